@@ -1,0 +1,1 @@
+"""Which item it is about: text in, a Classification out; pure."""

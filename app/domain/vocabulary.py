@@ -1,0 +1,206 @@
+"""The words of the house: every enumeration that is stored, sent or shown.
+
+The values are what the database, the API and the logs say; the Chinese and English
+labels stand in ``app/web/locales``.
+"""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """The door an opinion came through (渠道)."""
+
+    WEB = "web"
+    API = "api"
+    EMAIL = "email"
+    PHONE = "phone"
+    LETTER = "letter"
+
+
+class Kind(StrEnum):
+    """What an opinion wants (性质)."""
+
+    SUGGESTION = "suggestion"
+    COMPLAINT = "complaint"
+    INQUIRY = "inquiry"
+    REPORT = "report"
+    """A report of wrongdoing (举报)."""
+
+    PRAISE = "praise"
+
+
+class Fate(StrEnum):
+    """What became of an arrival (去向): each ends in exactly one of these."""
+
+    OPENED = "opened"
+    """It opened a case."""
+
+    JOINED = "joined"
+    """It joined a case that was there."""
+
+    DUPLICATE = "duplicate"
+    """The same arrival came before."""
+
+    HELD = "held"
+    """It waits for a person (待甄别); the reason says why."""
+
+    REFUSED = "refused"
+    """It was turned down, and its sender or the reason column knows why."""
+
+
+class HoldReason(StrEnum):
+    """Why an arrival is held for a person to look at."""
+
+    AUTOMATIC = "automatic"
+    """A machine wrote it (RFC 3834, a bounce, an out-of-office reply)."""
+
+    EMPTY = "empty"
+    """It has neither text nor an attachment."""
+
+    NO_NOTICE = "no_notice"
+    """No published notice it could be about."""
+
+    NO_SENDER = "no_sender"
+    """It names no sender whom an answer could reach."""
+
+    UNREADABLE = "unreadable"
+    """It could not be read; the original is kept."""
+
+
+class RefuseReason(StrEnum):
+    """Why an arrival is turned down."""
+
+    LOOP = "loop"
+    """We sent it ourselves, or it has travelled in circles."""
+
+    DISCARDED = "discarded"
+    """A person of the staff looked at it and set it aside."""
+
+
+class Method(StrEnum):
+    """Who or what said which section an opinion is about."""
+
+    CITIZEN = "citizen"
+    MODEL = "model"
+    STAFF = "staff"
+
+
+class Status(StrEnum):
+    """Where a case stands (办理状态). Overdue is no status: it is computed."""
+
+    REGISTERED = "registered"
+    """In the supervision office's queue, nobody's yet (已登记)."""
+
+    ASSIGNED = "assigned"
+    """With an office or a person (已转办)."""
+
+    ANSWERED = "answered"
+    """The citizen has an answer; the case is still open (已答复)."""
+
+    CLOSED = "closed"
+    """The procedure is over (已办结)."""
+
+
+class Move(StrEnum):
+    """A step in a case's life that somebody takes."""
+
+    ASSIGN = "assign"
+    RETURN = "return"
+    ANSWER = "answer"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+class Disposition(StrEnum):
+    """How a closed case ended (办理结果)."""
+
+    ADOPTED = "adopted"
+    PARTLY_ADOPTED = "partly_adopted"
+    EXPLAINED = "explained"
+    REFERRED = "referred"
+    NOT_ACCEPTED = "not_accepted"
+    WITHDRAWN = "withdrawn"
+
+
+class Role(StrEnum):
+    """What a member of the staff may do."""
+
+    CLERK = "clerk"
+    """Works the supervision office's queue."""
+
+    OFFICER = "officer"
+    """Answers for one office and sees only its cases."""
+
+    SUPERVISOR = "supervisor"
+    """Leads the supervision office."""
+
+    ADMINISTRATOR = "administrator"
+    """Does all of it, and sets the service up."""
+
+    AUDITOR = "auditor"
+    """Reads everything and changes nothing."""
+
+
+class Action(StrEnum):
+    """What an audit event records (办理记录)."""
+
+    REGISTERED = "registered"
+    ADDED = "added"
+    """The citizen added something."""
+
+    CLASSIFIED = "classified"
+    KIND_SET = "kind_set"
+    ASSIGNED = "assigned"
+    RETURNED = "returned"
+    NOTED = "noted"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    CONTACT_SEEN = "contact_seen"
+    """Somebody of the staff looked at the citizen's contact details."""
+
+    ATTACHMENT_SEEN = "attachment_seen"
+    ORIGINAL_SEEN = "original_seen"
+    HELD_RELEASED = "held_released"
+    HELD_DISCARDED = "held_discarded"
+    MAIL_PARKED = "mail_parked"
+    MAIL_RETRIED = "mail_retried"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - an action, no password
+    STAFF_ADDED = "staff_added"
+    STAFF_CHANGED = "staff_changed"
+    OFFICE_ADDED = "office_added"
+    NOTICE_IMPORTED = "notice_imported"
+    NOTICE_PUBLISHED = "notice_published"
+
+
+class Language(StrEnum):
+    """A language the interface speaks; Chinese first."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class MailPurpose(StrEnum):
+    """Why a letter goes out."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ANSWER = "answer"
+
+
+class MailState(StrEnum):
+    """Where an outbox message stands (待发邮件)."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    PARKED = "parked"
+    """Tried too often; a person has to look."""
+
+
+class NoticeState(StrEnum):
+    """Whether the public sees a notice."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"

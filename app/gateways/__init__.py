@@ -1,0 +1,1 @@
+"""Edge: letters in and out of the building."""

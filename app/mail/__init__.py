@@ -1,0 +1,1 @@
+"""Letters as values: bytes in, a Letter out; pure."""

@@ -1,0 +1,1 @@
+"""Edge: HTTP in, one service call, a page or JSON out."""

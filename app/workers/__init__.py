@@ -1,0 +1,1 @@
+"""Edge: what happens without anybody asking."""
