@@ -1,0 +1,203 @@
+"""Engines and transactions, and everything in which SQLite and PostgreSQL differ."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    Select,
+    TextClause,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from app.errors import AppError
+
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # NORMAL loses acknowledged rows at a power cut
+    "foreign_keys=ON",
+    "busy_timeout=15000",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+    "temp_store=MEMORY",
+)
+
+_SAFE: Final = {"fsync": "on", "full_page_writes": "on"}
+_SAFE_COMMITS: Final = {"on", "remote_write", "remote_apply", "local"}
+
+
+class UnsafeDatabase(AppError):
+    """The database would lose what was acknowledged."""
+
+    code = "unsafe_database"
+
+
+class Database:
+    """One database: transactions to write in, and transactions to read in.
+
+    SQLite has one writer: a single connection whose transactions begin with
+    ``BEGIN IMMEDIATE``, so that none fails half-way for want of the lock, and several
+    readers beside it. PostgreSQL has one pool for both.
+    """
+
+    def __init__(self, url: str, *, readers: int = 8) -> None:
+        """Connect lazily to ``url``, with at most ``readers`` connections to read."""
+        self.url = with_driver(url, asynchronous=True)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        if self.sqlite:
+            self._writer = self._sqlite_engine(1, begin="BEGIN IMMEDIATE")
+            self._reader = self._sqlite_engine(readers, begin="BEGIN")
+        else:
+            self._writer = self._reader = create_async_engine(
+                self.url,
+                pool_size=readers,
+                max_overflow=readers,
+                pool_pre_ping=True,
+                hide_parameters=True,
+            )
+        self._writing = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._reading = async_sessionmaker(self._reader, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that is committed at the end, or undone by an error."""
+        async with self._writing.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction whose changes, if any, are not kept."""
+        async with self._reading() as session:
+            yield session
+
+    async def check_durability(self) -> None:
+        """Hold that a commit survives a power cut.
+
+        Raises:
+            UnsafeDatabase: It would not, with the setting that is at fault.
+        """
+        async with self.reading() as session:
+            if self.sqlite:
+                level = await session.scalar(text("PRAGMA synchronous"))
+                if int(level or 0) < 2:  # noqa: PLR2004 - 2 is FULL
+                    raise UnsafeDatabase("SQLite's synchronous is not FULL")
+                return
+            for name, safe in _SAFE.items():
+                if await session.scalar(text(f"SHOW {name}")) != safe:
+                    raise UnsafeDatabase(f"PostgreSQL's {name} is not {safe}")
+            commits = await session.scalar(text("SHOW synchronous_commit"))
+            if commits not in _SAFE_COMMITS:
+                raise UnsafeDatabase("PostgreSQL's synchronous_commit is off")
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+    def _sqlite_engine(self, connections: int, *, begin: str) -> AsyncEngine:
+        engine = create_async_engine(
+            self.url,
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=60,
+            hide_parameters=True,
+        )
+        _prepare_sqlite(engine.sync_engine, begin=begin)
+        return engine
+
+
+def with_driver(url: str, *, asynchronous: bool) -> URL:
+    """Return ``url`` with the driver that we use for its database.
+
+    Raises:
+        AppError: The database is neither SQLite nor PostgreSQL.
+    """
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return parsed.set(
+                drivername="sqlite+aiosqlite" if asynchronous else "sqlite"
+            )
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+psycopg")
+        case other:
+            raise AppError(f"{other} is not a database that Huiyin runs on")
+
+
+def search_rows(dialect: Dialect) -> TextClause:
+    """Return the statement that makes an opinion findable; takes ``id``, ``tokens``."""
+    if dialect.name == "sqlite":
+        return text("INSERT INTO opinion_search (rowid, tokens) VALUES (:id, :tokens)")
+    return text(
+        "INSERT INTO opinion_search (opinion_id, tokens)"
+        " VALUES (:id, to_tsvector('simple', :tokens))"
+    )
+
+
+def search_matches(dialect: Dialect, phrases: Sequence[Sequence[str]]) -> TextClause:
+    """Return a clause that is true for the ids of opinions holding all ``phrases``.
+
+    A phrase is a run of tokens that must stand next to each other; a token that ends
+    in ``*`` stands for all that begin with it. The clause is put after ``id IN``.
+    """
+    if dialect.name == "sqlite":
+        query = " AND ".join(_fts5_phrase(phrase) for phrase in phrases)
+        return text(
+            "(SELECT rowid FROM opinion_search WHERE opinion_search MATCH :matching)"
+        ).bindparams(matching=query)
+    query = " & ".join(_tsquery_phrase(phrase) for phrase in phrases)
+    return text(
+        "(SELECT opinion_id FROM opinion_search"
+        " WHERE tokens @@ to_tsquery('simple', :matching))"
+    ).bindparams(matching=query)
+
+
+def locked(select: Select[Any]) -> Select[Any]:
+    """Return ``select`` with its rows locked, passing over those others hold.
+
+    SQLite needs no such lock: there a writing transaction is alone.
+    """
+    return select.with_for_update(skip_locked=True)
+
+
+def _fts5_phrase(tokens: Sequence[str]) -> str:
+    *full, last = tokens
+    star = "*" if last.endswith("*") else ""
+    words = " ".join([*full, last.removesuffix("*")]).replace('"', "")
+    return f'"{words}"{star}'
+
+
+def _tsquery_phrase(tokens: Sequence[str]) -> str:
+    quoted = []
+    for token in tokens:
+        word = token.removesuffix("*").replace("\\", "").replace("'", "''")
+        quoted.append(f"'{word}'" + (":*" if token.endswith("*") else ""))
+    return "(" + " <-> ".join(quoted) + ")"
+
+
+def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
+    """Let SQLAlchemy begin transactions: sqlite3's own delay leaks past savepoints."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

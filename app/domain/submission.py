@@ -1,0 +1,132 @@
+"""A submission: what arrived, free of its channel's form; and what makes one whole."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.domain.vocabulary import Channel, Kind, Language
+from app.errors import InvalidInput
+
+MOST_SUBJECT: Final = 200
+MOST_TEXT: Final = 20_000
+MOST_NAME: Final = 100
+MOST_PHONE: Final = 40
+LEAST_TEXT: Final = 2
+
+CONSENT_VERSION: Final = "2026-11"
+"""The consent text now in force (Personal Information Protection Law, art. 14, 17);
+changed together with the text in the catalogues."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactDetails:
+    """How to reach a person (联系方式); every part may be missing."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.name or self.email or self.phone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that came along."""
+
+    file_name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What one person said once (来件), whatever door it came through."""
+
+    channel: Channel
+    notice: str
+    """The slug of the notice it is about."""
+
+    section: str | None = None
+    """The path of the section that the person chose; None: not sure."""
+
+    kind: Kind | None = None
+    subject: str = ""
+    text: str
+    contact: ContactDetails = ContactDetails()
+    anonymous: bool = False
+    language: Language = Language.ZH
+    consent_version: str | None = None
+    files: tuple[File, ...] = ()
+
+    retry_token: str | None = None
+    """What makes a repeat the same arrival: the form's token, the client's key."""
+
+    received_at: datetime
+    may_mail: bool = True
+    """Whether an acknowledgement may go to the contact's address."""
+
+    letter_id: str | None = None
+    """Message-ID of the letter it came by."""
+
+
+def clean(text: str, *, lines: bool = True) -> str:
+    r"""Return ``text`` without what no reader sees and PostgreSQL refuses.
+
+    Control signs, lone surrogates and marks that turn the writing direction go;
+    line ends become ``\n``, or blanks where ``lines`` is false.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(sign for sign in text if sign in "\n\t" or not _unseen(sign))
+    return kept.strip() if lines else " ".join(kept.split())
+
+
+def problems(
+    *, subject: str, text: str, contact: ContactDetails
+) -> tuple[InvalidInput, ...]:
+    """Return what is wrong with what a person wrote, each beside its field."""
+    found = [
+        _limit("subject", subject, MOST_SUBJECT),
+        _text_problem(text),
+        _limit("name", contact.name or "", MOST_NAME),
+        _email_problem(contact.email),
+        _limit("phone", contact.phone or "", MOST_PHONE),
+    ]
+    return tuple(problem for problem in found if problem is not None)
+
+
+def _unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cs"} or sign in _TURNING
+
+
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _limit(field: str, text: str, most: int) -> InvalidInput | None:
+    if len(text) <= most:
+        return None
+    return InvalidInput(
+        f"{field} has more than {most} signs", field=field, code="too_long"
+    )
+
+
+def _text_problem(text: str) -> InvalidInput | None:
+    if len(text) < LEAST_TEXT:
+        return InvalidInput("say what it is about", field="text", code="text_missing")
+    return _limit("text", text, MOST_TEXT)
+
+
+def _email_problem(address: str | None) -> InvalidInput | None:
+    if not address:
+        return None
+    try:
+        validate_email(address, check_deliverability=False)
+    except EmailNotValidError:
+        return InvalidInput(
+            "this is no e-mail address", field="email", code="bad_email"
+        )
+    return None

@@ -1,0 +1,29 @@
+"""Keys of rows: whole numbers made here, so that related rows go in one batch.
+
+A key is 63 bits: milliseconds since 2020, ten bits drawn once per process, and a
+counter of twelve. Keys of one process rise, so they can order a list; should two
+processes ever make the same one, the database refuses the second and the caller's
+retry takes the next.
+"""
+
+import secrets
+import threading
+import time
+
+_EPOCH_MS = 1_577_836_800_000
+_COUNTER_BITS = 12
+_PROCESS_BITS = 10
+
+_lock = threading.Lock()
+_process = secrets.randbits(_PROCESS_BITS)
+_last = 0
+
+
+def new_key() -> int:
+    """Return a key greater than all that this process has made."""
+    global _last  # noqa: PLW0603 - one counter for the process is the point
+    with _lock:
+        tick = (int(time.time() * 1000) - _EPOCH_MS) << _COUNTER_BITS
+        _last = max(_last + 1, tick)
+        high, counter = divmod(_last, 1 << _COUNTER_BITS)
+    return (high << _PROCESS_BITS | _process) << _COUNTER_BITS | counter

@@ -1,0 +1,82 @@
+"""Outgoing letters as values: the wording of each, and the message it becomes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from importlib import resources
+from string import Template
+from typing import Final
+
+from app.domain.vocabulary import Language, MailPurpose
+
+MARKER: Final = "X-Huiyin"
+"""The header by which we know our own letters when they come back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What a letter says."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingLetter:
+    """A letter ready to be sent."""
+
+    message_id: str
+    sender_name: str
+    sender_address: str
+    reply_to: str
+    to: str
+    subject: str
+    body: str
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    date: datetime
+    automatic: bool
+    """Whether the service wrote it by itself (RFC 3834, section 3)."""
+
+
+def word(purpose: MailPurpose, language: Language, **facts: str) -> Wording:
+    """Fill in the template of ``purpose``.
+
+    Raises:
+        KeyError: The template asks for a fact that was not given.
+    """
+    folder = f"{purpose}/{language}"
+    subject = _template(f"{folder}/subject.txt").substitute(facts)
+    return Wording(
+        subject=" ".join(subject.split()),
+        body=_template(f"{folder}/body.txt").substitute(facts),
+    )
+
+
+def compose(letter: OutgoingLetter) -> EmailMessage:
+    """Return ``letter`` as a message (RFC 5322), marked so that no machine answers."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(letter.sender_name, addr_spec=letter.sender_address)
+    message["To"] = Address(addr_spec=letter.to)
+    message["Reply-To"] = Address(addr_spec=letter.reply_to)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(letter.date)
+    message["Message-ID"] = letter.message_id
+    if letter.in_reply_to:
+        message["In-Reply-To"] = letter.in_reply_to
+        message["References"] = " ".join((*letter.references, letter.in_reply_to))
+    message["Auto-Submitted"] = "auto-replied" if letter.automatic else "no"
+    message["X-Auto-Response-Suppress"] = "All"
+    message[MARKER] = "1"
+    message.set_content(letter.body, charset="utf-8", cte="base64")
+    return message
+
+
+@cache
+def _template(path: str) -> Template:
+    file = resources.files("app.mail").joinpath("wording", *path.split("/"))
+    return Template(file.read_text(encoding="utf-8"))

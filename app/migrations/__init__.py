@@ -1,0 +1,31 @@
+"""The schema's history, and the two ways along it."""
+
+from alembic import command
+from alembic.config import Config
+
+from app.database import with_driver
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database at ``url`` to ``revision``."""
+    command.upgrade(config(url), revision)
+
+
+def downgrade(url: str, revision: str = "base") -> None:
+    """Take the database at ``url`` back to ``revision``."""
+    command.downgrade(config(url), revision)
+
+
+def config(url: str) -> Config:
+    """Return Alembic's configuration for ``url``, which needs no file.
+
+    Migrations run on the plain drivers: Alembic over aiosqlite hangs at exit.
+    """
+    settings = Config()
+    settings.set_main_option("script_location", "app:migrations")
+    settings.set_main_option("path_separator", "os")
+    settings.set_main_option(
+        "file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s"
+    )
+    settings.attributes["url"] = with_driver(url, asynchronous=False)
+    return settings

@@ -1,0 +1,56 @@
+"""Alembic's way in: connects, and runs what it is told to in one transaction."""
+
+import os
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Enum, create_engine, event
+from sqlalchemy.pool import NullPool
+
+from app.database import with_driver
+from app.models import Base
+from app.models.base import UtcDateTime
+
+_UNMAPPED = "opinion_search"
+"""The search index and its shadow tables, which differ by database."""
+
+
+def _render_plainly(kind: str, thing: Any, _context: Any) -> str | bool:
+    """Keep our own types out of migrations, which must outlive them."""
+    if kind == "type" and isinstance(thing, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, Enum):
+        return f"sa.String(length={thing.length})"
+    return False
+
+
+def _is_ours(_object: Any, name: str | None, kind: str, *_rest: Any) -> bool:
+    return not (kind == "table" and (name or "").startswith(_UNMAPPED))
+
+
+def _run() -> None:
+    url = context.config.attributes.get("url") or with_driver(
+        os.environ.get("HUIYIN_DATABASE_URL", "sqlite:///huiyin.db"), asynchronous=False
+    )
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _connect(connection: Any, _record: object) -> None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            render_item=_render_plainly,
+            include_object=_is_ours,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+_run()

@@ -1,0 +1,120 @@
+"""Cases: the unit of work in the queue, and what is written on them."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain import lifecycle
+from app.domain.vocabulary import Disposition, Kind, Method, Move, Status
+from app.models.base import Base, Key
+
+
+class Case(Base):
+    """A case (办件): one section, one answering office, one clock."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index(None, "status", "due_at", "id"),
+        Index(None, "office_id", "status", "due_at", "id"),
+        Index(None, "assignee_id", "status", "due_at", "id"),
+        Index(None, "section_id", "id"),
+        Index(None, "opinion_id"),
+    )
+
+    id: Mapped[Key]
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    """The opinion that opened it; further ones join by strands."""
+
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
+    """What it is about, as decided last; None: not sure, or none of the items."""
+
+    kind: Mapped[Kind | None]
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    """The office in whose queue it is."""
+
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    status: Mapped[Status]
+    disposition: Mapped[Disposition | None]
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    unread: Mapped[bool]
+    """Whether the citizen added something that nobody here has looked at."""
+
+    revision: Mapped[int] = mapped_column()
+    """Counts the changes, so that two people's changes do not overwrite each other."""
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": revision}
+
+    def move(self, move: Move) -> None:
+        """Take a step of the procedure; nothing else sets ``status``.
+
+        Raises:
+            IllegalTransition: The table has no such step from here.
+        """
+        self.status = lifecycle.after(self.status, move)
+
+
+class Strand(Base):
+    """Ties an opinion to a case (诉求)."""
+
+    __tablename__ = "strand"
+    __table_args__ = (UniqueConstraint("opinion_id", "case_id"), Index(None, "case_id"))
+
+    id: Mapped[Key]
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+
+
+class Classification(Base):
+    """One answer to what a strand is about (归类), and who gave it."""
+
+    __tablename__ = "classification"
+    __table_args__ = (Index(None, "strand_id"),)
+
+    id: Mapped[Key]
+    strand_id: Mapped[int] = mapped_column(ForeignKey("strand.id"))
+    method: Mapped[Method]
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
+    confidence: Mapped[float]
+    candidates: Mapped[list[Any]]
+    """Ranked: ``{"section_id", "confidence"}``."""
+
+    evidence: Mapped[list[Any]]
+    """The words that decided: ``{"term", "section_id", "source"}``."""
+
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    made_at: Mapped[datetime]
+
+
+class Answer(Base):
+    """What the citizen receives (答复)."""
+
+    __tablename__ = "answer"
+    __table_args__ = (Index(None, "case_id"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    text: Mapped[str]
+    answered_at: Mapped[datetime]
+
+
+class Note(Base):
+    """What the citizen never receives (批注)."""
+
+    __tablename__ = "note"
+    __table_args__ = (Index(None, "case_id"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    text: Mapped[str]
+    noted_at: Mapped[datetime]

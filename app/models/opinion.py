@@ -1,0 +1,102 @@
+"""Opinions: what one person said once, and what belongs to it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.vocabulary import Channel, Kind, Language
+from app.models.base import Base, Key
+
+
+class Opinion(Base):
+    """An opinion (意见建议); its text never changes."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (UniqueConstraint("receipt_number"),)
+
+    id: Mapped[Key]
+
+    receipt_number: Mapped[str]
+    """What the citizen quotes (受理编号)."""
+
+    query_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    """Digest of the secret that opens the tracking page (查询码)."""
+
+    channel: Mapped[Channel]
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("notice_version.id"))
+    """The text of the notice that was published when the opinion came."""
+
+    subject: Mapped[str]
+    text: Mapped[str]
+
+    kind: Mapped[Kind | None]
+    """What the citizen called it; None where the citizen was not asked."""
+
+    language: Mapped[Language]
+    anonymous: Mapped[bool]
+
+    consent_version: Mapped[str | None]
+    """The consent text that was agreed to; None where the citizen wrote by letter."""
+
+    late: Mapped[bool]
+    """Whether it came after the comment window had closed."""
+
+    registered_at: Mapped[datetime]
+
+
+class Contact(Base):
+    """How to reach the person behind an opinion; apart from it, and sealed."""
+
+    __tablename__ = "contact"
+    __table_args__ = (Index(None, "email_digest"),)
+
+    opinion_id: Mapped[int] = mapped_column(
+        ForeignKey("opinion.id"), primary_key=True, autoincrement=False
+    )
+
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """Name, e-mail address and phone as JSON, sealed for ``contact``."""
+
+    email_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Digest of the address, to know a reply's writer by."""
+
+    may_mail: Mapped[bool]
+    """Whether letters may go to the address: never to a machine or a list."""
+
+    letter_id: Mapped[str | None]
+    """Message-ID of the letter the opinion came by, for answers to refer to."""
+
+
+class Attachment(Base):
+    """A file that came with an opinion or with an addition to it."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index(None, "opinion_id"),)
+
+    id: Mapped[Key]
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    addition_id: Mapped[int | None] = mapped_column(ForeignKey("addition.id"))
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    digest: Mapped[str]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """The content, sealed for ``attachment``."""
+
+
+class Addition(Base):
+    """What a citizen said later, on the same matter."""
+
+    __tablename__ = "addition"
+    __table_args__ = (Index(None, "case_id"), Index(None, "opinion_id"))
+
+    id: Mapped[Key]
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    arrival_id: Mapped[int] = mapped_column(ForeignKey("arrival.id"))
+    channel: Mapped[Channel]
+    text: Mapped[str]
+    added_at: Mapped[datetime]

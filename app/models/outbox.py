@@ -1,0 +1,50 @@
+"""Letters decided on, not yet handed over (待发邮件)."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.vocabulary import MailPurpose, MailState
+from app.models.base import Base, Key
+
+
+class OutboxMessage(Base):
+    """A letter to a citizen, promised in the transaction of its cause."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        Index(
+            "ix_outbox_message_waiting",
+            "next_attempt_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_outbox_message_parked",
+            "id",
+            sqlite_where=text("state = 'parked'"),
+            postgresql_where=text("state = 'parked'"),
+        ),
+        Index(None, "opinion_id"),
+    )
+
+    id: Mapped[Key]
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    purpose: Mapped[MailPurpose]
+
+    message_id: Mapped[str]
+    """The same in every attempt, so that a repeat is recognised."""
+
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Recipient, subject, body and references as JSON, sealed for ``letter``; gone
+    once the letter is."""
+
+    state: Mapped[MailState]
+    attempts: Mapped[int]
+    next_attempt_at: Mapped[datetime]
+    last_error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]

@@ -1,0 +1,369 @@
+"""Drawing up: from a submission to the rows that registering it will insert.
+
+All the thinking of the intake is here and none of its I/O: classification, routing
+to the supervision office, the receipt, sealing, the acknowledgement. It runs before a
+transaction is open, so that the transaction is short.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from app.domain import receipt, search
+from app.domain.submission import ContactDetails, File, Submission
+from app.domain.vocabulary import Action, Fate, Method, Status
+from app.keys import new_key
+from app.models import (
+    Arrival,
+    Attachment,
+    AuditEvent,
+    Base,
+    Case,
+    Classification,
+    Contact,
+    Opinion,
+    OutboxMessage,
+    Strand,
+)
+from app.sealing import Seal
+from app.services import audit, letters
+from app.services.house import House
+from app.services.shelf import ShelvedNotice
+
+Row = dict[str, Any]
+
+CHOSEN: Final = 1.0
+"""The confidence of a choice that a person made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A submission ready to be stored."""
+
+    submission: Submission
+    opinion_id: int
+    case_id: int
+    receipt_number: str
+    query_code: str
+    arrival_key: str
+    content_digest: str
+
+    tokens: str
+    """What the search index will hold."""
+
+    rows: Mapping[type[Base], list[Row]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """What the rows of one draft have in common."""
+
+    submission: Submission
+    notice: ShelvedNotice
+    opinion: int
+    case: int
+    strand: int
+    number: str
+    code: str
+    sent: bytes
+    """Everything that the person sent, in one canonical form."""
+
+    digest: str
+
+
+def draw_up(
+    house: House,
+    submission: Submission,
+    *,
+    arrival_key: str | None = None,
+) -> Draft:
+    """Return what registering ``submission`` will store.
+
+    ``arrival_key`` is given where the bytes were stored before (a letter); otherwise
+    the draft brings the arrival, and its key is made of the retry token.
+
+    Raises:
+        NoSuchNotice: No published notice has that name.
+        NoSuchSection: The citizen chose a section that the notice does not have.
+        NotSetUp: There is no supervision office yet.
+    """
+    sheet = _sheet(house, submission)
+    classifications, section_id = _classified(house, sheet)
+    rows: dict[type[Base], list[Row]] = {
+        Opinion: [_opinion(house, sheet)],
+        Case: [_case(house, sheet, section_id)],
+        Strand: [
+            {"id": sheet.strand, "opinion_id": sheet.opinion, "case_id": sheet.case}
+        ],
+        Classification: classifications,
+        Attachment: attachment_rows(
+            house.seal, submission.files, opinion_id=sheet.opinion
+        ),
+        AuditEvent: [_registered(sheet)],
+    }
+    if submission.contact:
+        rows[Contact] = [contact_row(house.seal, submission, sheet.opinion)]
+    if arrival_key is None:
+        arrival_key = house.seal.digest(
+            submission.retry_token or sheet.number, purpose="arrival key"
+        ).hex()
+        rows[Arrival] = [_arrival(house.seal, sheet, arrival_key)]
+    if may_acknowledge(submission):
+        rows[OutboxMessage] = [_acknowledgement(house, sheet)]
+    return Draft(
+        submission=submission,
+        opinion_id=sheet.opinion,
+        case_id=sheet.case,
+        receipt_number=sheet.number,
+        query_code=sheet.code,
+        arrival_key=arrival_key,
+        content_digest=sheet.digest,
+        tokens=search.tokens(f"{submission.subject}\n{submission.text}"),
+        rows=rows,
+    )
+
+
+def may_acknowledge(submission: Submission) -> bool:
+    """Return whether a letter may go to the person: never to an anonymous one."""
+    wants = submission.contact.email is not None and submission.may_mail
+    return wants and not submission.anonymous
+
+
+def contact_row(seal: Seal, submission: Submission, opinion_id: int) -> Row:
+    """Return the row that keeps how to reach the person."""
+    contact = submission.contact
+    plain = json.dumps(asdict(contact), ensure_ascii=False).encode()
+    return {
+        "opinion_id": opinion_id,
+        "sealed": seal.close(plain, purpose="contact"),
+        "email_digest": email_digest(seal, contact.email) if contact.email else None,
+        "may_mail": may_acknowledge(submission),
+        "letter_id": submission.letter_id,
+    }
+
+
+def attachment_rows(
+    seal: Seal,
+    files: Sequence[File],
+    *,
+    opinion_id: int,
+    addition_id: int | None = None,
+) -> list[Row]:
+    """Return the rows of files that came with an opinion or an addition."""
+    return [
+        {
+            "id": new_key(),
+            "opinion_id": opinion_id,
+            "addition_id": addition_id,
+            "file_name": file.file_name,
+            "media_type": file.media_type,
+            "size": len(file.content),
+            "digest": hashlib.sha256(file.content).hexdigest(),
+            "sealed": seal.close(file.content, purpose="attachment"),
+        }
+        for file in files
+    ]
+
+
+def query_digest(seal: Seal, code: str) -> bytes:
+    """Return the digest under which a query code is stored."""
+    return seal.digest(code, purpose="query code")
+
+
+def email_digest(seal: Seal, address: str) -> bytes:
+    """Return the digest by which a writer is known again."""
+    return seal.digest(address.strip().casefold(), purpose="e-mail address")
+
+
+def as_sent(submission: Submission) -> bytes:
+    """Return everything that the person sent, in one canonical form."""
+    sent = {
+        "notice": submission.notice,
+        "section": submission.section,
+        "kind": submission.kind,
+        "subject": submission.subject,
+        "text": submission.text,
+        "contact": asdict(submission.contact or ContactDetails()),
+        "anonymous": submission.anonymous,
+        "files": [
+            [file.file_name, hashlib.sha256(file.content).hexdigest()]
+            for file in submission.files
+        ],
+    }
+    return json.dumps(sent, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _sheet(house: House, submission: Submission) -> _Sheet:
+    sent = as_sent(submission)
+    digest = hashlib.sha256(sent).hexdigest()
+    seal, token = house.seal, submission.retry_token
+    if token is None:
+        code = receipt.new_query_code()
+    else:
+        # A retry must get the same code, although only its digest is stored.
+        entropy = seal.digest(submission.channel, token, digest, purpose="new code")
+        code = receipt.query_code(entropy[:15])
+    return _Sheet(
+        submission=submission,
+        notice=house.shelf.notice(submission.notice),
+        opinion=new_key(),
+        case=new_key(),
+        strand=new_key(),
+        number=receipt.new_receipt_number(),
+        code=code,
+        sent=sent,
+        digest=seal.digest(digest, purpose="content").hex(),
+    )
+
+
+def _opinion(house: House, sheet: _Sheet) -> Row:
+    submission = sheet.submission
+    day = submission.received_at.astimezone(house.settings.zone).date()
+    return {
+        "id": sheet.opinion,
+        "receipt_number": sheet.number,
+        "query_digest": query_digest(house.seal, sheet.code),
+        "channel": submission.channel,
+        "notice_id": sheet.notice.id,
+        "version_id": sheet.notice.version_id,
+        "subject": submission.subject,
+        "text": submission.text,
+        "kind": submission.kind,
+        "language": submission.language,
+        "anonymous": submission.anonymous,
+        "consent_version": submission.consent_version,
+        "late": sheet.notice.closed_on(day),
+        "registered_at": submission.received_at,
+    }
+
+
+def _case(house: House, sheet: _Sheet, section_id: int | None) -> Row:
+    """Open a case in the supervision office's queue, due from registration on."""
+    opened_at = sheet.submission.received_at
+    return {
+        "id": sheet.case,
+        "notice_id": sheet.notice.id,
+        "opinion_id": sheet.opinion,
+        "section_id": section_id,
+        "kind": sheet.submission.kind,
+        "office_id": house.shelf.lead_office_id,
+        "assignee_id": None,
+        "status": Status.REGISTERED,
+        "disposition": None,
+        "opened_at": opened_at,
+        "due_at": opened_at + house.settings.answer_within,
+        "answered_at": None,
+        "closed_at": None,
+        "unread": False,
+        "revision": 1,
+    }
+
+
+def _classified(house: House, sheet: _Sheet) -> tuple[list[Row], int | None]:
+    """Return what the citizen and the model say, and the section that is taken.
+
+    The citizen's choice is taken before the model's; a guess below the threshold is
+    kept for the clerk to see and not taken.
+    """
+    submission, notice = sheet.submission, sheet.notice
+    guess = notice.classifier.classify(subject=submission.subject, text=submission.text)
+    guessed = notice.section_ids.get(guess.section) if guess.section else None
+    sure = guess.confidence >= house.settings.sure_above
+    rows = [
+        _classification(
+            sheet,
+            Method.MODEL,
+            section_id=guessed,
+            confidence=guess.confidence,
+            candidates=[
+                {
+                    "section_id": notice.section_ids[candidate.section],
+                    "confidence": round(candidate.confidence, 4),
+                }
+                for candidate in guess.candidates
+            ],
+            evidence=[
+                {
+                    "term": item.term,
+                    "section_id": notice.section_ids[item.section],
+                    "source": item.source,
+                }
+                for item in guess.evidence
+            ],
+        )
+    ]
+    if submission.section is None:
+        return rows, guessed if sure else None
+    chosen = notice.section_id(submission.section)
+    rows.append(
+        _classification(sheet, Method.CITIZEN, section_id=chosen, confidence=CHOSEN)
+    )
+    return rows, chosen
+
+
+def _classification(
+    sheet: _Sheet,
+    method: Method,
+    *,
+    section_id: int | None,
+    confidence: float,
+    candidates: list[Row] | None = None,
+    evidence: list[Row] | None = None,
+) -> Row:
+    return {
+        "id": new_key(),
+        "strand_id": sheet.strand,
+        "method": method,
+        "section_id": section_id,
+        "confidence": round(confidence, 4),
+        "candidates": candidates or [],
+        "evidence": evidence or [],
+        "staff_id": None,
+        "made_at": sheet.submission.received_at,
+    }
+
+
+def _arrival(seal: Seal, sheet: _Sheet, arrival_key: str) -> Row:
+    at = sheet.submission.received_at
+    return {
+        "id": new_key(),
+        "channel": sheet.submission.channel,
+        "arrival_key": arrival_key,
+        "content_digest": sheet.digest,
+        "sealed": seal.close(sheet.sent, purpose="arrival"),
+        "size": len(sheet.sent),
+        "sealed_envelope": None,
+        "received_at": at,
+        "fate": Fate.OPENED,
+        "reason": None,
+        "fated_at": at,
+        "opinion_id": sheet.opinion,
+    }
+
+
+def _registered(sheet: _Sheet) -> Row:
+    return audit.event(
+        Action.REGISTERED,
+        at=sheet.submission.received_at,
+        case_id=sheet.case,
+        channel=sheet.submission.channel,
+        receipt_number=sheet.number,
+    )
+
+
+def _acknowledgement(house: House, sheet: _Sheet) -> Row:
+    submission = sheet.submission
+    regarding = letters.Regarding(
+        opinion_id=sheet.opinion,
+        case_id=sheet.case,
+        receipt_number=sheet.number,
+        notice_title=sheet.notice.title,
+        email=submission.contact.email or "",
+        language=submission.language,
+        letter_id=submission.letter_id,
+    )
+    return letters.acknowledgement(
+        house, regarding, query_code=sheet.code, now=submission.received_at
+    )

@@ -1,0 +1,197 @@
+"""The shelf: the published notices, read and prepared once and kept at hand.
+
+Every page, every submission and every letter needs a notice's outline and its
+classifier; both change only when somebody publishes. A notice that another process
+published stands on the shelf within `STALE_AFTER`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.classify.ensemble import Classifier
+from app.classify.sections import sections_of
+from app.domain.outline import Node, Outline, outline_from_json
+from app.domain.vocabulary import NoticeState
+from app.errors import Conflict, NotFound
+from app.models import Notice, NoticeVersion, Office, SectionText
+
+STALE_AFTER: Final = timedelta(seconds=2)
+
+
+class NoSuchNotice(NotFound):
+    """No published notice has that name."""
+
+    code = "no_such_notice"
+
+
+class NoSuchSection(NotFound):
+    """The notice has no such section."""
+
+    code = "no_such_section"
+
+
+class NotSetUp(Conflict):
+    """There is no supervision office, so nothing could be put into its queue."""
+
+    code = "not_set_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelvedNotice:
+    """A published notice as everybody reads it, with its classifier."""
+
+    id: int
+    version_id: int
+    version: int
+    slug: str
+    title: str
+    issuer: str | None
+    opens_on: date
+    closes_on: date | None
+    outline: Outline
+    section_ids: Mapping[str, int]
+    """From the path of a section in this version to its key."""
+
+    paths: Mapping[int, str]
+    """The same, the other way."""
+
+    nodes: Mapping[str, Node]
+    classifier: Classifier = field(repr=False)
+
+    def section_id(self, path: str) -> int:
+        """Return the key of the section at ``path``.
+
+        Raises:
+            NoSuchSection: This version has none there.
+        """
+        try:
+            return self.section_ids[path]
+        except KeyError:
+            raise NoSuchSection(f"the notice has no section {path[:40]}") from None
+
+    def open_on(self, day: date) -> bool:
+        """Return whether the comment window is open on ``day``."""
+        return self.opens_on <= day and not self.closed_on(day)
+
+    def closed_on(self, day: date) -> bool:
+        """Return whether the comment window is over on ``day``."""
+        return self.closes_on is not None and day > self.closes_on
+
+
+class Shelf:
+    """The published notices of one process, newest first."""
+
+    def __init__(self) -> None:
+        """Start empty; `refresh` fills it."""
+        self._notices: dict[str, ShelvedNotice] = {}
+        self._lead_office_id: int | None = None
+        self._read_at: datetime | None = None
+
+    @property
+    def notices(self) -> tuple[ShelvedNotice, ...]:
+        """All of them, newest first."""
+        return tuple(self._notices.values())
+
+    @property
+    def lead_office_id(self) -> int:
+        """The supervision office, into whose queue new cases go.
+
+        Raises:
+            NotSetUp: There is none yet.
+        """
+        if self._lead_office_id is None:
+            raise NotSetUp("there is no supervision office yet; run `huiyin serve`")
+        return self._lead_office_id
+
+    def notice(self, slug: str) -> ShelvedNotice:
+        """Return the published notice called ``slug``.
+
+        Raises:
+            NoSuchNotice: There is none.
+        """
+        try:
+            return self._notices[slug]
+        except KeyError:
+            raise NoSuchNotice(f"no published notice is called {slug[:80]}") from None
+
+    def by_id(self, notice_id: int) -> ShelvedNotice:
+        """Return the published notice with that key.
+
+        Raises:
+            NoSuchNotice: There is none.
+        """
+        for notice in self._notices.values():
+            if notice.id == notice_id:
+                return notice
+        raise NoSuchNotice("this notice is not published")
+
+    def is_stale(self, now: datetime) -> bool:
+        """Return whether it is time to look for changes again."""
+        return self._read_at is None or now - self._read_at >= STALE_AFTER
+
+    def expire(self) -> None:
+        """Forget when it was last read: somebody has just changed something."""
+        self._read_at = None
+
+    async def refresh(self, session: AsyncSession, *, now: datetime) -> None:
+        """Take in what was published or changed since the last time."""
+        self._lead_office_id = await session.scalar(
+            select(Office.id).where(Office.leads)
+        )
+        rows = await session.execute(
+            select(Notice, NoticeVersion.id)
+            .join(NoticeVersion, NoticeVersion.notice_id == Notice.id)
+            .where(
+                Notice.state == NoticeState.PUBLISHED,
+                NoticeVersion.number == Notice.published_version,
+            )
+            .order_by(NoticeVersion.published_at.desc(), Notice.id.desc())
+        )
+        fresh = {}
+        for notice, version_id in rows.all():
+            known = self._notices.get(notice.slug)
+            fresh[notice.slug] = await _shelved(session, notice, version_id, known)
+        self._notices = fresh
+        self._read_at = now
+
+
+async def _shelved(
+    session: AsyncSession,
+    notice: Notice,
+    version_id: int,
+    known: ShelvedNotice | None,
+) -> ShelvedNotice:
+    """Return ``notice`` prepared, reusing what is ``known`` of the same version."""
+    if known is not None and known.version_id == version_id:
+        outline, classifier = known.outline, known.classifier
+        section_ids: Mapping[str, int] = known.section_ids
+    else:
+        version = await session.get_one(NoticeVersion, version_id)
+        outline = outline_from_json(version.outline)
+        classifier = Classifier.from_sections(sections_of(outline))
+        texts = await session.execute(
+            select(SectionText.path, SectionText.section_id).where(
+                SectionText.version_id == version_id
+            )
+        )
+        section_ids = dict(texts.tuples().all())
+    return ShelvedNotice(
+        id=notice.id,
+        version_id=version_id,
+        version=notice.published_version or 1,
+        slug=notice.slug,
+        title=notice.title,
+        issuer=notice.issuer,
+        opens_on=notice.opens_on,
+        closes_on=notice.closes_on,
+        outline=outline,
+        section_ids=section_ids,
+        paths={key: path for path, key in section_ids.items()},
+        nodes={node.path: node for node in outline.nodes()},
+        classifier=classifier,
+    )

@@ -1,0 +1,296 @@
+"""Staff: offices, accounts, signing in and out."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Final
+
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.vocabulary import Action, Language, Role
+from app.errors import AppError, Conflict, InvalidInput, NotFound
+from app.models import Office, Staff, StaffSession
+from app.services import audit
+from app.services.house import House
+
+LEAD_OFFICE: Final = "督查室"
+FIRST_USER: Final = "admin"
+LEAST_PASSWORD: Final = 10
+MOST_PASSWORD: Final = 200
+
+_MEMORY_KIB: Final = 19_456
+_ITERATIONS: Final = 2
+"""OWASP's minimum for Argon2id: 19 MiB, two passes, one lane."""
+
+
+class WrongPassword(AppError):
+    """No such account, or not its password: nobody is told which."""
+
+    code = "wrong_password"
+
+
+class NotSignedIn(AppError):
+    """There is no session, or it has ended."""
+
+    code = "not_signed_in"
+
+
+class NameTaken(Conflict):
+    """That name is in use."""
+
+    code = "name_taken"
+
+
+class NoSuchOffice(NotFound):
+    """There is no office of that name."""
+
+    code = "no_such_office"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """The member of the staff who is at work: what services are told of an actor."""
+
+    staff_id: int
+    user_name: str
+    display_name: str
+    role: Role
+    office_id: int
+    language: Language
+    must_change_password: bool
+
+
+def hash_password(password: str) -> str:
+    """Return Argon2id's hash of ``password`` in PHC form (RFC 9106)."""
+    return _argon2(secrets.token_bytes(16)).derive_phc_encoded(password.encode())
+
+
+def verify_password(password: str, password_hash: str) -> bool:
+    """Return whether ``password`` is the one that was hashed."""
+    try:
+        Argon2id.verify_phc_encoded(password.encode(), password_hash)
+    except InvalidKey:
+        return False
+    return True
+
+
+@cache
+def nobodys_hash() -> str:
+    """Return what an unknown user's password is compared with, to take as long."""
+    return hash_password(secrets.token_hex())
+
+
+async def account(session: AsyncSession, user_name: str) -> Staff | None:
+    """Return the active account of that name; None: there is none."""
+    found: Staff | None = await session.scalar(
+        select(Staff).where(Staff.user_name == user_name.strip(), Staff.active)
+    )
+    return found
+
+
+async def sign_in(
+    session: AsyncSession, house: House, staff: Staff, *, now: datetime
+) -> str:
+    """Open a session for ``staff``, whose password was verified; return its token."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        StaffSession(
+            staff_id=staff.id,
+            token_digest=_token_digest(house, token),
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    audit.record(session, Action.SIGNED_IN, at=now, staff_id=staff.id)
+    return token
+
+
+async def sign_out(
+    session: AsyncSession, house: House, token: str, *, now: datetime
+) -> None:
+    """End the session of ``token``, if there is one."""
+    digest = _token_digest(house, token)
+    staff_id = await session.scalar(
+        delete(StaffSession)
+        .where(StaffSession.token_digest == digest)
+        .returning(StaffSession.staff_id)
+    )
+    if staff_id is not None:
+        audit.record(session, Action.SIGNED_OUT, at=now, staff_id=staff_id)
+
+
+async def person_of(
+    session: AsyncSession, house: House, token: str, *, now: datetime
+) -> tuple[Person, bool]:
+    """Return who is signed in with ``token``, and whether it is time to `touch` it.
+
+    Raises:
+        NotSignedIn: Nobody, or not any more.
+    """
+    row = (
+        await session.execute(
+            select(StaffSession, Staff)
+            .join(Staff, Staff.id == StaffSession.staff_id)
+            .where(StaffSession.token_digest == _token_digest(house, token))
+        )
+    ).first()
+    if row is None or not row.Staff.active:
+        raise NotSignedIn("nobody is signed in")
+    kept: StaffSession = row.StaffSession
+    settings = house.settings
+    idle, age = now - kept.seen_at, now - kept.created_at
+    if idle > settings.session_idle or age > settings.session_lifetime:
+        raise NotSignedIn("the session has ended")
+    return person(row.Staff), idle > settings.session_idle / 10
+
+
+def person(staff: Staff) -> Person:
+    """Return ``staff`` as the actor of what follows."""
+    return Person(
+        staff_id=staff.id,
+        user_name=staff.user_name,
+        display_name=staff.display_name,
+        role=staff.role,
+        office_id=staff.office_id,
+        language=staff.language,
+        must_change_password=staff.must_change_password,
+    )
+
+
+async def touch(
+    session: AsyncSession, house: House, token: str, *, now: datetime
+) -> None:
+    """Note that the session of ``token`` was used."""
+    await session.execute(
+        update(StaffSession)
+        .where(StaffSession.token_digest == _token_digest(house, token))
+        .values(seen_at=now)
+    )
+
+
+async def change_password(
+    session: AsyncSession, house: House, staff_id: int, *, new_hash: str, now: datetime
+) -> None:
+    """Replace the password and end every session of the account."""
+    del house
+    await session.execute(
+        update(Staff)
+        .where(Staff.id == staff_id)
+        .values(password_hash=new_hash, must_change_password=False)
+    )
+    await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+    audit.record(session, Action.PASSWORD_CHANGED, at=now, staff_id=staff_id)
+
+
+def check_new_password(password: str, *, user_name: str) -> None:
+    """Hold that ``password`` may be one (NIST SP 800-63B: length, no composition).
+
+    Raises:
+        InvalidInput: It is too short, too long, or the user's own name.
+    """
+    if len(password) < LEAST_PASSWORD:
+        raise InvalidInput(
+            f"a password has at least {LEAST_PASSWORD} signs",
+            field="new_password", code="password_too_short",
+        )  # fmt: skip
+    if len(password) > MOST_PASSWORD:
+        raise InvalidInput(
+            "this password is too long", field="new_password", code="too_long"
+        )
+    if len(set(password)) < 4 or user_name.lower() in password.lower():  # noqa: PLR2004
+        raise InvalidInput(
+            "this password is too easy to guess",
+            field="new_password", code="password_too_easy",
+        )  # fmt: skip
+
+
+async def add_office(
+    session: AsyncSession, name: str, *, leads: bool = False, now: datetime
+) -> Office:
+    """Set up an office.
+
+    Raises:
+        NameTaken: There is one of that name, or a leading one already.
+    """
+    office = Office(name=name.strip(), leads=leads, created_at=now)
+    try:
+        async with session.begin_nested():
+            session.add(office)
+    except IntegrityError:
+        raise NameTaken(f"there is an office {name} already") from None
+    audit.record(session, Action.OFFICE_ADDED, at=now, office_id=office.id)
+    return office
+
+
+async def add_staff(
+    session: AsyncSession,
+    user_name: str,
+    *,
+    role: Role,
+    office: str,
+    display_name: str | None = None,
+    now: datetime,
+) -> str:
+    """Set up an account; return its one-time password, which is nowhere kept.
+
+    Raises:
+        NoSuchOffice: There is no office of that name.
+        NameTaken: There is an account of that name.
+    """
+    office_id = await session.scalar(select(Office.id).where(Office.name == office))
+    if office_id is None:
+        raise NoSuchOffice(f"there is no office {office}")
+    password = secrets.token_urlsafe(12)
+    staff = Staff(
+        user_name=user_name.strip(),
+        display_name=(display_name or user_name).strip(),
+        role=role,
+        office_id=office_id,
+        password_hash=hash_password(password),
+        must_change_password=True,
+        language=Language.ZH,
+        active=True,
+        created_at=now,
+    )
+    try:
+        async with session.begin_nested():
+            session.add(staff)
+    except IntegrityError:
+        raise NameTaken(f"there is an account {user_name} already") from None
+    audit.record(session, Action.STAFF_ADDED, at=now, staff_id=staff.id, role=role)
+    return password
+
+
+async def set_up(session: AsyncSession, *, now: datetime) -> str | None:
+    """Set up the supervision office and the first account where there is none.
+
+    Returns:
+        The first account's one-time password; None: somebody is there already.
+    """
+    if await session.scalar(select(Office.id).where(Office.leads)) is None:
+        await add_office(session, LEAD_OFFICE, leads=True, now=now)
+    if await session.scalar(select(Staff.id).limit(1)) is not None:
+        return None
+    lead = await session.scalar(select(Office.name).where(Office.leads))
+    return await add_staff(
+        session,
+        FIRST_USER,
+        role=Role.ADMINISTRATOR,
+        office=lead or LEAD_OFFICE,
+        now=now,
+    )
+
+
+def _token_digest(house: House, token: str) -> bytes:
+    return house.seal.digest(token, purpose="staff session")
+
+
+def _argon2(salt: bytes) -> Argon2id:
+    return Argon2id(
+        salt=salt, length=32, iterations=_ITERATIONS, lanes=1, memory_cost=_MEMORY_KIB
+    )

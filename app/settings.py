@@ -1,0 +1,193 @@
+"""The service's configuration: one frozen value, read once from the environment."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+
+from app.errors import AppError
+
+PREFIX = "HUIYIN_"
+
+
+class SettingsError(AppError):
+    """The environment does not describe a service that could start."""
+
+    code = "bad_settings"
+
+
+class Settings(BaseModel):
+    """The service's configuration; every field is a ``HUIYIN_*`` variable."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
+
+    database_url: SecretStr = SecretStr("sqlite:///huiyin.db")
+    """Where everything is stored: `sqlite:///FILE` or `postgresql://USER@HOST/NAME`."""
+
+    secret_key: SecretStr | None = Field(default=None, min_length=32)
+    """The secret that seals contact details, originals and letters, and signs tokens;
+    at least 32 characters. Unset: made once and kept in `huiyin.key` beside the SQLite
+    file. Every process on one database needs the same; without it, what is sealed
+    cannot be opened again."""
+
+    base_url: str = "http://localhost:8000"
+    """The address under which the public reaches the site; it stands in letters."""
+
+    web_host: str = "127.0.0.1"
+    """The address that the web server listens on."""
+
+    web_port: int = Field(default=8000, ge=0, le=65535)
+    """The port that the web server listens on."""
+
+    trusted_proxies: str = "127.0.0.1"
+    """Proxies whose `X-Forwarded-*` headers are believed, separated by commas."""
+
+    mail_host: str = "127.0.0.1"
+    """The address that the mail intake listens on."""
+
+    mail_port: int = Field(default=8025, ge=0, le=65535)
+    """The port that the mail intake listens on."""
+
+    mail_protocol: Literal["smtp", "lmtp"] = "smtp"
+    """What the mail intake speaks: `smtp`, or `lmtp` behind a mail server."""
+
+    intake_address: str = "opinions@localhost"
+    """The address that opinions are sent or forwarded to. `NAME+SLUG@HOST` reaches one
+    notice; replies come to `NAME+TOKEN@HOST`."""
+
+    sender_name: str = "回音 Huiyin"
+    """The name that letters to citizens bear."""
+
+    sender_address: str | None = None
+    """The address that letters to citizens come from; unset: the intake address."""
+
+    relay_url: SecretStr | None = None
+    """The mail server that takes our letters: `smtp://[USER:PASSWORD@]HOST[:PORT]`,
+    `smtps://` for TLS from the start; `?starttls=never|try|must` (default `try`).
+    Unset: letters wait in the outbox, and the console says so."""
+
+    max_letter_bytes: int = Field(default=25 * 2**20, ge=2**16)
+    """The largest letter that the mail intake takes, in bytes."""
+
+    max_files: int = Field(default=5, ge=0, le=50)
+    """How many files may come with one opinion by form."""
+
+    max_file_bytes: int = Field(default=10 * 2**20, ge=2**10)
+    """The largest file that may come with an opinion by form, in bytes."""
+
+    answer_within: timedelta = Field(default=timedelta(days=15), gt=timedelta(0))
+    """The time an office has to answer, from registration (ISO 8601, e.g. `P15D`)."""
+
+    sure_above: float = Field(default=0.6, ge=0, le=1)
+    """An item guessed with less confidence than this is not taken: "not sure"."""
+
+    time_zone: str = "Asia/Shanghai"
+    """The zone in which times are shown."""
+
+    outbox_attempts: int = Field(default=10, ge=1, le=100)
+    """How often a letter is tried before it is parked and shown to staff."""
+
+    session_idle: timedelta = Field(default=timedelta(hours=2), gt=timedelta(0))
+    """How long a member of the staff stays signed in without doing anything."""
+
+    session_lifetime: timedelta = Field(default=timedelta(hours=12), gt=timedelta(0))
+    """How long a member of the staff stays signed in at most."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much the log says."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _a_web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("must be an address such as https://opinions.example.org")
+        return value.rstrip("/")
+
+    @field_validator("intake_address", "sender_address")
+    @classmethod
+    def _a_mail_address(cls, value: str | None) -> str | None:
+        if value is not None and not all(value.partition("@")):
+            raise ValueError("must be a mail address such as opinions@example.org")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("must be a time zone such as Asia/Shanghai") from None
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def secure(self) -> bool:
+        """Whether the public reaches the site over TLS."""
+        return self.base_url.startswith("https:")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], **changes: object) -> Self:
+        """Read settings, naming every bad variable at once; ``changes`` win.
+
+        Raises:
+            SettingsError: A variable is unknown or has a value that cannot be.
+        """
+        values: dict[str, object] = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environ.items()
+            if name.startswith(PREFIX)
+        }
+        try:
+            return cls.model_validate(values | changes)
+        except ValidationError as error:
+            problems = (
+                f"{PREFIX}{str(item['loc'][0]).upper()}: {_problem(item['msg'])}"
+                for item in error.errors(include_input=False, include_url=False)
+            )
+            raise SettingsError("; ".join(problems)) from None
+
+
+def _problem(message: str) -> str:
+    if message.startswith("Extra inputs"):
+        return "there is no such setting"
+    return message.removeprefix("Value error, ")
+
+
+def settings_table() -> str:
+    """Return the table of all settings, in Markdown, as it stands in the docs."""
+    rows = ["| variable | default | what it is |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        if isinstance(default, SecretStr):
+            default = default.get_secret_value()
+        if isinstance(default, timedelta):
+            default = _iso(default)
+        shown = "" if default is None else f"`{default}`"
+        text = " ".join((field.description or "").split())
+        rows.append(
+            f"| `{PREFIX}{name.upper()}` | {shown} | {text.replace('|', '&#124;')} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def _iso(duration: timedelta) -> str:
+    hours, rest = divmod(duration.seconds, 3600)
+    time = f"T{hours}H" if hours and not rest else ""
+    return f"P{duration.days}D{time}" if duration.days else f"P{time}"
