@@ -1,0 +1,40 @@
+"""The web's front door: the application and everything that hangs on it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import resources
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from app import __version__
+from app.premises import Premises
+from app.web import errors
+from app.web.pages import LanguagePrefix
+from app.web.security import SecurityHeaders
+
+
+def create_app(premises: Premises) -> FastAPI:
+    """Return the application on ``premises``, which the caller opens and closes."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await premises.database.check_durability()
+        await premises.shelf()
+        yield
+
+    app = FastAPI(
+        title="Huiyin",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.premises = premises
+    errors.install(app)
+    folder = resources.files("app.web").joinpath("static")
+    app.mount("/static", StaticFiles(directory=str(folder)), name="static")
+    app.add_middleware(LanguagePrefix)
+    app.add_middleware(SecurityHeaders, secure=premises.settings.secure)
+    return app

@@ -1,0 +1,124 @@
+"""The premises: the running parts of one process, opened at its start.
+
+Every edge (web, mail, workers, command line) works on the same premises. They open
+the transactions in which the services work.
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.clock import Clock, utc_now
+from app.database import Database
+from app.domain.submission import Submission
+from app.gathering import Gathering
+from app.sealing import Seal
+from app.services import arrivals, intake
+from app.services.arrivals import RawLetter
+from app.services.drafting import Draft, draw_up
+from app.services.house import House
+from app.services.intake import Registration
+from app.services.shelf import Shelf
+from app.settings import Settings, SettingsError
+
+
+class Premises:
+    """Database, seal, shelf and gatherings of one process, and its clock."""
+
+    def __init__(self, settings: Settings, *, clock: Clock = utc_now) -> None:
+        """Prepare; nothing is connected before the first transaction."""
+        self.settings = settings
+        self.clock = clock
+        self.database = Database(settings.database_url.get_secret_value())
+        self.house = House(
+            settings=settings, seal=Seal(secret_of(settings)), shelf=Shelf()
+        )
+        self._submissions: Gathering[Draft, Registration] = Gathering(
+            self.database, intake.register_all
+        )
+        self._letters: Gathering[RawLetter, int] = Gathering(
+            self.database, self._keep_all
+        )
+        self.letters_waiting = asyncio.Event()
+        """Set when a letter was kept that nobody has read."""
+
+        self.outbox_waiting = asyncio.Event()
+        """Set when a letter was promised to a citizen."""
+
+    async def __aenter__(self) -> Self:
+        """Open."""
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Close."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Settle what was taken, take nothing more, and disconnect."""
+        await self._submissions.close()
+        await self._letters.close()
+        await self.database.close()
+
+    async def shelf(self) -> Shelf:
+        """Return the published notices, not older than `shelf.STALE_AFTER`."""
+        shelf, now = self.house.shelf, self.clock()
+        if shelf.is_stale(now):
+            async with self.database.reading() as session:
+                await shelf.refresh(session, now=now)
+        return shelf
+
+    async def register(self, submission: Submission) -> Registration:
+        """Register an opinion that came by form or API; return once it is committed.
+
+        Raises:
+            AppError: See `intake.check_window`, `drafting.draw_up`, `KeyReused`.
+        """
+        await self.shelf()
+        intake.check_window(self.house, submission)
+        draft = draw_up(self.house, submission)
+        registration = await self._submissions.add(draft)
+        self.outbox_waiting.set()
+        return registration
+
+    async def keep(self, letter: RawLetter) -> int:
+        """Keep a letter as it came; return its arrival once that is committed."""
+        arrival_id = await self._letters.add(letter)
+        self.letters_waiting.set()
+        return arrival_id
+
+    async def _keep_all(
+        self, session: AsyncSession, letters: Sequence[RawLetter]
+    ) -> Sequence[int | Exception]:
+        return await arrivals.keep_all(session, letters, seal=self.house.seal)
+
+
+def secret_of(settings: Settings) -> str:
+    """Return the installation's secret, made at the first start on SQLite.
+
+    Raises:
+        SettingsError: There is none, and the database is one that others share.
+    """
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    url = settings.database_url.get_secret_value()
+    if not url.startswith("sqlite"):
+        raise SettingsError("HUIYIN_SECRET_KEY: needed with PostgreSQL")
+    path = Path(url.partition("///")[2]).with_name("huiyin.key")
+    with suppress(FileExistsError):
+        _write_new(path, secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+def _write_new(path: Path, secret: str) -> None:
+    """Write a file that only its owner reads, durably; never over another."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())

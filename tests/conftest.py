@@ -1,0 +1,104 @@
+"""Seven fixtures, all that a newcomer needs: most tests run on both databases."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from app import migrations
+from app.main import create_app
+from app.models import Base
+from app.premises import Premises
+from app.settings import Settings
+from tests import make
+from tests.fakes import FakeClock
+from tests.postgres import cluster
+
+SECRET = "a secret that is long enough for the tests"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """Run async tests on asyncio."""
+    return "asyncio", {"use_uvloop": False}
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrations.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL with every table, started once."""
+    with cluster() as url:
+        migrations.upgrade(url)
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of either kind."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgres_url")
+        return url
+    path = tmp_path / "huiyin.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """Settings of a service on that database."""
+    return Settings(
+        database_url=SecretStr(database_url),
+        secret_key=SecretStr(SECRET),
+        base_url="http://testserver",
+    )
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still until it is moved."""
+    return FakeClock()
+
+
+@pytest.fixture
+async def bare_premises(
+    settings: Settings, clock: FakeClock
+) -> AsyncIterator[Premises]:
+    """Premises on an empty database."""
+    async with Premises(settings, clock=clock) as premises:
+        if not premises.database.sqlite:
+            await _empty(premises)
+        yield premises
+
+
+@pytest.fixture
+async def premises(bare_premises: Premises) -> Premises:
+    """Premises with an office, an account and the published sample notice."""
+    async with bare_premises.database.writing() as session:
+        await make.house(session)
+    await bare_premises.shelf()
+    return bare_premises
+
+
+@pytest.fixture
+async def client(premises: Premises) -> AsyncIterator[AsyncClient]:
+    """A browser without a window, at the site of ``premises``."""
+    transport = ASGITransport(create_app(premises))
+    async with AsyncClient(transport=transport, base_url="http://testserver") as client:
+        yield client
+
+
+async def _empty(premises: Premises) -> None:
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    async with premises.database.writing() as session:
+        await session.execute(text(f"TRUNCATE {tables}, opinion_search"))
