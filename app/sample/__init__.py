@@ -1,0 +1,1 @@
+"""A sample notice, of an invented county, to start with."""

@@ -1,0 +1,51 @@
+import pytest
+
+from app.domain import permission
+from app.domain.permission import Duty, may
+from app.domain.vocabulary import Role
+from app.errors import NotAllowed
+
+CHANGING = set(Duty) - {Duty.READ, Duty.READ_AUDIT}
+
+
+def test_an_auditor_reads_and_changes_nothing() -> None:
+    assert may(Role.AUDITOR, Duty.READ)
+    assert may(Role.AUDITOR, Duty.READ_AUDIT)
+    assert not any(may(Role.AUDITOR, duty) for duty in CHANGING)
+
+
+def test_an_auditor_does_not_see_who_wrote() -> None:
+    assert not may(Role.AUDITOR, Duty.READ_CONTACT)
+
+
+def test_an_officer_works_cases_but_does_not_hand_them_on() -> None:
+    assert may(Role.OFFICER, Duty.WORK)
+    assert not may(Role.OFFICER, Duty.ASSIGN)
+
+
+def test_only_an_officer_sees_no_more_than_one_office() -> None:
+    narrow = {role for role in Role if not permission.sees_all_offices(role)}
+
+    assert narrow == {Role.OFFICER}
+
+
+@pytest.mark.parametrize("duty", [Duty.STAFF, Duty.NOTICES])
+def test_accounts_and_notices_are_the_administrators_alone(duty: Duty) -> None:
+    assert {role for role in Role if may(role, duty)} == {Role.ADMINISTRATOR}
+
+
+def test_the_administrator_has_every_duty() -> None:
+    assert all(may(Role.ADMINISTRATOR, duty) for duty in Duty)
+
+
+def test_a_supervisor_does_whatever_a_clerk_does() -> None:
+    assert permission.DUTIES[Role.CLERK] < permission.DUTIES[Role.SUPERVISOR]
+
+
+def test_a_duty_that_is_not_ones_own_is_refused() -> None:
+    with pytest.raises(NotAllowed, match="clerk does not include staff"):
+        permission.check(Role.CLERK, Duty.STAFF)
+
+
+def test_a_duty_of_ones_own_passes() -> None:
+    permission.check(Role.CLERK, Duty.ASSIGN)
