@@ -1,0 +1,109 @@
+"""Show why: the citizen's own words that pointed to a section."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import add
+from typing import Literal, NamedTuple
+
+from app.classify.prior import SectionModel
+from app.classify.spotting import Hit
+from app.classify.text import CLAUSE_END, SENTENCE_END, Folded
+
+Source = Literal["notice", "topic"]
+
+_MOST = 6
+"""How many words of one section are shown."""
+
+_LEAST = 0.25
+"""A word that weighs less explains nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of the citizen that speak for a section."""
+
+    term: str
+    """As the citizen wrote them."""
+
+    section: str
+    weight: float
+    source: Source
+    """``topic``: the lexicon ties them to the section; ``notice``: it uses them too."""
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+    weight: float
+    source: Source
+
+
+def evidence_for(
+    sections: Iterable[int],
+    *,
+    text: Folded,
+    hits: Sequence[Hit],
+    weights: Sequence[float],
+    model: SectionModel,
+) -> tuple[Evidence, ...]:
+    """Give the words that speak for each of these sections, the heaviest first."""
+    found: list[Evidence] = []
+    for section in sections:
+        spans = [
+            *_of_topics(section, hits, weights, model.shares),
+            *_of_notice(section, text.text, model),
+        ]
+        found += [
+            Evidence(
+                term=text.quote(span.start, span.end),
+                section=model.paths[section],
+                weight=round(span.weight, 3),
+                source=span.source,
+            )
+            for span in _heaviest(spans, text.text)
+        ]
+    return tuple(found)
+
+
+def _of_topics(
+    section: int,
+    hits: Sequence[Hit],
+    weights: Sequence[float],
+    shares: Sequence[Mapping[int, float]],
+) -> Iterable[_Span]:
+    for hit in hits:
+        share = shares[hit.term.topic].get(section, 0.0)
+        if share:
+            weight = hit.term.worth * share * weights[hit.start]
+            yield _Span(hit.start, hit.end, weight, "topic")
+
+
+def _of_notice(section: int, text: str, model: SectionModel) -> Iterable[_Span]:
+    """Join neighbouring pairs that the section has too."""
+    worths = model.wording.weights(section)
+    start: int | None = None
+    weight = 0.0
+    for index, pair in enumerate(map(add, text, text[1:] + SENTENCE_END)):
+        worth = worths.get(pair, 0.0)
+        if worth:
+            start = index if start is None else start
+            weight += worth
+        elif start is not None:
+            yield _Span(start, index + 1, weight, "notice")
+            start, weight = None, 0.0
+
+
+def _heaviest(spans: Iterable[_Span], text: str) -> list[_Span]:
+    """Choose the heaviest spans that do not overlap, each wording once."""
+    chosen: list[_Span] = []
+    seen: set[str] = set()
+    for span in sorted(spans, key=lambda span: (-span.weight, span.start, -span.end)):
+        if span.weight < _LEAST or len(chosen) == _MOST:
+            break
+        words = text[span.start : span.end].strip(CLAUSE_END + SENTENCE_END)
+        overlaps = any(span.start < o.end and o.start < span.end for o in chosen)
+        if words in seen or overlaps:
+            continue
+        seen.add(words)
+        chosen.append(span)
+    return chosen

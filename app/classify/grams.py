@@ -1,0 +1,141 @@
+"""Count a text by single characters and pairs, and compare such counts."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
+from string import ascii_lowercase
+
+from app.classify.packed import TIMES, PackedRows, Times
+from app.classify.text import CLAUSE_END, SENTENCE_END
+
+Counts = Mapping[str, float]
+"""How often each character and each pair of neighbours occurs."""
+
+_LATIN = frozenset(ascii_lowercase)
+_RUN = re.compile(f"[^a-z0-9 {CLAUSE_END}{SENTENCE_END}]+|[a-z]{{2,}}")
+_MOST = 3_000
+"""How many different grams of one text are compared: its commonest."""
+
+
+def count_grams(text: str, weights: Sequence[float] | None = None) -> dict[str, float]:
+    """Count the grams of a folded text; a place may weigh more.
+
+    A gram is a character, a pair of neighbours or a whole Latin word; figures are left
+    out, for they would tie a text to whatever happens to name the same year.
+    """
+    counts: dict[str, float] = {}
+    for found in _RUN.finditer(text):
+        run = found.group()
+        here = weights[found.start() :] if weights else repeat(1.0)
+        if run[0] in _LATIN:
+            counts[run] = counts.get(run, 0.0) + next(iter(here))
+            continue
+        previous = ""
+        for character, weight in zip(run, here, strict=False):
+            counts[character] = counts.get(character, 0.0) + weight
+            if previous:
+                pair = previous + character
+                counts[pair] = counts.get(pair, 0.0) + weight
+            previous = character
+    return counts
+
+
+def damped(count: float) -> float:
+    """Let the tenth time count for less than the first."""
+    return 1 + math.log(count) if count > 1 else count
+
+
+def times_of(counts: dict[str, float]) -> Times:
+    """Give the damped counts; of a very long text, those of its commonest grams."""
+    items: Iterable[tuple[str, float]] = counts.items()
+    if len(counts) > _MOST:
+        items = sorted(items, key=lambda item: (-item[1], item[0]))[:_MOST]
+    return [
+        (gram, TIMES if count == 1.0 else round(damped(count) * TIMES))
+        for gram, count in items
+    ]
+
+
+class Likelihoods:
+    """Which of several documents a text sounds like.
+
+    Each gram speaks for the documents in which it is commoner than overall, by the
+    logarithm of how much commoner (a naive Bayes model without its negative half, so
+    that a document is not blamed for what it leaves out).
+    """
+
+    _SMOOTHING = 5.0
+    _CEILING = 5.0
+    _FLOOR = 0.1
+
+    def __init__(self, documents: Sequence[Counts]) -> None:
+        """Weigh every gram against the whole."""
+        overall: Counter[str] = Counter()
+        for document in documents:
+            overall.update(document)
+        total = sum(overall.values()) or 1.0
+        rows: dict[str, dict[int, float]] = {}
+        for index, document in enumerate(documents):
+            length = sum(document.values()) + self._SMOOTHING
+            for gram, count in document.items():
+                common = overall[gram] / total
+                share = (count + self._SMOOTHING * common) / length
+                weight = min(math.log(share / common), self._CEILING)
+                if weight > self._FLOOR:
+                    rows.setdefault(gram, {})[index] = weight
+        self._rows = PackedRows(rows, len(documents))
+
+    def score(self, times: Times) -> list[float]:
+        """Say how much each document sounds like the text."""
+        sums, known = self._rows.total(times)
+        scale = math.sqrt(known + 5.0)
+        return [value / scale for value in sums]
+
+
+class Cosines:
+    """How close a text is to each of several documents (TF-IDF)."""
+
+    _SINGLE = 0.6
+    """What a single character counts beside a pair."""
+
+    def __init__(self, documents: Sequence[Counts], common: Iterable[Counts]) -> None:
+        """Index the documents; a gram is rare if few of them or ``common`` have it."""
+        seen: Counter[str] = Counter()
+        others = 0
+        for document in documents:
+            seen.update(document.keys())
+        for counts in common:
+            seen.update(counts.keys())
+            others += 1
+        every = len(documents) + others
+        rarity = {
+            gram: math.log((every + 1) / (number + 0.5))
+            * (self._SINGLE if len(gram) == 1 else 1.0)
+            for gram, number in seen.items()
+        }
+        # The last column adds up the text's own squared length.
+        rows = {gram: {len(documents): rare**2} for gram, rare in rarity.items()}
+        self._by_document = [_unit(document, rarity) for document in documents]
+        for index, weights in enumerate(self._by_document):
+            for gram, weight in weights.items():
+                rows[gram][index] = weight
+        self._rows = PackedRows(rows, len(documents) + 1)
+
+    def score(self, times: Times) -> list[float]:
+        """Give the cosine of the text with each document."""
+        (*sums, squares), _ = self._rows.total(times)
+        length = math.sqrt(squares) or 1.0
+        return [value / length for value in sums]
+
+    def weights(self, index: int) -> Counts:
+        """Say how much each gram brings a text closer to one document."""
+        return self._by_document[index]
+
+
+def _unit(document: Counts, rarity: Counts) -> dict[str, float]:
+    """Weigh a document's grams as a vector of length one, times the text's rarity."""
+    weights = {gram: damped(count) * rarity[gram] for gram, count in document.items()}
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    return {gram: weight / length * rarity[gram] for gram, weight in weights.items()}

@@ -1,0 +1,161 @@
+"""Find the lexicon's terms in a text, all topics at once."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import add
+from typing import NamedTuple
+
+from app.classify.lexicon import GAP, Topic
+from app.classify.text import SENTENCE_END
+
+REACH = 8
+"""How many characters a gap may hold."""
+
+_MOST = 1_500
+"""How many hits of one text are looked at: more of them tell nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of one topic, ready to be looked for."""
+
+    topic: int
+    form: str
+    worth: float
+    """Its strength, shared among the topics that have it; 0 for a mask."""
+
+
+class Hit(NamedTuple):
+    """A place in a folded text where a term stands (a tuple: made by the hundred)."""
+
+    term: Term
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A piece of terms: those that end with it, and what others go on with."""
+
+    characters: str
+    terms: list[Term] = field(default_factory=list)
+    further: dict[str, list["_Piece"]] = field(default_factory=dict)
+
+    def follow(self, characters: str) -> "_Piece":
+        """Give the piece that comes after a gap."""
+        return _piece_of(self.further, characters)
+
+
+def _piece_of(pieces: dict[str, list[_Piece]], characters: str) -> _Piece:
+    """Give a piece from an index by its first one or two characters."""
+    held = pieces.setdefault(characters[:2], [])
+    for piece in held:
+        if piece.characters == characters:
+            return piece
+    held.append(_Piece(characters))
+    return held[-1]
+
+
+class Spotter:
+    """Looks for every term of the topics; built once and then only read."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        """Index the terms by their pieces."""
+        owners = Counter(form for topic in topics for form in topic.terms)
+        self._pieces: dict[str, list[_Piece]] = {}
+        self._unless = {
+            (index, form): others
+            for index, topic in enumerate(topics)
+            for form, others in topic.unless.items()
+        }
+        for index, topic in enumerate(topics):
+            for form, strength in topic.terms.items():
+                self._add(Term(index, form, strength / math.sqrt(owners[form])))
+            for form in topic.masks:
+                self._add(Term(index, form, 0.0))
+
+    def _add(self, term: Term) -> None:
+        first, *others = term.form.split(GAP)
+        piece = _piece_of(self._pieces, first)
+        for other in others:
+            piece = piece.follow(other)
+        piece.terms.append(term)
+
+    def spot(self, text: str) -> list[Hit]:
+        """Find the terms of a folded text, without those that its context cancels."""
+        hits = self._candidates(text)
+        masks: dict[int, list[Hit]] = defaultdict(list)
+        for hit in hits:
+            if not hit.term.worth:
+                masks[hit.term.topic].append(hit)
+        if masks:
+            hits = [
+                hit
+                for hit in hits
+                if hit.term.worth and not _inside(hit, masks.get(hit.term.topic, ()))
+            ]
+        unless = self._unless
+        return [
+            hit
+            for hit in hits
+            if (hit.term.topic, hit.term.form) not in unless
+            or not self._is_cancelled(hit.term, text)
+        ]
+
+    def _candidates(self, text: str) -> list[Hit]:
+        pieces = self._pieces
+        place = _Text(text)
+        begins = [(i, head) for i, head in enumerate(place.heads) if head in pieces]
+        begins += [(i, head) for i, head in enumerate(text) if head in pieces]
+        for start, head in begins:
+            for piece in pieces[head]:
+                if text.startswith(piece.characters, start):
+                    place.collect(piece, start=start, at=start)
+            if len(place.hits) > _MOST:
+                break
+        return place.hits
+
+    def _is_cancelled(self, term: Term, text: str) -> bool:
+        others = self._unless.get((term.topic, term.form), ())
+        return any(other in text for other in others)
+
+
+class _Text:
+    """A text, which beginnings of pieces it has at all, and the terms found in it."""
+
+    __slots__ = ("heads", "hits", "present", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.heads = list(map(add, text, text[1:] + SENTENCE_END))
+        self.present = {*self.heads, *text}
+        self.hits: list[Hit] = []
+
+    def collect(self, piece: _Piece, *, start: int, at: int) -> None:
+        """Add the terms that end with the piece at ``at``, or go on from there."""
+        end = at + len(piece.characters)
+        self.hits += [Hit(term, start, end) for term in piece.terms]
+        if not piece.further:
+            return
+        present = self.present
+        if heads := [head for head in piece.further if head in present]:
+            self._go_on(piece, heads, start, end)
+
+    def _go_on(self, piece: _Piece, heads: list[str], start: int, end: int) -> None:
+        """Look for what may come within reach, but not beyond the sentence."""
+        limit = end + REACH
+        stop = self.text.find(SENTENCE_END, end, limit + 1)
+        limit = stop if stop >= 0 else limit
+        for head in heads:
+            for further in piece.further[head]:
+                characters = further.characters
+                place = self.text.find(characters, end, limit + len(characters))
+                if 0 <= place <= limit:
+                    self.collect(further, start=start, at=place)
+
+
+def _inside(hit: Hit, masks: Iterable[Hit]) -> bool:
+    """Say whether a hit begins within a mask."""
+    return any(mask.start <= hit.start < mask.end for mask in masks)
