@@ -1,0 +1,73 @@
+"""When two letters are the same: delivered twice, or only alike."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from app.mail.letter import Letter
+from app.mail.limits import Limits
+from app.mail.structure import Node, split
+from app.mail.transfer import undo
+
+
+def content_key(raw: bytes, letter: Letter | None) -> str:
+    """Return the key under which the letter in ``raw`` is kept once.
+
+    It is the same whatever the way it took here (trace headers, line ends, transfer
+    encoding), and another as soon as it says something else or to somebody else: some
+    senders use one Message-ID for many letters, some give none. ``letter`` is None
+    where it could not be read; then the bytes below the trace headers count.
+    """
+    digest = hashlib.sha256()
+    for piece in _unread(raw) if letter is None else _facts(raw, letter):
+        digest.update(len(piece).to_bytes(8))
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _facts(raw: bytes, letter: Letter) -> Iterator[bytes]:
+    yield (letter.message_id or "").encode()
+    yield (letter.sender.address if letter.sender else "").casefold().encode()
+    yield letter.subject.encode()
+    yield (letter.date.isoformat() if letter.date else "").encode()
+    receivers = {box.address.casefold() for box in (*letter.to, *letter.cc)}
+    yield "\n".join(sorted(receivers)).encode()
+    yield from _contents(raw)
+
+
+def _contents(raw: bytes) -> Iterator[bytes]:
+    """Return what each part holds, not as it is shown: that may be read better one day.
+
+    The limits were kept when the letter was read.
+    """
+    unlimited = Limits(
+        size=len(raw),
+        depth=len(raw),
+        parts=len(raw) + 1,
+        header_fields=len(raw),
+        header_bytes=len(raw),
+    )
+    waiting: list[Node] = [split(raw, limits=unlimited, faults=set())]
+    while waiting:
+        node = waiting.pop()
+        if node.children:
+            waiting += reversed(node.children)
+            continue
+        encoding = node.headers.word("content-transfer-encoding").strip("\"'")
+        yield (
+            undo(node.content, encoding, faults=set()).replace(b"\r\n", b"\n").rstrip()
+        )
+
+
+def _unread(raw: bytes) -> Iterator[bytes]:
+    yield _TRACE.sub(b"", raw.replace(b"\r\n", b"\n"), count=_MOST_TRACE).strip()
+
+
+_TRACE: Final = re.compile(
+    rb"^(?i:return-path|received|delivered-to|x-original-to|envelope-to"
+    rb"|x-envelope-to|dkim-signature|authentication-results|received-spf|arc-[a-z-]++"
+    rb"|x-[a-z-]++):[^\n]*+\n(?:[ \t][^\n]*+\n)*+",
+    re.MULTILINE,
+)
+_MOST_TRACE: Final = 100
