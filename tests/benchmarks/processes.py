@@ -1,0 +1,67 @@
+"""Servers under test: started, waited for, and asked how much CPU they used."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def served(command: list[str], port: int, *, environ: dict[str, str]) -> Iterator[int]:
+    """Run ``command``, wait until ``port`` answers, yield its process id."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command],
+        env=os.environ | environ,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait(port, process)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def cpu_ms(pid: int) -> float:
+    """Return the CPU time that a process and its ended children have used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(fields[place]) for place in (11, 12, 13, 14)) * _TICK_MS
+
+
+def postgres_cpu_ms() -> float:
+    """Return the CPU time of every running PostgreSQL process."""
+    total = 0.0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = stat.read_text()
+            if "(postgres)" in text:
+                total += cpu_ms(int(stat.parent.name))
+        except (OSError, IndexError, ValueError):
+            continue
+    return total
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("the server does not answer")
