@@ -17,19 +17,19 @@ from app.classify.grams import count_grams, times_of
 from app.classify.kind import guess_kind
 from app.classify.lexicon import Topic
 from app.classify.prior import SectionModel, SectionText
-from app.classify.spotting import Hit
+from app.classify.spotting import Hit, Term
 from app.classify.text import CLAUSE_END, SENTENCE_END, fold, fold_with_origins
 from app.classify.voices import Voices, built_in_voices
 from app.domain.vocabulary import Kind
 
 MOST_CANDIDATES = 5
-LEAST_CONFIDENCE = 0.005
+LEAST_CONFIDENCE = 0.0005
 """Candidates below it are left out."""
 
-_EXPLAINED = 3
+_EXPLAINED = 2
 """For how many candidates the evidence is given, if they are at least so likely:"""
 
-_WORTH_EXPLAINING = 0.05
+_WORTH_EXPLAINING = 0.1
 
 _LONGEST_SUBJECT = 300
 
@@ -110,7 +110,8 @@ class Classifier:
         folded = fold_with_origins(f"{subject}\n{text}" if subject else text)
         if not folded.text.strip(SENTENCE_END + CLAUSE_END):
             return Classification(section=None, confidence=1.0)
-        opinion = self._read(folded.text, len(fold(subject)))
+        subject_length = len(fold(subject))
+        opinion = self._read(folded.text, subject_length)
         probabilities, nowhere = self._probabilities(opinion)
         ranked = sorted(range(len(probabilities)), key=lambda i: -probabilities[i])
         best = [
@@ -133,7 +134,7 @@ class Classifier:
             confidence=first.confidence if first and is_placed else round(nowhere, 4),
             candidates=candidates,
             evidence=evidence,
-            kind=guess_kind(folded.text),
+            kind=guess_kind(folded, subject_length=subject_length),
         )
 
     def _read(self, text: str, subject_length: int) -> _Reading:
@@ -181,16 +182,16 @@ def _activation(
     hits: Sequence[Hit], weights: Sequence[float], topics: int
 ) -> list[float]:
     """Add up, for each topic, its terms in the text: each once, at its best place."""
-    best: dict[tuple[int, str], float] = {}
-    times: dict[tuple[int, str], int] = {}
+    best: dict[Term, float] = {}
+    times: dict[Term, int] = {}
     for hit in hits:
-        key = (hit.term.topic, hit.term.form)
-        worth = hit.term.worth * weights[hit.start]
-        best[key] = max(best.get(key, 0.0), worth)
-        times[key] = times.get(key, 0) + 1
+        term = hit.term
+        worth = term.worth * weights[hit.start]
+        best[term] = max(best.get(term, 0.0), worth)
+        times[term] = times.get(term, 0) + 1
     activation = [0.0] * topics
-    for key, worth in best.items():
-        activation[key[0]] += worth * (1 + _REPETITION * math.log(times[key]))
+    for term, worth in best.items():
+        activation[term.topic] += worth * (1 + _REPETITION * math.log(times[term]))
     return activation
 
 

@@ -16,7 +16,8 @@ The topics stand in ``app/classify/topics/*.toml``, one table each:
 ``masks``
     Longer expressions inside which a term of this topic does not count.
 ``unless``
-    ``"term: other other"``: the term does not count where one of the others stands.
+    ``"word: other other"``: terms with this word do not count where one of the others
+    stands.
 
 Terms are separated by white space; ``_`` stands for a space.  In a term ``(a|b)`` is a
 choice and ``…`` stands for up to eight characters within one sentence.
@@ -178,5 +179,5 @@ def _exceptions(
     for line in lines:
         term, mark, others = str(line).partition(":")
         if not mark or not others.split():
-            raise BadLexicon(f"{name}: {line!r} is not 'term: other other'")
+            raise BadLexicon(f"{name}: {line!r} is not 'word: other other'")
         yield fold(term), tuple(map(fold, others.split()))

@@ -49,13 +49,14 @@ class PackedRows:
             row = find(name)
             if row is None:
                 continue
+            known += number
+            if known > _ROOM:
+                known -= number
+                break
             if number == TIMES:
                 once += row
             else:
                 packed += row * number
-            known += number
-            if known > _ROOM:
-                break
         packed += once * TIMES
         sums = array("I", packed.to_bytes(_FIELD * self._columns, byteorder))
         scale = _FINENESS * TIMES

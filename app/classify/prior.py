@@ -11,7 +11,7 @@ from app.classify.grams import Cosines, Counts, count_grams
 from app.classify.lexicon import Topic
 from app.classify.text import SENTENCE_END, fold
 
-ENOUGH = 4.5
+ENOUGH = 2.5
 """The match at which a topic surely has a section of its own."""
 
 _HEADING = 3.0
@@ -110,8 +110,7 @@ def _fold_section(section: SectionText) -> _Folded:
 
 
 def _document(section: _Folded) -> Counts:
-    heading = section.heading + SENTENCE_END
-    return count_grams(heading + heading + section.body)
+    return count_grams(section.heading + SENTENCE_END + section.body)
 
 
 def _tie(

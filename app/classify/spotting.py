@@ -17,14 +17,16 @@ _MOST = 1_500
 """How many hits of one text are looked at: more of them tell nothing new."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """A term of one topic, ready to be looked for."""
+    """A term of one topic, ready to be looked for; itself alone is equal to it."""
 
     topic: int
     form: str
     worth: float
     """Its strength, shared among the topics that have it; 0 for a mask."""
+    unless: tuple[str, ...] = ()
+    """What else in the text would cancel it."""
 
 
 class Hit(NamedTuple):
@@ -65,14 +67,10 @@ class Spotter:
         """Index the terms by their pieces."""
         owners = Counter(form for topic in topics for form in topic.terms)
         self._pieces: dict[str, list[_Piece]] = {}
-        self._unless = {
-            (index, form): others
-            for index, topic in enumerate(topics)
-            for form, others in topic.unless.items()
-        }
         for index, topic in enumerate(topics):
             for form, strength in topic.terms.items():
-                self._add(Term(index, form, strength / math.sqrt(owners[form])))
+                worth = strength / math.sqrt(owners[form])
+                self._add(Term(index, form, worth, _exceptions(form, topic)))
             for form in topic.masks:
                 self._add(Term(index, form, 0.0))
 
@@ -96,12 +94,10 @@ class Spotter:
                 for hit in hits
                 if hit.term.worth and not _inside(hit, masks.get(hit.term.topic, ()))
             ]
-        unless = self._unless
         return [
             hit
             for hit in hits
-            if (hit.term.topic, hit.term.form) not in unless
-            or not self._is_cancelled(hit.term, text)
+            if not hit.term.unless or not any(o in text for o in hit.term.unless)
         ]
 
     def _candidates(self, text: str) -> list[Hit]:
@@ -117,9 +113,14 @@ class Spotter:
                 break
         return place.hits
 
-    def _is_cancelled(self, term: Term, text: str) -> bool:
-        others = self._unless.get((term.topic, term.form), ())
-        return any(other in text for other in others)
+
+def _exceptions(form: str, topic: Topic) -> tuple[str, ...]:
+    return tuple(
+        other
+        for word, others in topic.unless.items()
+        if word in form
+        for other in others
+    )
 
 
 class _Text:

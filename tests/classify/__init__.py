@@ -1,0 +1,1 @@
+"""Tests of the classifier: words in, a place in the notice out."""

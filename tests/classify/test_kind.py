@@ -1,0 +1,30 @@
+import pytest
+
+from app.classify.kind import guess_kind
+from app.classify.text import fold, fold_with_origins
+from app.domain.vocabulary import Kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("建议在桥头加装红绿灯。", Kind.SUGGESTION),
+        ("请问补贴什么时候发，去哪里领？", Kind.INQUIRY),
+        ("举报某镇干部王某收受好处费，有转账记录可以提供。", Kind.REPORT),
+        ("路修好了，给施工队点赞，谢谢！", Kind.PRAISE),
+        ("乱收费没人管，简直太离谱了！", Kind.COMPLAINT),
+    ],
+)
+def test_the_wording_shows_what_is_asked_for(text: str, kind: Kind) -> None:
+    assert guess_kind(fold_with_origins(text)) is kind
+
+
+def test_a_subject_that_announces_a_suggestion_decides() -> None:
+    subject = "关于增设站点的建议"
+    text = "等车的人太多，天天挤，从来没有位置。"
+    folded = fold_with_origins(f"{subject}\n{text}")
+    assert guess_kind(folded, subject_length=len(fold(subject))) is Kind.SUGGESTION
+
+
+def test_wording_that_pulls_two_ways_is_left_open() -> None:
+    assert guess_kind(fold_with_origins("好的地方点赞")) in {Kind.PRAISE, None}
