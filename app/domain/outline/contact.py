@@ -7,7 +7,11 @@ from typing import Final
 
 from app.domain.outline.lines import Paragraph
 from app.domain.outline.mailboxes import find_mailboxes
-from app.domain.outline.period import Period, find_period
+from app.domain.outline.period import (
+    Period,
+    find_labelled_period,
+    find_period,
+)
 from app.domain.outline.phones import find_phones
 
 _POSTCODE = re.compile(
@@ -51,11 +55,16 @@ class Contact:
     period: str | None = None
 
 
-def read_contact(paragraphs: Iterable[Paragraph]) -> tuple[Contact, Period | None]:
-    """Return what the contact lines say, and the comment period with its faults."""
+def read_contact(
+    paragraphs: Iterable[Paragraph], *, head: Iterable[Paragraph] = ()
+) -> tuple[Contact, Period | None]:
+    """Return what the contact lines say, and the comment period with its faults.
+
+    Some notices name the period before their first item, in the ``head``.
+    """
     paragraphs = [_clipped(paragraph) for paragraph in paragraphs][:_MOST_LINES]
     mailboxes = find_mailboxes(paragraphs)
-    period = find_period(paragraphs)
+    period = find_period(paragraphs) or find_labelled_period(map(_clipped, head))
     contact = Contact(
         phones=tuple(find_phones(paragraphs, hidden=mailboxes.printed)),
         emails=mailboxes.addresses,

@@ -67,7 +67,7 @@ def check_evidence(
     sample = _sample(paragraphs)
     line = masthead.line or paragraphs[0].line
     if len(_CHINESE.findall(sample.text)) < _SHARE_OF_CHINESE * len(sample.text):
-        raise NotANotice("it is not written in Chinese", line=line)
+        raise NotANotice("it is not written in Chinese", line=paragraphs[0].line)
     title = masthead.title or paragraphs[0].text
     if _OTHER_PAPER.search(title) and not _KIND.search(title):
         raise NotANotice(f"it is headed “{_cited(title)}”", line=line)

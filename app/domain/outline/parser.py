@@ -141,7 +141,7 @@ def _read_contact(
     parts: _Parts, layout: Layout, closing: Sequence[Paragraph]
 ) -> tuple[Contact, list[str]]:
     numbered = parts.body[layout.contact : layout.closing]
-    contact, period = read_contact([*numbered, *closing])
+    contact, period = read_contact([*numbered, *closing], head=parts.head)
     found: list[str] = []
     if contact.masked_email:
         found.append(faults.MASKED_EMAIL)

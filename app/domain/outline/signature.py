@@ -14,7 +14,7 @@ from app.domain.outline.invitation import (
     is_formula,
 )
 from app.domain.outline.lines import Paragraph
-from app.domain.outline.numbering import Number
+from app.domain.outline.numbering import Number, read_number
 from app.domain.outline.offices import is_office, may_be_name, names_in
 
 _SENTENCE: Final = 40
@@ -22,6 +22,7 @@ _MOST_SIGNERS: Final = 12
 _MOST_AFTERWORDS: Final = 3
 _CHAPTER_STYLES: Final = frozenset({"一、", "一.", "(一)", "第", "问题"})
 
+_MEASURE = re.compile("[一二三四五六七八九十]{1,3}是")
 _AFTERWORD = re.compile(
     "[(\\[【][^()]{0,40}(?:此件|公开|联系人|电话|发布)[^()]{0,60}[)\\]】]"
 )
@@ -109,7 +110,8 @@ def _signed_at(paragraphs: Sequence[Paragraph], place: int) -> Signature | None:
         return _signed_on_one_line(paragraphs, place, end)
     above = paragraphs[place - 1]
     first = _first_signer(paragraphs, place)
-    if first == place and may_be_name(above.folded) and place > 1:
+    named = may_be_name(above.folded) and read_number(above.folded) is None
+    if first == place and named and place > 1:
         first -= _ends_text(paragraphs[place - 2])
     if first == place and not _ends_text(above):
         return None
@@ -122,7 +124,7 @@ def _signed_on_one_line(
 ) -> Signature | None:
     paragraph = paragraphs[place]
     match = _NAME_AND_DATE.match(paragraph.folded[: 2 * _SENTENCE])
-    if match is None or not is_office(match["name"]):
+    if match is None or not is_office(match["name"]) or read_number(match["name"]):
         return None
     signed_on = read_date_line(match["date"])
     if signed_on is None:
@@ -137,10 +139,18 @@ def _signed_on_one_line(
 def _first_signer(paragraphs: Sequence[Paragraph], place: int) -> int:
     first = place
     while first > 0 and place - first < _MOST_SIGNERS:
-        if not is_office(paragraphs[first - 1].folded):
+        if not _may_sign(paragraphs[first - 1]):
             break
         first -= 1
     return first
+
+
+def _may_sign(paragraph: Paragraph) -> bool:
+    """Whether a line names an office, and is no item or measure that ends with one."""
+    folded = paragraph.folded
+    if not is_office(folded) or _MEASURE.match(folded):
+        return False
+    return read_number(folded) is None
 
 
 def _ends_text(paragraph: Paragraph) -> bool:

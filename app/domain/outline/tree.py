@@ -85,7 +85,9 @@ def measure_faults(items: Sequence[Item]) -> Iterator[str]:
 
 def _item(paragraph: Paragraph, number: Number, depth: int) -> Item:
     folded = paragraph.folded
-    spans = enclosed_spans(folded)
+    # Pairing brackets is the dearest step: only where something depends on it.
+    needed = "是" in folded or _HEADING_END.search(folded, number.end)
+    spans = enclosed_spans(folded) if needed else []
     end = next(outside(_HEADING_END.finditer(folded, number.end), spans), None)
     if end is None:
         heading, body = paragraph.part(number.end).rstrip("；;").rstrip(), ""

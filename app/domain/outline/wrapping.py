@@ -33,9 +33,11 @@ _AMBIGUOUS = re.compile("[“”‘’…—·×①-⑳Ⅰ-Ⅻ]")
 _UNIT = re.compile(
     "[“‘《（(【「]{0,3}(?:[A-Za-z0-9.@_%+-]{1,30}|.)[。，、；：！？”’》）)】」,.;:\\]]{0,3}"
 )
+_SIGN = re.compile(".[。，、；：！？”’》）)】」]{0,3}")
 _LABELLED = re.compile(
     "[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十0-9]{1,3}[)）]"
     "|[0-9０-９]{1,5} ?[.．、)）](?![0-9０-９])|[①-⑳]|问题.{1,3}[:：]"
+    "|第[一二三四五六七八九十]{1,3}[，、,]|特此"
     "|.{0,4}(?:电话|地址|邮箱|信箱|传真)[:：]"
 )
 
@@ -85,10 +87,10 @@ class Wrap:
         if _indent(following) > self.indent + 1:  # one space was cut off a word
             return False
         line, following = line.rstrip(), following.strip()
-        unit = _UNIT.match(following)
+        unit = (_UNIT if self.marked else _SIGN).match(following)
         needed = self.measure(unit[0]) if unit else 0
         # A space between two words goes with the line break.
-        needed += line[-1].isascii() and following[0].isascii()
+        needed += self.marked and line[-1].isascii() and following[0].isascii()
         if self.measure(line) + needed <= self.width:
             return False
         ends_clause = line[-1] in _CLAUSE_END
