@@ -1,7 +1,7 @@
 """Engines and transactions, and everything in which SQLite and PostgreSQL differ."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Engine,
     Select,
     TextClause,
+    create_engine,
     event,
     make_url,
     text,
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.pool import NullPool
 
 from app.errors import AppError
 
@@ -34,6 +36,8 @@ _PRAGMAS: Final = (
     "temp_store=MEMORY",
 )
 
+_LOCK: Final = text("SELECT pg_advisory_lock(4724886209)")
+_SETTING: Final = text("SELECT current_setting(:name)")
 _SAFE: Final = {"fsync": "on", "full_page_writes": "on"}
 _SAFE_COMMITS: Final = {"on", "remote_write", "remote_apply", "local"}
 
@@ -95,9 +99,9 @@ class Database:
                     raise UnsafeDatabase("SQLite's synchronous is not FULL")
                 return
             for name, safe in _SAFE.items():
-                if await session.scalar(text(f"SHOW {name}")) != safe:
+                if await session.scalar(_SETTING, {"name": name}) != safe:
                     raise UnsafeDatabase(f"PostgreSQL's {name} is not {safe}")
-            commits = await session.scalar(text("SHOW synchronous_commit"))
+            commits = await session.scalar(_SETTING, {"name": "synchronous_commit"})
             if commits not in _SAFE_COMMITS:
                 raise UnsafeDatabase("PostgreSQL's synchronous_commit is off")
 
@@ -136,6 +140,21 @@ def with_driver(url: str, *, asynchronous: bool) -> URL:
             raise AppError(f"{other} is not a database that Huiyin runs on")
 
 
+@contextmanager
+def alone(url: str) -> Iterator[None]:
+    """Keep every other process that asks for this out of the database at ``url``.
+
+    SQLite's own lock does that for a file, which is one machine's affair.
+    """
+    engine = create_engine(with_driver(url, asynchronous=False), poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        yield
+        return
+    with engine.connect() as connection:
+        connection.execute(_LOCK)
+        yield
+
+
 def search_rows(dialect: Dialect) -> TextClause:
     """Return the statement that makes an opinion findable; takes ``id``, ``tokens``."""
     if dialect.name == "sqlite":
@@ -147,20 +166,21 @@ def search_rows(dialect: Dialect) -> TextClause:
 
 
 def search_matches(dialect: Dialect, phrases: Sequence[Sequence[str]]) -> TextClause:
-    """Return a clause that is true for the ids of opinions holding all ``phrases``.
+    """Return the statement that selects the ids of opinions holding all ``phrases``.
 
     A phrase is a run of tokens that must stand next to each other; a token that ends
-    in ``*`` stands for all that begin with it. The clause is put after ``id IN``.
+    in ``*`` stands for all that begin with it. It is made for ``id.in_(...)``, which
+    puts it in brackets; in a second pair SQLite would take it for a single value.
     """
     if dialect.name == "sqlite":
         query = " AND ".join(_fts5_phrase(phrase) for phrase in phrases)
         return text(
-            "(SELECT rowid FROM opinion_search WHERE opinion_search MATCH :matching)"
+            "SELECT rowid FROM opinion_search WHERE opinion_search MATCH :matching"
         ).bindparams(matching=query)
     query = " & ".join(_tsquery_phrase(phrase) for phrase in phrases)
     return text(
-        "(SELECT opinion_id FROM opinion_search"
-        " WHERE tokens @@ to_tsquery('simple', :matching))"
+        "SELECT opinion_id FROM opinion_search"
+        " WHERE tokens @@ to_tsquery('simple', :matching)"
     ).bindparams(matching=query)
 
 

@@ -82,13 +82,16 @@ class Gathering(Generic[Item, Result]):
 
     async def _settle(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
         """Answer each of ``batch`` after the commit, or with what prevented it."""
+        waiting = [future for _, future in batch]
+        answers: list[tuple[asyncio.Future[Result], Result | Exception]]
         try:
             async with self._database.writing() as session:
                 results = await self._store(session, [item for item, _ in batch])
+                answers = list(zip(waiting, results, strict=True))
         except Exception as error:  # noqa: BLE001 - whoever waits gets it
             _log.exception("a batch was not stored", extra={"items": len(batch)})
-            results = [error] * len(batch)
-        for (_, future), result in zip(batch, results, strict=True):
+            answers = [(future, error) for future in waiting]
+        for future, result in answers:
             if future.done():
                 continue
             if isinstance(result, Exception):

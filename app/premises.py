@@ -7,12 +7,9 @@ the transactions in which the services work.
 import asyncio
 import os
 import secrets
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
-
-from sqlalchemy.ext.asyncio import AsyncSession
+from typing import Final, Self
 
 from app.clock import Clock, utc_now
 from app.database import Database
@@ -26,6 +23,9 @@ from app.services.house import House
 from app.services.intake import Registration
 from app.services.shelf import Shelf
 from app.settings import Settings, SettingsError
+
+_LARGE: Final = 2**18
+"""Letters from this size on, in bytes, are sealed apart from the event loop."""
 
 
 class Premises:
@@ -42,14 +42,17 @@ class Premises:
         self._submissions: Gathering[Draft, Registration] = Gathering(
             self.database, intake.register_all
         )
-        self._letters: Gathering[RawLetter, int] = Gathering(
-            self.database, self._keep_all
+        self._letters: Gathering[arrivals.Row, int] = Gathering(
+            self.database, arrivals.keep_all
         )
         self.letters_waiting = asyncio.Event()
         """Set when a letter was kept that nobody has read."""
 
         self.outbox_waiting = asyncio.Event()
         """Set when a letter was promised to a citizen."""
+
+        self.closing = False
+        """Whether the service is about to stop: it takes no new visitors."""
 
     async def __aenter__(self) -> Self:
         """Open."""
@@ -88,14 +91,14 @@ class Premises:
 
     async def keep(self, letter: RawLetter) -> int:
         """Keep a letter as it came; return its arrival once that is committed."""
-        arrival_id = await self._letters.add(letter)
+        seal = self.house.seal
+        if len(letter.content) < _LARGE:
+            row = arrivals.sealed_row(seal, letter)
+        else:
+            row = await asyncio.to_thread(arrivals.sealed_row, seal, letter)
+        arrival_id = await self._letters.add(row)
         self.letters_waiting.set()
         return arrival_id
-
-    async def _keep_all(
-        self, session: AsyncSession, letters: Sequence[RawLetter]
-    ) -> Sequence[int | Exception]:
-        return await arrivals.keep_all(session, letters, seal=self.house.seal)
 
 
 def secret_of(settings: Settings) -> str:

@@ -18,6 +18,8 @@ from pydantic import (
 from app.errors import AppError
 
 PREFIX = "HUIYIN_"
+BAR = r"\|"
+"""How a bar is written in a table of Markdown."""
 
 
 class SettingsError(AppError):
@@ -87,6 +89,10 @@ class Settings(BaseModel):
     max_file_bytes: int = Field(default=10 * 2**20, ge=2**10)
     """The largest file that may come with an opinion by form, in bytes."""
 
+    submissions_per_minute: int = Field(default=60, ge=0)
+    """How many opinions one network address may send in by form or API in a minute,
+    and as many at once; 0: any number. Addresses are never stored."""
+
     answer_within: timedelta = Field(default=timedelta(days=15), gt=timedelta(0))
     """The time an office has to answer, from registration (ISO 8601, e.g. `P15D`)."""
 
@@ -107,6 +113,9 @@ class Settings(BaseModel):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much the log says."""
+
+    log_format: Literal["plain", "json"] = "plain"
+    """What a line of the log looks like: `plain` for people, `json` for programs."""
 
     @field_validator("base_url")
     @classmethod
@@ -146,13 +155,15 @@ class Settings(BaseModel):
     def from_environ(cls, environ: Mapping[str, str], **changes: object) -> Self:
         """Read settings, naming every bad variable at once; ``changes`` win.
 
+        A variable that is empty is as good as unset.
+
         Raises:
             SettingsError: A variable is unknown or has a value that cannot be.
         """
         values: dict[str, object] = {
             name.removeprefix(PREFIX).lower(): value
             for name, value in environ.items()
-            if name.startswith(PREFIX)
+            if name.startswith(PREFIX) and value
         }
         try:
             return cls.model_validate(values | changes)
@@ -182,7 +193,7 @@ def settings_table() -> str:
         shown = "" if default is None else f"`{default}`"
         text = " ".join((field.description or "").split())
         rows.append(
-            f"| `{PREFIX}{name.upper()}` | {shown} | {text.replace('|', '&#124;')} |"
+            f"| `{PREFIX}{name.upper()}` | {shown} | {text.replace('|', BAR)} |"
         )
     return "\n".join(rows) + "\n"
 

@@ -37,7 +37,7 @@ async def notice(
     }  # fmt: skip
     await notices.import_notice(session, notice_source(), **(facts | changes))
     if publish:
-        await notices.publish(session, facts["slug"], now=START)
+        await notices.publish(session, changes.get("slug", SLUG), now=START)
 
 
 def submission(**changes: Any) -> Submission:

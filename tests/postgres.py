@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: made in a folder, reached by a socket, thrown away."""
+"""A PostgreSQL of the tests' own: made in a folder, reached by a socket, removed."""
 
 import os
 import pwd

@@ -1,6 +1,6 @@
 """A submission: what arrived, free of its channel's form; and what makes one whole."""
 
-import unicodedata
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -81,7 +81,7 @@ def clean(text: str, *, lines: bool = True) -> str:
     line ends become ``\n``, or blanks where ``lines`` is false.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(sign for sign in text if sign in "\n\t" or not _unseen(sign))
+    kept = _UNSEEN.sub("", text)
     return kept.strip() if lines else " ".join(kept.split())
 
 
@@ -99,11 +99,10 @@ def problems(
     return tuple(problem for problem in found if problem is not None)
 
 
-def _unseen(sign: str) -> bool:
-    return unicodedata.category(sign) in {"Cc", "Cs"} or sign in _TURNING
-
-
-_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
+"""Categories Cc and Cs but tab and line end, and the marks that turn the direction."""
 
 
 def _limit(field: str, text: str, most: int) -> InvalidInput | None:

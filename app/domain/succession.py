@@ -1,8 +1,8 @@
 """Succession: which section of a new version is which section of the one before.
 
 An opinion is tied to an item, not to a number. Items are matched by what they say:
-first equal headings in the same place in the tree, then equal headings anywhere, then
-the most alike by shared pairs of signs, best pair first.
+first the same words in the same chapter, then the same words anywhere, then the same
+headings, then the most alike by shared pairs of signs, best pair first.
 """
 
 import re
@@ -15,6 +15,9 @@ from app.domain.outline import Node
 
 ALIKE: Final = 0.5
 """Two items that share less than this of their pairs are different items."""
+
+MOST_COMPARED: Final = 500 * 500
+"""More pairs of sections than this are not compared: so new a text is another one."""
 
 _SAME_PLACE: Final = 0.1
 """What standing at the same path adds to likeness."""
@@ -46,28 +49,56 @@ def matched(
     before: Sequence[SectionWords], after: Sequence[SectionWords]
 ) -> dict[str, str]:
     """Return for each path of ``after`` that is an old item its path in ``before``."""
+    old, new = _placed(before), _placed(after)
     same: dict[str, str] = {}
-    _match_equal(before, after, same, by=lambda words: (words.path, words.heading))
-    _match_equal(before, after, same, by=lambda words: (words.heading, words.text))
-    _match_equal(before, after, same, by=lambda words: words.heading)
+    for measure in _MEASURES:
+        _match_equal(old, new, same, by=measure)
     _match_alike(before, after, same)
     return same
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A section, with the headings that lead down to it."""
+
+    words: SectionWords
+    trail: tuple[str, ...]
+
+
+# Headings repeat ("problems found" in every chapter): such an item is known by its
+# text, or by the chapter that it moved with, before it is known by its number.
+_MEASURES: Final[tuple[Callable[[_Placed], Hashable], ...]] = (
+    lambda item: (item.trail, item.words.text),
+    lambda item: (item.words.heading, item.words.text),
+    lambda item: item.trail,
+    lambda item: (item.words.path, item.words.heading),
+    lambda item: item.words.heading,
+)
+
+
+def _placed(sections: Sequence[SectionWords]) -> list[_Placed]:
+    """Return ``sections``, parents before children, each with its trail."""
+    trails: dict[str, tuple[str, ...]] = {"": ()}
+    for words in sections:
+        above = trails.get(words.path.rpartition(".")[0], ())
+        trails[words.path] = (*above, words.heading)
+    return [_Placed(words, trails[words.path]) for words in sections]
+
+
 def _match_equal(
-    before: Sequence[SectionWords],
-    after: Sequence[SectionWords],
+    before: Sequence[_Placed],
+    after: Sequence[_Placed],
     same: dict[str, str],
     *,
-    by: Callable[[SectionWords], Hashable],
+    by: Callable[[_Placed], Hashable],
 ) -> None:
     """Match what is equal ``by`` some measure and unique on both sides."""
-    old, new = _left(before, same.values()), _left(after, same.keys())
-    olds = _unique(old, by)
-    news = _unique(new, by)
-    for measure, words in news.items():
+    gone = set(same.values())
+    olds = _unique([item for item in before if item.words.path not in gone], by)
+    news = _unique([item for item in after if item.words.path not in same], by)
+    for measure, item in news.items():
         if measure in olds:
-            same[words.path] = olds[measure].path
+            same[item.words.path] = olds[measure].words.path
 
 
 def _match_alike(
@@ -78,6 +109,8 @@ def _match_alike(
     """Match the most alike first, until nothing alike is left."""
     old = [(words, words.pairs()) for words in _left(before, same.values())]
     new = [(words, words.pairs()) for words in _left(after, same.keys())]
+    if len(old) * len(new) > MOST_COMPARED:
+        return
     ranked = sorted(
         (
             (_likeness(a, b) + _SAME_PLACE * (x.path == y.path), x.path, y.path)
@@ -103,10 +136,10 @@ def _left(
 
 
 def _unique(
-    sections: Sequence[SectionWords], by: Callable[[SectionWords], Hashable]
-) -> dict[Hashable, SectionWords]:
-    count = Counter(by(words) for words in sections)
-    return {by(words): words for words in sections if count[by(words)] == 1}
+    items: Sequence[_Placed], by: Callable[[_Placed], Hashable]
+) -> dict[Hashable, _Placed]:
+    count = Counter(by(item) for item in items)
+    return {by(item): item for item in items if count[by(item)] == 1}
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -148,6 +148,9 @@ class Action(StrEnum):
     ADDED = "added"
     """The citizen added something."""
 
+    ADDITION_SEEN = "addition_seen"
+    """Somebody of the staff read what the citizen added."""
+
     CLASSIFIED = "classified"
     KIND_SET = "kind_set"
     ASSIGNED = "assigned"
@@ -204,3 +207,46 @@ class NoticeState(StrEnum):
 
     DRAFT = "draft"
     PUBLISHED = "published"
+
+
+class Tab(StrEnum):
+    """A part of the queue."""
+
+    NEW = "new"
+    """Nobody's yet: to be assigned, or to be taken up within the own office."""
+
+    MINE = "mine"
+    OVERDUE = "overdue"
+    UNREAD = "unread"
+    """The citizen added something, perhaps after the case was closed."""
+
+    ALL = "all"
+
+
+class ContactGround(StrEnum):
+    """Why somebody of the staff looks at a citizen's contact details."""
+
+    CLARIFY = "clarify"
+    """To ask what was meant."""
+
+    REPLY = "reply"
+    """To bring the answer by telephone or on paper."""
+
+    OTHER = "other"
+
+
+class DiscardGround(StrEnum):
+    """Why a held arrival is set aside for good."""
+
+    SPAM = "spam"
+    MACHINE = "machine"
+    """A machine wrote it, and nobody waits for an answer."""
+
+    OFF_TOPIC = "off_topic"
+    """It is about no notice and no matter of this office."""
+
+    REPEAT = "repeat"
+    """The same has been said in a case that is open."""
+
+    NOTHING = "nothing"
+    """It holds nothing that could be worked on."""

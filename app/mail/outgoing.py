@@ -58,11 +58,15 @@ def word(purpose: MailPurpose, language: Language, **facts: str) -> Wording:
 
 
 def compose(letter: OutgoingLetter) -> EmailMessage:
-    """Return ``letter`` as a message (RFC 5322), marked so that no machine answers."""
+    """Return ``letter`` as a message (RFC 5322), marked so that no machine answers.
+
+    Raises:
+        ValueError, IndexError, MessageError: An address cannot stand in a header.
+    """
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(letter.sender_name, addr_spec=letter.sender_address)
-    message["To"] = Address(addr_spec=letter.to)
-    message["Reply-To"] = Address(addr_spec=letter.reply_to)
+    message["From"] = _mailbox(letter.sender_address, name=letter.sender_name)
+    message["To"] = _mailbox(letter.to)
+    message["Reply-To"] = _mailbox(letter.reply_to)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.date)
     message["Message-ID"] = letter.message_id
@@ -74,6 +78,14 @@ def compose(letter: OutgoingLetter) -> EmailMessage:
     message[MARKER] = "1"
     message.set_content(letter.body, charset="utf-8", cte="base64")
     return message
+
+
+def _mailbox(address: str, *, name: str = "") -> Address:
+    """Return ``address`` as a header takes it, an international one (RFC 6532), too."""
+    if address.isascii():
+        return Address(name, addr_spec=address)
+    local, _, host = address.rpartition("@")
+    return Address(name, username=local, domain=host)
 
 
 @cache

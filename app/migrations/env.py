@@ -1,7 +1,7 @@
 """Alembic's way in: connects, and runs what it is told to in one transaction."""
 
 import os
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Enum, create_engine, event
@@ -15,7 +15,7 @@ _UNMAPPED = "opinion_search"
 """The search index and its shadow tables, which differ by database."""
 
 
-def _render_plainly(kind: str, thing: Any, _context: Any) -> str | bool:
+def _render_plainly(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
     """Keep our own types out of migrations, which must outlive them."""
     if kind == "type" and isinstance(thing, UtcDateTime):
         return "sa.DateTime(timezone=True)"

@@ -1,9 +1,9 @@
 """Cases: the unit of work in the queue, and what is written on them."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain import lifecycle
@@ -19,8 +19,16 @@ class Case(Base):
         Index(None, "status", "due_at", "id"),
         Index(None, "office_id", "status", "due_at", "id"),
         Index(None, "assignee_id", "status", "due_at", "id"),
+        Index(None, "office_id", "id"),
         Index(None, "section_id", "id"),
         Index(None, "opinion_id"),
+        Index(
+            "ix_case_unread",
+            "office_id",
+            "id",
+            sqlite_where=text("unread = 1"),
+            postgresql_where=text("unread"),
+        ),
     )
 
     id: Mapped[Key]
@@ -50,7 +58,7 @@ class Case(Base):
     revision: Mapped[int] = mapped_column()
     """Counts the changes, so that two people's changes do not overwrite each other."""
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": revision}
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy asks so
 
     def move(self, move: Move) -> None:
         """Take a step of the procedure; nothing else sets ``status``.

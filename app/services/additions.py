@@ -1,19 +1,23 @@
 """Additions: what a citizen says later, joined to the case it belongs to."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.submission import File
-from app.domain.vocabulary import Action, Channel
+from app.domain.vocabulary import Action, Channel, Fate
 from app.keys import new_key
-from app.models import Addition, Attachment, Case, Strand
+from app.models import Addition, Arrival, Attachment, Case, Strand
 from app.sealing import Seal
 from app.services import audit
-from app.services.drafting import attachment_rows
+from app.services.drafting import Row, attachment_rows
+from app.services.intake import KeyReused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +39,7 @@ async def join(
     A closed case stays closed: it shows in the queue as having something new, and a
     person decides whether that reopens it.
     """
-    case_id = await session.scalar(
-        select(Strand.case_id)
-        .where(Strand.opinion_id == addendum.opinion_id)
-        .order_by(Strand.id)
-        .limit(1)
-    )
+    case_id = await _case_of(session, addendum.opinion_id)
     addition_id = new_key()
     await session.execute(
         insert(Addition),
@@ -67,10 +66,86 @@ async def join(
     await session.execute(
         update(Case)
         .where(Case.id == case_id)
-        .values(unread=True)
+        # A page opened before this knows nothing of it: what is sent from there is
+        # stale.
+        .values(unread=True, revision=Case.revision + 1)
         .execution_options(synchronize_session=False)
     )
     audit.record(
         session, Action.ADDED, at=now, case_id=case_id, channel=addendum.channel
     )
     return addition_id
+
+
+async def add(
+    session: AsyncSession, addendum: Addendum, *, retry_token: str, now: datetime
+) -> bool:
+    """Keep ``addendum`` as an arrival and join it; False: the same came before.
+
+    ``retry_token`` is the form's token or the client's key, which says what is a
+    repeat.
+
+    Raises:
+        KeyReused: The token came before, with something else.
+    """
+    arrival = _arrival(addendum, retry_token=retry_token, now=now)
+    try:
+        async with session.begin_nested():
+            await session.execute(insert(Arrival), [arrival])
+            await join(session, addendum, arrival_id=arrival["id"], now=now)
+    except IntegrityError:
+        before = await session.scalar(
+            select(Arrival.content_digest).where(
+                Arrival.channel == addendum.channel,
+                Arrival.arrival_key == arrival["arrival_key"],
+                Arrival.fate == Fate.JOINED,
+            )
+        )
+        if before is None:
+            raise
+        if before != arrival["content_digest"]:
+            raise KeyReused(None) from None
+        return False
+    return True
+
+
+async def _case_of(session: AsyncSession, opinion_id: int) -> int | None:
+    case_id: int | None = await session.scalar(
+        select(Strand.case_id)
+        .where(Strand.opinion_id == opinion_id)
+        .order_by(Strand.id)
+        .limit(1)
+    )
+    return case_id
+
+
+def _arrival(addendum: Addendum, *, retry_token: str, now: datetime) -> Row:
+    seal, opinion = addendum.seal, f"{addendum.opinion_id:x}"
+    sent = json.dumps(
+        {
+            "opinion": opinion,
+            "text": addendum.text,
+            "files": [
+                [file.file_name, hashlib.sha256(file.content).hexdigest()]
+                for file in addendum.files
+            ],
+        },
+        ensure_ascii=False,
+    ).encode()
+    digest = hashlib.sha256(sent).hexdigest()
+    return {
+        "id": new_key(),
+        "channel": addendum.channel,
+        "arrival_key": seal.digest(
+            "addition", opinion, retry_token, purpose="arrival key"
+        ).hex(),
+        "content_digest": seal.digest(digest, purpose="content").hex(),
+        "sealed": seal.close(sent, purpose="arrival"),
+        "size": len(sent),
+        "sealed_envelope": None,
+        "received_at": now,
+        "fate": Fate.JOINED,
+        "reason": None,
+        "fated_at": now,
+        "opinion_id": addendum.opinion_id,
+    }

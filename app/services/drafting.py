@@ -9,11 +9,11 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 from app.domain import receipt, search
 from app.domain.submission import ContactDetails, File, Submission
-from app.domain.vocabulary import Action, Fate, Method, Status
+from app.domain.vocabulary import Action, Fate, Status
 from app.keys import new_key
 from app.models import (
     Arrival,
@@ -30,12 +30,10 @@ from app.models import (
 from app.sealing import Seal
 from app.services import audit, letters
 from app.services.house import House
+from app.services.placing import place
 from app.services.shelf import ShelvedNotice
 
 Row = dict[str, Any]
-
-CHOSEN: Final = 1.0
-"""The confidence of a choice that a person made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +72,7 @@ class _Sheet:
 
 
 def draw_up(
-    house: House,
-    submission: Submission,
-    *,
-    arrival_key: str | None = None,
+    house: House, submission: Submission, *, arrival_key: str | None = None
 ) -> Draft:
     """Return what registering ``submission`` will store.
 
@@ -90,14 +85,14 @@ def draw_up(
         NotSetUp: There is no supervision office yet.
     """
     sheet = _sheet(house, submission)
-    classifications, section_id = _classified(house, sheet)
+    placing = place(house, sheet.notice, submission, strand_id=sheet.strand)
     rows: dict[type[Base], list[Row]] = {
         Opinion: [_opinion(house, sheet)],
-        Case: [_case(house, sheet, section_id)],
+        Case: [_case(house, sheet, placing.section_id)],
         Strand: [
             {"id": sheet.strand, "opinion_id": sheet.opinion, "case_id": sheet.case}
         ],
-        Classification: classifications,
+        Classification: placing.rows,
         Attachment: attachment_rows(
             house.seal, submission.files, opinion_id=sheet.opinion
         ),
@@ -127,7 +122,7 @@ def draw_up(
 
 def may_acknowledge(submission: Submission) -> bool:
     """Return whether a letter may go to the person: never to an anonymous one."""
-    wants = submission.contact.email is not None and submission.may_mail
+    wants = bool(submission.contact.email) and submission.may_mail
     return wants and not submission.anonymous
 
 
@@ -258,70 +253,6 @@ def _case(house: House, sheet: _Sheet, section_id: int | None) -> Row:
         "closed_at": None,
         "unread": False,
         "revision": 1,
-    }
-
-
-def _classified(house: House, sheet: _Sheet) -> tuple[list[Row], int | None]:
-    """Return what the citizen and the model say, and the section that is taken.
-
-    The citizen's choice is taken before the model's; a guess below the threshold is
-    kept for the clerk to see and not taken.
-    """
-    submission, notice = sheet.submission, sheet.notice
-    guess = notice.classifier.classify(subject=submission.subject, text=submission.text)
-    guessed = notice.section_ids.get(guess.section) if guess.section else None
-    sure = guess.confidence >= house.settings.sure_above
-    rows = [
-        _classification(
-            sheet,
-            Method.MODEL,
-            section_id=guessed,
-            confidence=guess.confidence,
-            candidates=[
-                {
-                    "section_id": notice.section_ids[candidate.section],
-                    "confidence": round(candidate.confidence, 4),
-                }
-                for candidate in guess.candidates
-            ],
-            evidence=[
-                {
-                    "term": item.term,
-                    "section_id": notice.section_ids[item.section],
-                    "source": item.source,
-                }
-                for item in guess.evidence
-            ],
-        )
-    ]
-    if submission.section is None:
-        return rows, guessed if sure else None
-    chosen = notice.section_id(submission.section)
-    rows.append(
-        _classification(sheet, Method.CITIZEN, section_id=chosen, confidence=CHOSEN)
-    )
-    return rows, chosen
-
-
-def _classification(
-    sheet: _Sheet,
-    method: Method,
-    *,
-    section_id: int | None,
-    confidence: float,
-    candidates: list[Row] | None = None,
-    evidence: list[Row] | None = None,
-) -> Row:
-    return {
-        "id": new_key(),
-        "strand_id": sheet.strand,
-        "method": method,
-        "section_id": section_id,
-        "confidence": round(confidence, 4),
-        "candidates": candidates or [],
-        "evidence": evidence or [],
-        "staff_id": None,
-        "made_at": sheet.submission.received_at,
     }
 
 

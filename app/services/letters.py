@@ -13,6 +13,8 @@ from app.services.house import House
 
 _TOKEN_BYTES: Final = 10
 _REPLY: Final = "r"
+_MOST_HEX: Final = 16
+"""Digits of the longest key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +84,9 @@ def reply_address(house: House, opinion_id: int) -> str:
 
 def replied_opinion(house: House, address: str) -> int | None:
     """Return the opinion that a reply address names; None: it is not one of ours."""
-    extension = address.partition("@")[0].partition("+")[2].casefold()
+    extension = address.rpartition("@")[0].rpartition("+")[2].casefold()
     name, _, token = extension.removeprefix(_REPLY).partition(".")
-    if not extension.startswith(_REPLY) or not token:
+    if not extension.startswith(_REPLY) or not token or len(name) > _MOST_HEX:
         return None
     try:
         opinion_id = int(name, 16)

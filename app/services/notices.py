@@ -226,7 +226,7 @@ async def _words(
             SectionText.version_id == version.id
         )
     )
-    keys = dict(rows.tuples().all())
+    keys = dict(rows.all())
     outline = outline_from_json(version.outline)
     return {keys[node.path]: SectionWords.of(node) for node in outline.nodes()}
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import locked
 from app.domain.vocabulary import Action, MailPurpose, MailState
 from app.errors import NotFound
 from app.mail.outgoing import OutgoingLetter
-from app.models import OutboxMessage
+from app.models import Opinion, OutboxMessage
+from app.sealing import BrokenSealError
 from app.services import audit, letters
 from app.services.house import House
 
@@ -26,6 +27,7 @@ LEASE: Final = timedelta(minutes=5)
 
 _FIRST_PAUSE: Final = timedelta(minutes=1)
 _LONGEST_PAUSE: Final = timedelta(hours=6)
+_MOST_ERROR: Final = 500
 
 
 class NoSuchLetter(NotFound):
@@ -40,6 +42,35 @@ class DueLetter:
 
     id: int
     letter: OutgoingLetter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedLetter:
+    """A letter that was tried too often, without what it says or to whom."""
+
+    id: int
+    number: str
+    """The receipt number of the opinion it is about."""
+
+    purpose: MailPurpose
+    attempts: int
+    last_error: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What keeps letters from going out."""
+
+    no_relay: bool
+    """Letters wait, and no mail server is set that would take them."""
+
+    parked: bool
+    """Letters were tried too often."""
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return self.no_relay or self.parked
 
 
 async def claim_due(
@@ -59,11 +90,29 @@ async def claim_due(
             )
         )
     )
+    due = []
     for row in rows:
         row.next_attempt_at = now + LEASE
         row.attempts += 1
+        try:
+            due.append(DueLetter(id=row.id, letter=_letter(house, row)))
+        except BrokenSealError as error:
+            # One that nobody can open must not keep the others from going.
+            _park(session, row, error=error.code, now=now)
     await session.flush()
-    return [DueLetter(id=row.id, letter=_letter(house, row)) for row in rows]
+    return due
+
+
+async def give_back(
+    session: AsyncSession, keys: Sequence[int], *, now: datetime
+) -> None:
+    """Let others have what was claimed and not tried."""
+    await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(keys), OutboxMessage.state == MailState.WAITING)
+        .values(next_attempt_at=now, attempts=OutboxMessage.attempts - 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def mark_sent(session: AsyncSession, key: int, *, now: datetime) -> None:
@@ -88,12 +137,14 @@ async def mark_failed(
 
     ``final`` says that the other side will never take it (an SMTP 5xx reply).
     """
-    row = await session.get_one(OutboxMessage, key)
-    row.last_error = error[:500]
-    if final or row.attempts >= house.settings.outbox_attempts:
-        row.state = MailState.PARKED
-        audit.record(session, Action.MAIL_PARKED, at=now, case_id=row.case_id)
+    row = await session.get_one(OutboxMessage, key, with_for_update=True)
+    if row.state is not MailState.WAITING:
+        # Another worker, to whom the lease fell, was luckier.
         return
+    if final or row.attempts >= house.settings.outbox_attempts:
+        _park(session, row, error=error, now=now)
+        return
+    row.last_error = error[:_MOST_ERROR]
     row.next_attempt_at = now + pause_after(row.attempts)
 
 
@@ -103,15 +154,31 @@ def pause_after(attempts: int) -> timedelta:
     return min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
 
 
-async def parked(session: AsyncSession, *, most: int = 100) -> Sequence[OutboxMessage]:
+async def parked(session: AsyncSession, *, most: int = 100) -> Sequence[ParkedLetter]:
     """Return parked letters, oldest first."""
-    rows = await session.scalars(
-        select(OutboxMessage)
+    rows = await session.execute(
+        select(
+            OutboxMessage.id,
+            Opinion.receipt_number.label("number"),
+            OutboxMessage.purpose,
+            OutboxMessage.attempts,
+            OutboxMessage.last_error,
+            OutboxMessage.created_at,
+        )
+        .join(Opinion, Opinion.id == OutboxMessage.opinion_id)
         .where(OutboxMessage.state == MailState.PARKED)
         .order_by(OutboxMessage.id)
         .limit(most)
     )
-    return rows.all()
+    return [ParkedLetter(**row) for row in rows.mappings()]
+
+
+async def trouble(session: AsyncSession, house: House) -> Trouble:
+    """Return what about the outbox somebody should be told."""
+    waiting = exists().where(OutboxMessage.state == MailState.WAITING)
+    parked_ones = exists().where(OutboxMessage.state == MailState.PARKED)
+    row = (await session.execute(select(waiting, parked_ones))).one()
+    return Trouble(no_relay=house.settings.relay_url is None and row[0], parked=row[1])
 
 
 async def retry(
@@ -129,6 +196,13 @@ async def retry(
     audit.record(
         session, Action.MAIL_RETRIED, at=now, staff_id=staff_id, case_id=row.case_id
     )
+
+
+def _park(
+    session: AsyncSession, row: OutboxMessage, *, error: str, now: datetime
+) -> None:
+    row.state, row.last_error = MailState.PARKED, error[:_MOST_ERROR]
+    audit.record(session, Action.MAIL_PARKED, at=now, case_id=row.case_id)
 
 
 def _letter(house: House, row: OutboxMessage) -> OutgoingLetter:

@@ -179,7 +179,7 @@ async def _shelved(
                 SectionText.version_id == version_id
             )
         )
-        section_ids = dict(texts.tuples().all())
+        section_ids = dict(texts.all())
     return ShelvedNotice(
         id=notice.id,
         version_id=version_id,

@@ -98,6 +98,10 @@ async def sign_in(
 ) -> str:
     """Open a session for ``staff``, whose password was verified; return its token."""
     token = secrets.token_urlsafe(32)
+    ended = StaffSession.created_at < now - house.settings.session_lifetime
+    await session.execute(
+        delete(StaffSession).where(StaffSession.staff_id == staff.id, ended)
+    )
     session.add(
         StaffSession(
             staff_id=staff.id,

@@ -130,7 +130,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=32), nullable=False),
-        sa.Column("active", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["office_id"], ["office.id"], name=op.f("fk_staff_office_id")
@@ -373,6 +373,9 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_case_office_id_id"), ["office_id", "id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_case_office_id_status_due_at_id"),
             ["office_id", "status", "due_at", "id"],
             unique=False,
@@ -387,6 +390,13 @@ def upgrade() -> None:
             batch_op.f("ix_case_status_due_at_id"),
             ["status", "due_at", "id"],
             unique=False,
+        )
+        batch_op.create_index(
+            "ix_case_unread",
+            ["office_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("unread = 1"),
+            postgresql_where=sa.text("unread"),
         )
 
     op.create_table(
@@ -789,10 +799,16 @@ def downgrade() -> None:
 
     op.drop_table("contact")
     with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_case_unread",
+            sqlite_where=sa.text("unread = 1"),
+            postgresql_where=sa.text("unread"),
+        )
         batch_op.drop_index(batch_op.f("ix_case_status_due_at_id"))
         batch_op.drop_index(batch_op.f("ix_case_section_id_id"))
         batch_op.drop_index(batch_op.f("ix_case_opinion_id"))
         batch_op.drop_index(batch_op.f("ix_case_office_id_status_due_at_id"))
+        batch_op.drop_index(batch_op.f("ix_case_office_id_id"))
         batch_op.drop_index(batch_op.f("ix_case_assignee_id_status_due_at_id"))
 
     op.drop_table("case")

@@ -1,0 +1,153 @@
+"""Settling: each letter that was read gets its one fate, a batch in one transaction.
+
+Two workers may read the same letter; only one of them settles it. Two letters may be
+the same; only the first of them counts, which the database sees to in the end
+(`uq_arrival_kept`): a batch that meets a repeat settled elsewhere fails as a whole,
+and is settled again letter by letter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.database import locked
+from app.domain.vocabulary import Channel, Fate, HoldReason, RefuseReason
+from app.models import Arrival
+from app.services import intake
+from app.services.additions import Addendum, join
+from app.services.drafting import Draft
+
+_KEPT: Final = (Fate.OPENED, Fate.JOINED, Fate.HELD)
+"""The fates of arrivals that count, as in `uq_arrival_kept`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What reading a letter came to: exactly one of the four is given."""
+
+    arrival_id: int
+
+    arrival_key: str
+    """Equal for two copies of the same letter."""
+
+    draft: Draft | None = None
+    addendum: Addendum | None = None
+    held: HoldReason | None = None
+    refused: RefuseReason | None = None
+
+    @property
+    def fate(self) -> Fate:
+        """What becomes of the letter, if it repeats no other."""
+        if self.draft is not None:
+            return Fate.OPENED
+        if self.addendum is not None:
+            return Fate.JOINED
+        return Fate.HELD if self.held is not None else Fate.REFUSED
+
+    @property
+    def opinion_id(self) -> int | None:
+        """The opinion that the letter becomes or adds to."""
+        if self.draft is not None:
+            return self.draft.opinion_id
+        return self.addendum.opinion_id if self.addendum is not None else None
+
+
+@dataclass(slots=True)
+class _Settling:
+    """A batch on its way: which letters count, and the rows of their fates."""
+
+    now: datetime
+    kept: dict[str, int | None]
+    """The opinion of the letter that counts, by arrival key."""
+
+    firsts: list[Verdict] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def take(self, verdict: Verdict) -> None:
+        key = verdict.arrival_key
+        if verdict.refused is not None:
+            self._write(verdict, Fate.REFUSED, None, verdict.refused)
+        elif key in self.kept:
+            self._write(verdict, Fate.DUPLICATE, self.kept[key])
+        else:
+            self.kept[key] = verdict.opinion_id
+            self.firsts.append(verdict)
+            self._write(verdict, verdict.fate, verdict.opinion_id, verdict.held)
+
+    def _write(
+        self,
+        verdict: Verdict,
+        fate: Fate,
+        opinion_id: int | None,
+        reason: HoldReason | RefuseReason | None = None,
+    ) -> None:
+        self.rows.append(
+            {
+                "id": verdict.arrival_id,
+                "arrival_key": verdict.arrival_key,
+                "fate": fate,
+                "reason": reason.value if reason is not None else None,
+                "opinion_id": opinion_id,
+                "fated_at": self.now,
+            }
+        )
+
+
+async def settle_all(
+    session: AsyncSession, verdicts: Sequence[Verdict], *, now: datetime
+) -> dict[int, Fate]:
+    """Give each letter its fate; return those settled here, by arrival.
+
+    A letter that another worker has settled, or is settling, is passed over.
+
+    Raises:
+        DBAPIError: A letter could not be settled, so none was: settle them singly.
+    """
+    mine = await _open(session, verdicts)
+    settling = _Settling(now, dict(await _kept_before(session, mine)))
+    for verdict in mine:
+        settling.take(verdict)
+    drafts = [first.draft for first in settling.firsts if first.draft is not None]
+    if drafts:
+        for outcome in await intake.register_all(session, drafts):
+            if isinstance(outcome, Exception):
+                raise outcome
+    for first in settling.firsts:
+        if first.addendum is not None:
+            await join(session, first.addendum, arrival_id=first.arrival_id, now=now)
+    if settling.rows:
+        await session.execute(update(Arrival), settling.rows)
+    return {row["id"]: row["fate"] for row in settling.rows}
+
+
+async def _open(session: AsyncSession, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return those whose letters have no fate, and lock these."""
+    open_ids = set(
+        await session.scalars(
+            locked(
+                select(Arrival.id).where(
+                    Arrival.id.in_([verdict.arrival_id for verdict in verdicts]),
+                    Arrival.fate.is_(None),
+                )
+            )
+        )
+    )
+    return [verdict for verdict in verdicts if verdict.arrival_id in open_ids]
+
+
+async def _kept_before(
+    session: AsyncSession, verdicts: Sequence[Verdict]
+) -> Mapping[str, int | None]:
+    """Return the letters that these repeat: from key to the opinion it became."""
+    rows = await session.execute(
+        select(Arrival.arrival_key, Arrival.opinion_id).where(
+            Arrival.channel == Channel.EMAIL,
+            Arrival.arrival_key.in_([verdict.arrival_key for verdict in verdicts]),
+            Arrival.fate.in_(_KEPT),
+        )
+    )
+    return {key: opinion_id for key, opinion_id in rows if key is not None}
