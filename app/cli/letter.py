@@ -1,0 +1,20 @@
+"""``huiyin mail parse``: what the service would understand of a letter."""
+
+import json
+from typing import BinaryIO
+
+import click
+
+from app.mail.letter import letter_as_json, read_letter
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+def parse(file: BinaryIO) -> None:
+    """Print what is understood of the letter in FILE as JSON, and change nothing.
+
+    FILE is a letter as it came (RFC 5322); - is standard input.
+    """
+    letter = read_letter(file.read())
+    printed = json.dumps(letter_as_json(letter), ensure_ascii=False, indent=2)
+    click.echo(f"{printed}\n".encode(), nl=False)

@@ -1,0 +1,88 @@
+"""Opening the premises for a command, and closing them after it."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from app.errors import AppError
+from app.premises import Premises
+from app.settings import Settings, SettingsError
+
+Result = TypeVar("Result")
+
+_NO_TABLE = "42P01"
+
+
+class DatabaseTrouble(AppError):
+    """The database does not do what it is asked to."""
+
+    code = "database_trouble"
+
+
+def settings_with(**changes: object) -> Settings:
+    """Return the settings of the environment; ``changes`` that are not None win.
+
+    Raises:
+        SettingsError: They do not describe a service.
+    """
+    given = {name: value for name, value in changes.items() if value is not None}
+    return Settings.from_environ(os.environ, **given)
+
+
+def at_work(
+    work: Callable[[Premises], Awaitable[Result]], settings: Settings | None = None
+) -> Result:
+    """Open the premises, do ``work`` there, and close them.
+
+    Raises:
+        SettingsError: There is no such place.
+        DatabaseTrouble: The database is away, or has no tables.
+        AppError: What ``work`` raises.
+    """
+    return asyncio.run(_at_work(work, settings or settings_with()))
+
+
+def premises_of(settings: Settings) -> Premises:
+    """Return the premises that ``settings`` describe.
+
+    Raises:
+        SettingsError: There is no such place.
+    """
+    try:
+        return Premises(settings)
+    except ArgumentError:
+        raise SettingsError(
+            "HUIYIN_DATABASE_URL: is no address of a database"
+        ) from None
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"HUIYIN_DATABASE_URL: the driver {error.name} is not installed"
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"the secret cannot be read or made: {error.strerror}: {error.filename}"
+        ) from None
+
+
+def trouble(error: DBAPIError) -> DatabaseTrouble:
+    """Return what to tell a person about an error of the database."""
+    said = " ".join(str(error.orig).split())
+    state: Any = getattr(error.orig, "sqlstate", None)
+    if state == _NO_TABLE or "no such table" in said:
+        return DatabaseTrouble(
+            "the database has no tables yet: run `huiyin database upgrade`"
+        )
+    return DatabaseTrouble(f"the database cannot be used: {said}")
+
+
+async def _at_work(
+    work: Callable[[Premises], Awaitable[Result]], settings: Settings
+) -> Result:
+    try:
+        async with premises_of(settings) as premises:
+            return await work(premises)
+    except DBAPIError as error:
+        raise trouble(error) from error

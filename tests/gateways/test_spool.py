@@ -1,0 +1,156 @@
+import re
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.gateways.spool import NoLetters, files_at, letters_in
+from tests.needs import shared
+
+MOST = 2**20
+FROM = b"From zhang@example.org Mon Nov  2 09:00:00 2026\n"
+
+
+def quoted(letter: bytes) -> bytes:
+    """Return ``letter`` with its From lines quoted (mboxrd)."""
+    return re.sub(rb"^(>*From )", rb">\1", letter, flags=re.MULTILINE)
+
+
+def contents(path: Path, *, most: int = MOST) -> list[bytes | None]:
+    return [
+        letter.content
+        for file in files_at(path)
+        for letter in letters_in(file, most=most)
+    ]
+
+
+def test_an_eml_is_one_letter(tmp_path: Path) -> None:
+    path = tmp_path / "one.eml"
+    path.write_bytes(b"Subject: a\n\nFrom here on\n")
+
+    assert contents(path) == [b"Subject: a\n\nFrom here on\n"]
+
+
+def test_an_mbox_holds_letters_one_after_another(tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    path.write_bytes(FROM + b"Subject: a\n\none\n\n" + FROM + b"Subject: b\n\ntwo\n\n")
+
+    assert contents(path) == [b"Subject: a\n\none\n", b"Subject: b\n\ntwo\n"]
+
+
+def test_an_mbox_may_have_line_ends_of_the_other_kind(tmp_path: Path) -> None:
+    path = tmp_path / "old"
+    path.write_bytes(
+        (FROM + b"a: b\n\none\n\n" + FROM + b"\ntwo\n").replace(b"\n", b"\r\n")
+    )
+
+    assert contents(path) == [b"a: b\r\n\r\none\r\n", b"\r\ntwo\r\n"]
+
+
+def test_quoted_from_lines_are_unquoted(tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    path.write_bytes(FROM + b"\n>From here\n>>From there\n> From nowhere\n")
+
+    assert contents(path) == [b"\nFrom here\n>From there\n> From nowhere\n"]
+
+
+def test_a_sentence_that_begins_with_from_is_no_separator(tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    path.write_bytes(FROM + b"\none\n\nFrom now on the lamp is dark.\n")
+
+    assert contents(path) == [b"\none\n\nFrom now on the lamp is dark.\n"]
+
+
+def test_a_separator_within_a_paragraph_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    path.write_bytes(FROM + b"\none\n" + FROM + b"two\n")
+
+    assert contents(path) == [b"\none\n" + FROM + b"two\n"]
+
+
+def test_a_maildir_is_read_with_its_folders(tmp_path: Path) -> None:
+    for folder in ("new", "cur", "tmp", ".Sent/new", ".Sent/cur", ".Sent/tmp"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "new/1.a").write_bytes(b"a")
+    (tmp_path / "cur/2.b:2,S").write_bytes(b"b")
+    (tmp_path / "tmp/3.c").write_bytes(b"c")
+    (tmp_path / ".Sent/cur/4.d").write_bytes(b"d")
+    (tmp_path / "dovecot.index").write_bytes(b"x")
+
+    assert set(contents(tmp_path)) == {b"a", b"b", b"d"}
+
+
+def test_a_folder_gives_what_is_named_as_a_letter(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for name in ("one.EML", "deep/two.eml", "12", "three.mbox", "notes.txt"):
+        (tmp_path / name).write_bytes(b"a: b\n")
+
+    assert [file.name for file in files_at(tmp_path)] == [
+        "12", "two.eml", "one.EML", "three.mbox",
+    ]  # fmt: skip
+
+
+def test_a_folder_without_letters_says_so(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"x")
+
+    with pytest.raises(NoLetters):
+        files_at(tmp_path)
+
+
+def test_a_letter_that_is_too_large_does_not_keep_the_next_away(tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    path.write_bytes(FROM + b"\n" + b"x" * 2_000 + b"\n\n" + FROM + b"\ntwo\n")
+
+    assert contents(path, most=1_000) == [None, b"\ntwo\n"]
+
+
+def test_an_endless_line_does_not_fill_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    path.write_bytes(FROM + b"\n" + b"x" * 30 * 2**20)
+    tracemalloc.start()
+    found = contents(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert found == [None]
+    assert peak < 4 * MOST
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(
+                [b"", b"a", b"From a@b Mon Nov  2 09:00:00 2026", b">From"]
+            ),
+            max_size=5,
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_what_was_put_into_an_mbox_comes_out_again(
+    tmp_path_factory: pytest.TempPathFactory, letters: list[list[bytes]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "property.mbox"
+    written = [b"\n" + b"".join(line + b"\n" for line in lines) for lines in letters]
+    path.write_bytes(b"".join(FROM + quoted(letter) + b"\n" for letter in written))
+
+    assert contents(path) == written
+
+
+def test_every_size_adds_up_to_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    path.write_bytes((FROM + b"a: b\n\none\n\n") * 5)
+
+    read = sum(letter.size for letter in letters_in(path, most=MOST))
+    assert read == path.stat().st_size
+
+
+def test_real_letters_are_read_whole() -> None:
+    folder = shared("mail")
+    for file in sorted(folder.rglob("*.eml"))[:50]:
+        raw = file.read_bytes()
+        if not raw.startswith(b"From "):
+            assert [one.content for one in letters_in(file, most=MOST)] == [raw]

@@ -1,0 +1,297 @@
+import asyncio
+import threading
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.vocabulary import Fate
+from app.mail.letter import Letter, read_letter
+from app.models import Addition, Attachment, Case, Opinion, OutboxMessage
+from app.premises import Premises
+from app.sealing import Seal
+from app.services import arrivals, letters, reading, settling, staff
+from app.services.house import House
+from app.workers.letters import settle_waiting
+from tests import make
+from tests.gateways import post
+from tests.gateways.post import fates, keep
+from tests.make import EMAIL, TEXT
+from tests.needs import shared
+
+
+async def first(premises: Premises) -> Opinion:
+    """Return the first opinion."""
+    async with premises.database.reading() as session:
+        found = await session.scalar(select(Opinion).order_by(Opinion.id).limit(1))
+    assert found is not None
+    return found
+
+
+async def count(premises: Premises, table: type) -> int:
+    """Return how many rows ``table`` has."""
+    async with premises.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def test_a_letter_opens_a_case(premises: Premises) -> None:
+    await keep(premises, post.letter(), post.INTAKE)
+
+    assert await settle_waiting(premises) == 1
+    assert await fates(premises) == ["opened"]
+    opinion = await first(premises)
+    assert (opinion.subject, opinion.text) == ("The street lamp", TEXT)
+    assert await count(premises, Case) == 1
+
+
+async def test_the_writer_gets_one_acknowledgement(premises: Premises) -> None:
+    await keep(premises, post.letter())
+    await settle_waiting(premises)
+
+    async with premises.database.reading() as session:
+        (row,) = await session.scalars(select(OutboxMessage))
+    content = letters.unseal(premises.house.seal, row.sealed or b"")
+    assert (content.to, content.in_reply_to) == (EMAIL, "<one@example.org>")
+    assert premises.outbox_waiting.is_set()
+
+
+async def test_the_same_letter_twice_is_one_case(premises: Premises) -> None:
+    for _ in range(2):
+        await keep(premises, post.letter())
+        await settle_waiting(premises)
+
+    assert await fates(premises) == ["opened", "duplicate"]
+    assert await count(premises, OutboxMessage) == 1
+
+
+async def test_the_same_letter_by_two_ways_at_once_is_one_case(
+    premises: Premises,
+) -> None:
+    hop = b"Received: from a.example by b.example; Mon, 02 Nov 2026 09:00:00 +0800\r\n"
+    await keep(premises, post.letter(), post.INTAKE)
+    await keep(premises, hop + post.letter())
+
+    assert await settle_waiting(premises) == 2
+    assert await fates(premises) == ["opened", "duplicate"]
+
+
+async def test_a_duplicate_leads_to_the_case_of_the_first(premises: Premises) -> None:
+    first_id = await keep(premises, post.letter())
+    second_id = await keep(premises, post.letter())
+    await settle_waiting(premises)
+
+    async with premises.database.reading() as session:
+        settled = await arrivals.settled(session, [first_id, second_id])
+    number = settled[first_id].receipt_number
+    assert number is not None
+    assert settled[second_id].receipt_number == number
+
+
+async def test_the_same_words_in_another_letter_are_another_case(
+    premises: Premises,
+) -> None:
+    await keep(premises, post.letter())
+    await keep(premises, post.letter(Message_ID="<two@example.org>"))
+    await settle_waiting(premises)
+
+    assert await fates(premises) == ["opened", "opened"]
+
+
+async def test_a_machines_letter_opens_no_case_and_is_not_answered(
+    premises: Premises,
+) -> None:
+    await keep(premises, post.letter(Auto_Submitted="auto-replied"))
+    await keep(premises, post.letter(Message_ID="<two@example.org>"), sender="")
+    await settle_waiting(premises)
+
+    assert await fates(premises) == ["held automatic", "held automatic"]
+    assert await count(premises, Case) == 0
+    assert await count(premises, OutboxMessage) == 0
+
+
+async def test_a_reply_joins_the_case_and_is_not_acknowledged(
+    premises: Premises,
+) -> None:
+    await keep(premises, post.letter())
+    await settle_waiting(premises)
+    opinion = await first(premises)
+    address = letters.reply_address(premises.house, opinion.id)
+    await keep(premises, post.letter("It is dark.", Message_ID="<2@a>"), address)
+    await settle_waiting(premises)
+
+    assert await fates(premises) == ["opened", "joined"]
+    async with premises.database.reading() as session:
+        (addition,) = await session.scalars(select(Addition))
+        (case,) = await session.scalars(select(Case))
+    assert (addition.text, addition.opinion_id) == ("It is dark.", opinion.id)
+    assert case.unread
+    assert await count(premises, OutboxMessage) == 1
+
+
+async def test_files_come_along(premises: Premises) -> None:
+    boundary = "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nlook\r\n"
+    image = (
+        "--b\r\nContent-Type: image/png\r\n"
+        'Content-Disposition: attachment; filename="lamp.png"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--"
+    )
+    mixed = "multipart/mixed; boundary=b"
+    await keep(premises, post.letter(boundary + image, Content_Type=mixed))
+    await settle_waiting(premises)
+
+    async with premises.database.reading() as session:
+        (file,) = await session.scalars(select(Attachment))
+    assert (file.file_name, file.media_type, file.size) == ("lamp.png", "image/png", 3)
+
+
+async def test_old_letters_are_not_acknowledged_but_can_be_answered(
+    premises: Premises,
+) -> None:
+    await keep(premises, post.letter(), acknowledge=False)
+    await settle_waiting(premises)
+
+    assert await count(premises, OutboxMessage) == 0
+    async with premises.database.reading() as session:
+        assert await session.scalar(text("SELECT may_mail FROM contact"))
+
+
+async def test_two_machines_do_not_write_to_each_other_for_ever(
+    premises: Premises,
+) -> None:
+    for number in range(reading.MOST_ACKNOWLEDGED + 3):
+        await keep(premises, post.letter(Message_ID=f"<{number}@example.org>"))
+        await settle_waiting(premises)
+
+    assert await count(premises, Case) == reading.MOST_ACKNOWLEDGED + 3
+    assert await count(premises, OutboxMessage) == reading.MOST_ACKNOWLEDGED
+
+
+async def test_a_letter_that_breaks_the_reader_does_not_block_the_next(
+    premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaking(raw: bytes) -> Letter:
+        if b"poison" in raw:
+            raise RecursionError
+        return read_letter(raw)
+
+    monkeypatch.setattr(reading, "read_letter", breaking)
+    await keep(premises, post.letter("poison"))
+    await keep(premises, post.letter())
+    await settle_waiting(premises)
+
+    assert await fates(premises) == ["held unreadable", "opened"]
+
+
+async def test_a_letter_that_never_ends_to_be_read_does_not_block_the_next(
+    premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+
+    def hanging(raw: bytes) -> Letter:
+        if b"poison" in raw:
+            release.wait(10)
+        return read_letter(raw)
+
+    monkeypatch.setattr(reading, "read_letter", hanging)
+    monkeypatch.setattr("app.workers.letters.READ_WITHIN", 0.2)
+    await keep(premises, post.letter("poison"))
+    await keep(premises, post.letter())
+    await settle_waiting(premises)
+    release.set()
+
+    assert await fates(premises) == ["held unreadable", "opened"]
+
+
+async def test_a_letter_that_the_database_refuses_does_not_block_the_next(
+    premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refusing(session: AsyncSession, *_args: object, **_facts: object) -> None:
+        await session.execute(text("INSERT INTO addition (id) VALUES (1)"))
+
+    await keep(premises, post.letter())
+    await settle_waiting(premises)
+    address = letters.reply_address(premises.house, (await first(premises)).id)
+    monkeypatch.setattr(settling, "join", refusing)
+    await keep(premises, post.letter("poison", Message_ID="<2@a>"), address)
+    await keep(premises, post.letter(Message_ID="<3@a>"))
+    await settle_waiting(premises)
+
+    assert await fates(premises) == ["opened", "held unreadable", "opened"]
+
+
+async def test_a_letter_that_meets_a_database_in_trouble_waits(
+    premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_args: object, **_facts: object) -> dict[int, Fate]:
+        raise OperationalError("COMMIT", {}, Exception("away"))
+
+    await keep(premises, post.letter())
+    with monkeypatch.context() as patch:
+        patch.setattr(settling, "settle_all", away)
+        assert await settle_waiting(premises) == 0
+
+    assert await fates(premises) == ["None"]
+    assert await settle_waiting(premises) == 1
+
+
+async def test_a_letter_sealed_with_another_secret_waits_and_blocks_nobody(
+    premises: Premises,
+) -> None:
+    ours = premises.house
+    premises.house = House(
+        settings=ours.settings, seal=Seal("another secret"), shelf=ours.shelf
+    )
+    await keep(premises, post.letter())
+    premises.house = ours
+    await keep(premises, post.letter())
+
+    assert await settle_waiting(premises) == 1
+    assert await fates(premises) == ["None", "opened"]
+
+
+async def test_letters_wait_until_an_office_is_set_up(bare_premises: Premises) -> None:
+    async with bare_premises.database.writing() as session:
+        await make.notice(session)
+    await keep(bare_premises, post.letter())
+    await settle_waiting(bare_premises)
+    assert await fates(bare_premises) == ["None"]
+
+    async with bare_premises.database.writing() as session:
+        await staff.set_up(session, now=bare_premises.clock())
+    bare_premises.house.shelf.expire()
+    await settle_waiting(bare_premises)
+    assert await fates(bare_premises) == ["opened"]
+
+
+async def test_a_letter_about_nothing_published_is_held(
+    bare_premises: Premises,
+) -> None:
+    await keep(bare_premises, post.letter())
+    await settle_waiting(bare_premises)
+
+    assert await fates(bare_premises) == ["held no_notice"]
+
+
+async def test_two_workers_settle_each_letter_once(premises: Premises) -> None:
+    for number in range(40):
+        await keep(premises, post.letter(Message_ID=f"<{number % 20}@example.org>"))
+    async with Premises(premises.settings, clock=premises.clock) as other:
+        done = await asyncio.gather(settle_waiting(premises), settle_waiting(other))
+
+    assert sum(done) == 40
+    assert sorted(await fates(premises)) == ["duplicate"] * 20 + ["opened"] * 20
+    assert await count(premises, Opinion) == 20
+
+
+async def test_every_real_letter_has_exactly_one_fate(premises: Premises) -> None:
+    files = [path for path in shared("mail").rglob("*") if path.is_file()]
+    for path in files[:: 1 if premises.database.sqlite else 10]:
+        await keep(premises, path.read_bytes(), sender=None)
+    await settle_waiting(premises)
+
+    async with premises.database.reading() as session:
+        counted = await arrivals.count_fates(session)
+    assert counted["waiting"] == 0
+    assert counted.total() == len(await fates(premises))
+    assert counted["opened"] == await count(premises, Opinion)
