@@ -1,0 +1,126 @@
+"""Disclosure: what is kept sealed, shown to one person and noted in the record."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain import permission
+from app.domain.permission import Duty
+from app.domain.submission import ContactDetails, File
+from app.domain.vocabulary import Action, Channel, ContactGround, Fate
+from app.errors import NotFound
+from app.models import Arrival, Attachment, Contact, Strand
+from app.services import audit, cases
+from app.services.house import House
+from app.services.staff import Person
+
+
+class NoSuchFile(NotFound):
+    """The case has no such file."""
+
+    code = "no_such_file"
+
+
+class NoContact(NotFound):
+    """The citizen left no way to be reached."""
+
+    code = "no_contact"
+
+
+async def contact(
+    session: AsyncSession,
+    person: Person,
+    house: House,
+    number: str,
+    *,
+    ground: ContactGround,
+    now: datetime,
+) -> ContactDetails:
+    """Return how to reach the citizen.
+
+    Raises:
+        NotAllowed: The role does not see contact details.
+        NoSuchCase: There is none, or it is another office's.
+        NoContact: There is nothing to see.
+    """
+    permission.check(person.role, Duty.READ_CONTACT)
+    case = await cases.find(session, person, number)
+    kept = await session.get(Contact, case.opinion_id)
+    if kept is None:
+        raise NoContact("the citizen left no contact details")
+    audit.record(
+        session, Action.CONTACT_SEEN, at=now, staff_id=person.staff_id,
+        case_id=case.id, ground=ground,
+    )  # fmt: skip
+    return ContactDetails(**json.loads(house.seal.open(kept.sealed, purpose="contact")))
+
+
+async def attachment(
+    session: AsyncSession,
+    person: Person,
+    house: House,
+    number: str,
+    attachment_id: int,
+    *,
+    now: datetime,
+) -> File:
+    """Return a file that came with the case's opinions or additions.
+
+    Raises:
+        NotAllowed: The role reads no cases.
+        NoSuchCase: There is none, or it is another office's.
+        NoSuchFile: The file is not one of this case's.
+    """
+    case = await cases.find(session, person, number)
+    kept = await session.scalar(
+        select(Attachment)
+        .join(Strand, Strand.opinion_id == Attachment.opinion_id)
+        .where(Attachment.id == attachment_id, Strand.case_id == case.id)
+    )
+    if kept is None:
+        raise NoSuchFile("the case has no such file")
+    audit.record(
+        session, Action.ATTACHMENT_SEEN, at=now, staff_id=person.staff_id,
+        case_id=case.id, attachment_id=attachment_id,
+    )  # fmt: skip
+    return File(
+        file_name=kept.file_name,
+        media_type=kept.media_type,
+        content=house.seal.open(kept.sealed, purpose="attachment"),
+    )
+
+
+async def original(
+    session: AsyncSession, person: Person, house: House, number: str, *, now: datetime
+) -> File:
+    """Return the letter that opened the case, as it came; it names its writer.
+
+    Raises:
+        NotAllowed: The role does not see contact details.
+        NoSuchCase: There is none, or it is another office's.
+        NoSuchFile: The case was not opened by a letter that came by mail.
+    """
+    permission.check(person.role, Duty.READ_CONTACT)
+    case = await cases.find(session, person, number)
+    kept = await session.scalar(
+        select(Arrival)
+        .where(
+            Arrival.opinion_id == case.opinion_id,
+            Arrival.fate == Fate.OPENED,
+            Arrival.channel == Channel.EMAIL,
+        )
+        .limit(1)
+    )
+    if kept is None:
+        raise NoSuchFile("the case was not opened by a letter")
+    audit.record(
+        session, Action.ORIGINAL_SEEN, at=now, staff_id=person.staff_id,
+        case_id=case.id, arrival_id=kept.id,
+    )  # fmt: skip
+    return File(
+        file_name=f"{cases.parsed_number(number)}.eml",
+        media_type="message/rfc822",
+        content=house.seal.open(kept.sealed, purpose="arrival"),
+    )

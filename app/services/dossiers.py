@@ -1,0 +1,300 @@
+"""Dossiers: everything about one case that its page shows, read together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.vocabulary import (
+    Action,
+    Channel,
+    MailPurpose,
+    MailState,
+    Method,
+)
+from app.models import (
+    Addition,
+    Answer,
+    Attachment,
+    AuditEvent,
+    Case,
+    Classification,
+    Contact,
+    Note,
+    Notice,
+    Office,
+    Opinion,
+    OutboxMessage,
+    SectionText,
+    Staff,
+    Strand,
+)
+from app.services import cases
+from app.services.staff import Person
+
+MOST_EVENTS: Final = 200
+MOST_WRITTEN: Final = 200
+
+_BY: Final = Staff.display_name.label("by")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """A file, without what is in it."""
+
+    id: int
+    addition_id: int | None
+    file_name: str
+    size: int
+
+
+class Part(StrEnum):
+    """What somebody's words are to a case."""
+
+    ADDITION = "addition"
+    ANSWER = "answer"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """An addition, an answer or a note, and whose it is."""
+
+    id: int
+    part: Part
+    text: str
+    at: datetime
+
+    by: str | None = None
+    """Who wrote it; None: the citizen."""
+
+    office: str | None = None
+    channel: Channel | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What somebody, or the model, says the case is about."""
+
+    method: Method
+    section_id: int | None
+    confidence: float
+    candidates: Sequence[dict[str, Any]]
+    evidence: Sequence[dict[str, Any]]
+    by: str | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What was done to the case, and by whom; None: the citizen, or the service."""
+
+    action: Action
+    at: datetime
+    by: str | None
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromisedLetter:
+    """A letter to the citizen, and how far it came."""
+
+    purpose: MailPurpose
+    state: MailState
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """A case with all that was said and done."""
+
+    case: Case
+    opinion: Opinion
+    notice: Notice
+    office: str
+    assignee: str | None
+    section_texts: dict[int, SectionText]
+    """The newest wording of every section that a choice names."""
+
+    contact_kept: bool
+    may_mail: bool
+    """Whether an answer goes to the citizen by mail."""
+
+    files: Sequence[AttachedFile]
+    words: Sequence[Words]
+    """All that was said after the opinion, in the order of time."""
+
+    choices: Sequence[Choice]
+    events: Sequence[Event]
+    letters: Sequence[PromisedLetter]
+
+    def part(self, part: Part) -> list[Words]:
+        """Return those of the words that are ``part`` of the case."""
+        return [words for words in self.words if words.part is part]
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether the opinion came as a letter by mail, whose original is kept."""
+        return self.opinion.channel is Channel.EMAIL
+
+
+async def read(session: AsyncSession, person: Person, number: str) -> Dossier:
+    """Return the dossier of the case that the opinion called ``number`` opened.
+
+    Raises:
+        NotAllowed: The role reads no cases.
+        NoSuchCase: There is none, or it is another office's.
+    """
+    case = await cases.find(session, person, number)
+    found = await session.execute(
+        select(Opinion, Notice, Office.name, Staff.display_name, Contact.may_mail)
+        .join(Notice, Notice.id == Opinion.notice_id)
+        .join(Office, Office.id == case.office_id)
+        .outerjoin(Staff, Staff.id == case.assignee_id)
+        .outerjoin(Contact, Contact.opinion_id == Opinion.id)
+        .where(Opinion.id == case.opinion_id)
+    )
+    opinion, notice, office, assignee, kept = found.one()
+    choices = await _choices(session, case)
+    return Dossier(
+        case=case,
+        opinion=opinion,
+        notice=notice,
+        office=office,
+        assignee=assignee,
+        section_texts=await _section_texts(session, case, choices),
+        contact_kept=kept is not None,
+        may_mail=bool(kept) and not opinion.anonymous,
+        files=await _files(session, case),
+        words=await _words(session, case),
+        choices=choices,
+        events=await _events(session, case),
+        letters=await _letters(session, case),
+    )
+
+
+async def _files(session: AsyncSession, case: Case) -> list[AttachedFile]:
+    rows = await session.execute(
+        select(
+            Attachment.id, Attachment.addition_id, Attachment.file_name, Attachment.size
+        )
+        .join(Strand, Strand.opinion_id == Attachment.opinion_id)
+        .where(Strand.case_id == case.id)
+        .order_by(Attachment.id)
+        .limit(MOST_WRITTEN)
+    )
+    return [AttachedFile(**row) for row in rows.mappings()]
+
+
+async def _words(session: AsyncSession, case: Case) -> list[Words]:
+    additions, answers = await _additions(session, case), await _answers(session, case)
+    notes = await _notes(session, case)
+    return sorted([*additions, *answers, *notes], key=lambda each: (each.at, each.id))
+
+
+async def _additions(session: AsyncSession, case: Case) -> list[Words]:
+    rows = await session.execute(
+        select(
+            Addition.id, Addition.text, Addition.added_at.label("at"), Addition.channel
+        )
+        .where(Addition.case_id == case.id)
+        .order_by(Addition.id.desc())
+        .limit(MOST_WRITTEN)
+    )
+    return [Words(part=Part.ADDITION, **row) for row in rows.mappings()]
+
+
+async def _answers(session: AsyncSession, case: Case) -> list[Words]:
+    rows = await session.execute(
+        select(
+            Answer.id,
+            Answer.text,
+            Answer.answered_at.label("at"),
+            _BY,
+            Office.name.label("office"),
+        )
+        .join(Staff, Staff.id == Answer.staff_id)
+        .join(Office, Office.id == Answer.office_id)
+        .where(Answer.case_id == case.id)
+        .order_by(Answer.id.desc())
+        .limit(MOST_WRITTEN)
+    )
+    return [Words(part=Part.ANSWER, **row) for row in rows.mappings()]
+
+
+async def _notes(session: AsyncSession, case: Case) -> list[Words]:
+    rows = await session.execute(
+        select(Note.id, Note.text, Note.noted_at.label("at"), _BY)
+        .join(Staff, Staff.id == Note.staff_id)
+        .where(Note.case_id == case.id)
+        .order_by(Note.id.desc())
+        .limit(MOST_WRITTEN)
+    )
+    return [Words(part=Part.NOTE, **row) for row in rows.mappings()]
+
+
+async def _choices(session: AsyncSession, case: Case) -> list[Choice]:
+    """Return what was said about the opening opinion, the last word first."""
+    rows = await session.execute(
+        select(Classification, Staff.display_name)
+        .join(Strand, Strand.id == Classification.strand_id)
+        .outerjoin(Staff, Staff.id == Classification.staff_id)
+        .where(Strand.case_id == case.id, Strand.opinion_id == case.opinion_id)
+        .order_by(Classification.id.desc())
+        .limit(MOST_WRITTEN)
+    )
+    return [
+        Choice(
+            method=row.method,
+            section_id=row.section_id,
+            confidence=row.confidence,
+            candidates=row.candidates,
+            evidence=row.evidence,
+            by=name,
+            made_at=row.made_at,
+        )
+        for row, name in rows
+    ]
+
+
+async def _section_texts(
+    session: AsyncSession, case: Case, choices: Sequence[Choice]
+) -> dict[int, SectionText]:
+    ids = {choice.section_id for choice in choices} | {case.section_id}
+    ids |= {item["section_id"] for choice in choices for item in choice.candidates}
+    rows = await session.scalars(
+        select(SectionText)
+        .where(SectionText.section_id.in_(ids - {None}))
+        .order_by(SectionText.version_id)
+    )
+    return {row.section_id: row for row in rows}
+
+
+async def _events(session: AsyncSession, case: Case) -> list[Event]:
+    rows = await session.execute(
+        select(
+            AuditEvent.action,
+            AuditEvent.at,
+            AuditEvent.facts,
+            _BY,
+        )
+        .outerjoin(Staff, Staff.id == AuditEvent.staff_id)
+        .where(AuditEvent.case_id == case.id)
+        .order_by(AuditEvent.id.desc())
+        .limit(MOST_EVENTS)
+    )
+    return [Event(**row) for row in rows.mappings()]
+
+
+async def _letters(session: AsyncSession, case: Case) -> list[PromisedLetter]:
+    rows = await session.execute(
+        select(OutboxMessage.purpose, OutboxMessage.state, OutboxMessage.created_at)
+        .where(OutboxMessage.opinion_id == case.opinion_id)
+        .order_by(OutboxMessage.id.desc())
+        .limit(MOST_WRITTEN)
+    )
+    return [PromisedLetter(**row) for row in rows.mappings()]

@@ -1,0 +1,71 @@
+"""Paging: lists cut by the place of a row in its order, never by counting.
+
+So no row is skipped or shown twice when others come or go between two pages.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a row stands in its order."""
+
+    key: int
+    at: datetime | None = None
+    """The moment that the order goes by, where it goes by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Which page is asked for: the first, or the one on either side of a place."""
+
+    after: Place | None = None
+    before: Place | None = None
+
+    @property
+    def backwards(self) -> bool:
+        """Whether the rows are those that lead up to a place."""
+        return self.before is not None
+
+    @property
+    def place(self) -> Place | None:
+        """The place that the page begins, or ends, at."""
+        return self.before or self.after
+
+
+FIRST = Turn()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Row]):
+    """One page, and the places by which the pages beside it are found."""
+
+    rows: Sequence[Row]
+    after: Place | None
+    before: Place | None
+
+
+def cut(
+    found: Sequence[Row], *, most: int, turn: Turn, place: Callable[[Row], Place]
+) -> Page[Row]:
+    """Return ``most`` of the rows ``found`` as a page.
+
+    One row more than fits was asked for, to know whether there are further pages; a
+    page that was looked for backwards was found in backward order.
+    """
+    more = len(found) > most
+    rows = list(found[:most])
+    if turn.backwards:
+        rows.reverse()
+    follows = more or turn.backwards
+    leads = more if turn.backwards else turn.after is not None
+    return Page(
+        rows=rows,
+        after=place(rows[-1]) if rows and follows else None,
+        before=place(rows[0]) if rows and leads else None,
+    )

@@ -1,0 +1,246 @@
+"""Triage: what a case is about, and whose it is.
+
+Each function holds the permission, takes the case in hand at the revision that the
+person saw, changes it, and puts that down in the record.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.permission import Duty, may
+from app.domain.submission import clean
+from app.domain.vocabulary import Action, Kind, Method, Move
+from app.errors import InvalidInput
+from app.keys import new_key
+from app.models import Case, Classification, Note, Office, Staff, Strand
+from app.services import audit, cases
+from app.services.house import House
+from app.services.placing import CHOSEN
+from app.services.staff import NoSuchOffice, Person
+
+MOST_NOTE: Final = 5_000
+
+
+class NoSuchColleague(InvalidInput):
+    """There is nobody of that key who could work on a case."""
+
+    code = "no_such_colleague"
+
+
+async def classify(
+    session: AsyncSession,
+    person: Person,
+    house: House,
+    number: str,
+    *,
+    revision: int,
+    section: str | None,
+    now: datetime,
+) -> None:
+    """Decide which section the case is about; None: none of the notice's.
+
+    Raises:
+        NoSuchSection: The notice has none at that path.
+        AppError: See `cases.take_in_hand`.
+    """
+    case = await cases.take_in_hand(
+        session, person, number, duty=Duty.WORK, revision=revision
+    )
+    notice = house.shelf.by_id(case.notice_id)
+    section_id = notice.section_id(section) if section is not None else None
+    session.add(
+        Classification(
+            strand_id=await _first_strand(session, case),
+            method=Method.STAFF,
+            section_id=section_id,
+            confidence=CHOSEN,
+            candidates=[],
+            evidence=[],
+            staff_id=person.staff_id,
+            made_at=now,
+        )
+    )
+    before = notice.paths.get(case.section_id) if case.section_id else None
+    case.section_id = section_id
+    audit.record(
+        session, Action.CLASSIFIED, at=now, staff_id=person.staff_id, case_id=case.id,
+        before=before, after=section,
+    )  # fmt: skip
+    await cases.put_back(session, case)
+
+
+async def set_kind(
+    session: AsyncSession,
+    person: Person,
+    number: str,
+    *,
+    revision: int,
+    kind: Kind,
+    now: datetime,
+) -> None:
+    """Decide what the case is: suggestion, complaint, and so on.
+
+    Raises:
+        AppError: See `cases.take_in_hand`.
+    """
+    case = await cases.take_in_hand(
+        session, person, number, duty=Duty.WORK, revision=revision
+    )
+    before, case.kind = case.kind, kind
+    audit.record(
+        session, Action.KIND_SET, at=now, staff_id=person.staff_id, case_id=case.id,
+        before=before, after=kind,
+    )  # fmt: skip
+    await cases.put_back(session, case)
+
+
+async def assign(
+    session: AsyncSession,
+    person: Person,
+    number: str,
+    *,
+    revision: int,
+    office_id: int | None = None,
+    assignee_id: int | None = None,
+    now: datetime,
+) -> None:
+    """Put the case into an office's queue, or straight into a person's hands.
+
+    Raises:
+        NoSuchOffice: There is no office of that key.
+        NoSuchColleague: There is no such person, or one who only reads.
+        IllegalTransition: A closed case is reopened first.
+        AppError: See `cases.take_in_hand`.
+    """
+    case = await cases.take_in_hand(
+        session, person, number, duty=Duty.ASSIGN, revision=revision
+    )
+    if assignee_id is not None:
+        office_id = await _office_of(session, assignee_id)
+    elif office_id is None or await session.get(Office, office_id) is None:
+        raise NoSuchOffice("there is no such office")
+    case.move(Move.ASSIGN)
+    before = case.office_id
+    case.office_id, case.assignee_id = office_id, assignee_id
+    audit.record(
+        session, Action.ASSIGNED, at=now, staff_id=person.staff_id, case_id=case.id,
+        before=before, office_id=office_id, assignee_id=assignee_id,
+    )  # fmt: skip
+    await cases.put_back(session, case)
+
+
+async def return_case(
+    session: AsyncSession,
+    person: Person,
+    house: House,
+    number: str,
+    *,
+    revision: int,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Give the case back to the supervision office: "not ours", and why.
+
+    Raises:
+        InvalidInput: There is no reason given.
+        AppError: See `cases.take_in_hand`.
+    """
+    case = await cases.take_in_hand(
+        session, person, number, duty=Duty.WORK, revision=revision
+    )
+    note = written(reason, field="reason", case=case, person=person, now=now)
+    case.move(Move.RETURN)
+    before = case.office_id
+    case.office_id, case.assignee_id = house.shelf.lead_office_id, None
+    session.add(note)
+    audit.record(
+        session, Action.RETURNED, at=now, staff_id=person.staff_id, case_id=case.id,
+        before=before, office_id=case.office_id, note_id=note.id,
+    )  # fmt: skip
+    await cases.put_back(session, case)
+
+
+async def note(
+    session: AsyncSession,
+    person: Person,
+    number: str,
+    *,
+    revision: int,
+    text: str,
+    now: datetime,
+) -> None:
+    """Write something on the case that the citizen never receives.
+
+    Raises:
+        InvalidInput: There is nothing written, or too much.
+        AppError: See `cases.take_in_hand`.
+    """
+    case = await cases.take_in_hand(
+        session, person, number, duty=Duty.WORK, revision=revision
+    )
+    session.add(written(text, field="text", case=case, person=person, now=now))
+    audit.record(
+        session, Action.NOTED, at=now, staff_id=person.staff_id, case_id=case.id
+    )
+    await cases.put_back(session, case)
+
+
+async def mark_read(
+    session: AsyncSession,
+    person: Person,
+    number: str,
+    *,
+    revision: int,
+    now: datetime,
+) -> None:
+    """Note that what the citizen added was read.
+
+    Raises:
+        AppError: See `cases.take_in_hand`.
+    """
+    case = await cases.take_in_hand(
+        session, person, number, duty=Duty.WORK, revision=revision
+    )
+    audit.record(
+        session, Action.ADDITION_SEEN, at=now, staff_id=person.staff_id,
+        case_id=case.id,
+    )  # fmt: skip
+    await cases.put_back(session, case)
+
+
+def written(
+    text: str, *, field: str, case: Case, person: Person, now: datetime
+) -> Note:
+    """Return a note by ``person`` on ``case``, not yet stored.
+
+    Raises:
+        InvalidInput: There is nothing written in ``field``, or too much.
+    """
+    text = clean(text)
+    if not text:
+        raise InvalidInput("say why", field=field, code="text_missing")
+    if len(text) > MOST_NOTE:
+        raise InvalidInput("this is too long", field=field, code="too_long")
+    return Note(
+        id=new_key(), case_id=case.id, staff_id=person.staff_id, text=text, noted_at=now
+    )
+
+
+async def _first_strand(session: AsyncSession, case: Case) -> int:
+    return (
+        await session.scalars(
+            select(Strand.id).where(
+                Strand.case_id == case.id, Strand.opinion_id == case.opinion_id
+            )
+        )
+    ).one()
+
+
+async def _office_of(session: AsyncSession, staff_id: int) -> int:
+    colleague = await session.get(Staff, staff_id)
+    if colleague is None or not colleague.active or not may(colleague.role, Duty.WORK):
+        raise NoSuchColleague("nobody of that key works on cases", field="to")
+    return colleague.office_id

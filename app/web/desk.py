@@ -1,0 +1,40 @@
+"""The desk (工作台): everything the staff does, behind one door."""
+
+from typing import Final
+
+from fastapi import Depends, FastAPI
+
+from app.services.staff import NotSignedIn
+from app.web import (
+    desk_case,
+    desk_entry,
+    desk_held,
+    desk_queue,
+    desk_records,
+    desk_steps,
+    sign_in,
+)
+from app.web.desk_person import PasswordDue, from_own_pages, with_shelf
+from app.web.porter import Doors
+
+ROOMS: Final = tuple(
+    room.router
+    for room in (
+        sign_in, desk_queue, desk_held, desk_entry, desk_records, desk_case, desk_steps,
+    )
+)  # fmt: skip
+"""The routes of the desk."""
+
+
+def install(app: FastAPI) -> None:
+    """Open the desk in ``app``, for those who sign in."""
+    for room in ROOMS:
+        app.include_router(
+            room,
+            prefix="/desk",
+            dependencies=[Depends(from_own_pages), Depends(with_shelf)],
+            include_in_schema=False,
+        )
+    app.state.doors = Doors()
+    app.add_exception_handler(NotSignedIn, sign_in.to_sign_in)
+    app.add_exception_handler(PasswordDue, sign_in.to_password)

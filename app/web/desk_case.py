@@ -1,0 +1,134 @@
+"""A case's page: what was said, what it is about, whose it is, what was done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.domain import lifecycle
+from app.domain.permission import Duty
+from app.domain.submission import ContactDetails
+from app.domain.vocabulary import ContactGround, Disposition, Kind
+from app.errors import AppError
+from app.services import directory, disclosure, dossiers
+from app.services.directory import OfficeEntry
+from app.services.dossiers import Dossier, Event
+from app.services.staff import Person
+from app.web.dependencies import NowDep, PremisesDep
+from app.web.desk_finding import find
+from app.web.desk_forms import Key
+from app.web.desk_pages import desk_page, download
+from app.web.desk_person import on_duty
+from app.web.desk_words import told
+from app.web.errors import explained, status_of
+from app.web.pages import language_of, premises_of
+from app.web.wording import catalogue
+
+router = APIRouter()
+
+ReaderDep = Annotated[Person, Depends(on_duty(Duty.READ))]
+ContactDep = Annotated[Person, Depends(on_duty(Duty.READ_CONTACT))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upset:
+    """What a step was refused for, and what was typed for it."""
+
+    step: str
+    error: AppError
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+@router.get("/cases/{number}")
+async def show_case(request: Request, number: str, person: ReaderDep) -> Response:
+    """Show a case."""
+    return await case_page(request, person, number)
+
+
+@router.get("/cases/{number}/files/{attachment_id}")
+async def send_file(
+    number: str,
+    attachment_id: Key,
+    person: ReaderDep,
+    premises: PremisesDep,
+    now: NowDep,
+) -> Response:
+    """Send a file that came with the case, once it is noted who takes it."""
+    async with premises.database.writing() as session:
+        file = await disclosure.attachment(
+            session, person, premises.house, number, attachment_id, now=now
+        )
+    return download(file)
+
+
+@router.get("/cases/{number}/original")
+async def send_original(
+    number: str, person: ContactDep, premises: PremisesDep, now: NowDep
+) -> Response:
+    """Send the letter that opened the case, once it is noted who takes it."""
+    async with premises.database.writing() as session:
+        file = await disclosure.original(
+            session, person, premises.house, number, now=now
+        )
+    return download(file)
+
+
+async def case_page(
+    request: Request,
+    person: Person,
+    number: str,
+    *,
+    contact: ContactDetails | None = None,
+    upset: Upset | None = None,
+) -> Response:
+    """Return the page of a case as it now stands."""
+    premises = premises_of(request)
+    async with premises.database.reading() as session:
+        dossier = await dossiers.read(session, person, number)
+        offices = await directory.offices(session)
+    case = dossier.case
+    status = status_of(upset.error) if upset else HTTPStatus.OK
+    return desk_page(
+        request, person, "desk/case.html",
+        status=status,
+        dossier=dossier,
+        number=dossier.opinion.receipt_number,
+        upset=upset,
+        upset_words=_words(request, upset),
+        typed=upset.typed if upset else {},
+        contact=contact,
+        offices=offices,
+        moves={str(move) for move in lifecycle.MOVES[case.status]},
+        overdue=case.status in lifecycle.WAITING and case.due_at < premises.clock(),
+        endings=_endings(dossier),
+        kinds=Kind,
+        grounds=ContactGround,
+        finding=find(premises.house, dossier),
+        history=_history(request, dossier, offices),
+    )  # fmt: skip
+
+
+def _words(request: Request, upset: Upset | None) -> str | None:
+    if upset is None:
+        return None
+    return explained(request, upset.error.code, str(upset.error))
+
+
+def _endings(dossier: Dossier) -> list[Disposition]:
+    """Return how the case may end as it stands."""
+    answered = dossier.case.answered_at is not None
+    return [
+        each for each in Disposition if answered or each in lifecycle.WITHOUT_ANSWER
+    ]
+
+
+def _history(
+    request: Request, dossier: Dossier, offices: Sequence[OfficeEntry]
+) -> list[tuple[Event, str]]:
+    words = catalogue(language_of(request))
+    return [
+        (event, told(words, event.action, event.facts, offices=offices))
+        for event in dossier.events
+    ]

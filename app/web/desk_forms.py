@@ -1,0 +1,125 @@
+"""Forms of the desk, as the browser sends them."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from app.domain.vocabulary import (
+    Channel,
+    ContactGround,
+    DiscardGround,
+    Disposition,
+    Kind,
+)
+
+Blank = BeforeValidator(lambda value: value or None)
+"""Reads a field that was left empty as none."""
+
+Key = Annotated[int, Field(ge=0, lt=1 << 63)]
+"""A key of a row."""
+
+
+class StepForm(BaseModel):
+    """What every step says: the revision that the person saw."""
+
+    revision: Key
+
+
+class SectionForm(StepForm):
+    """A section, or none of them."""
+
+    section: str
+
+    @property
+    def path(self) -> str | None:
+        """The path; None: none of the sections."""
+        return None if self.section == "none" else self.section
+
+
+class KindForm(StepForm):
+    """What an opinion wants."""
+
+    kind: Kind
+
+
+class AssignForm(StepForm):
+    """An office, or a person there."""
+
+    to: Annotated[str, Field(pattern=r"^(office|staff):\d{1,18}$")]
+
+    @property
+    def keys(self) -> dict[str, int]:
+        """The key of whichever is meant, by the name that `triage.assign` has."""
+        which, _, key = self.to.partition(":")
+        return {"office_id" if which == "office" else "assignee_id": int(key)}
+
+
+class TextForm(StepForm):
+    """An answer or a note."""
+
+    text: str = ""
+
+
+class ReasonForm(StepForm):
+    """Why."""
+
+    reason: str = ""
+
+
+class CloseForm(StepForm):
+    """How it ended."""
+
+    disposition: Disposition
+
+
+class ContactForm(BaseModel):
+    """Why somebody looks."""
+
+    ground: ContactGround
+
+
+class ReleaseForm(BaseModel):
+    """What a held arrival is about."""
+
+    about: str
+    """`SLUG`, or `SLUG/PATH` where the section is known."""
+
+    kind: Annotated[Kind | None, Blank] = None
+
+
+class DiscardForm(BaseModel):
+    """Why an arrival is set aside."""
+
+    ground: DiscardGround
+
+
+class RetryForm(BaseModel):
+    """Which letters are tried again."""
+
+    letter: Annotated[list[Key], Field(max_length=100)]
+
+
+class EntryForm(BaseModel):
+    """A call or a letter on paper."""
+
+    token: str
+    channel: Literal[Channel.PHONE, Channel.LETTER] = Channel.PHONE
+    about: str = ""
+    """`SLUG`, or `SLUG/PATH` where the section is known."""
+
+    kind: Annotated[Kind | None, Blank] = None
+    subject: str = ""
+    text: str = ""
+    dated: str = ""
+    """The day on the postmark, as ``YYYY-MM-DD``."""
+
+    anonymous: bool = False
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def whither(about: str) -> tuple[str, str | None]:
+    """Return notice and section of `SLUG/PATH`; the section is None: not sure."""
+    slug, _, path = about.partition("/")
+    return slug, path or None

@@ -1,0 +1,209 @@
+"""Steps: what somebody at the desk does with a case, each with one form.
+
+A form carries the revision of the page that it stood on. A step that is refused shows
+the case as it now is, with what was typed kept, and has changed nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.permission import Duty
+from app.errors import Conflict, InvalidInput
+from app.services import disclosure, replies, triage
+from app.services.house import House
+from app.services.staff import NoSuchOffice, Person
+from app.web.dependencies import NowDep
+from app.web.desk_case import Upset, case_page
+from app.web.desk_forms import (
+    AssignForm,
+    CloseForm,
+    ContactForm,
+    KindForm,
+    ReasonForm,
+    SectionForm,
+    StepForm,
+    TextForm,
+)
+from app.web.desk_pages import see
+from app.web.desk_person import PersonDep, on_duty
+from app.web.pages import premises_of
+
+router = APIRouter(prefix="/cases/{number}")
+
+WORK = Depends(on_duty(Duty.WORK))
+ASSIGN = Depends(on_duty(Duty.ASSIGN))
+REOPEN = Depends(on_duty(Duty.REOPEN))
+CONTACT = Depends(on_duty(Duty.READ_CONTACT))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Somebody's hand on a case: who, which case, when."""
+
+    request: Request
+    number: str
+    person: Person
+    now: datetime
+
+    @property
+    def house(self) -> House:
+        """What services need beside their session."""
+        return premises_of(self.request).house
+
+    async def take(
+        self,
+        name: str,
+        form: StepForm,
+        step: Callable[[AsyncSession], Awaitable[object]],
+    ) -> Response:
+        """Take a step in a transaction of its own, and show what it came to."""
+        try:
+            async with premises_of(self.request).database.writing() as session:
+                await step(session)
+        except (Conflict, InvalidInput, NoSuchOffice) as error:
+            typed = form.model_dump(mode="json", exclude={"revision"})
+            upset = Upset(step=name, error=error, typed=typed)
+            return await case_page(self.request, self.person, self.number, upset=upset)
+        where = "/desk" if name == "return" else f"/desk/cases/{self.number}"
+        return see(self.request, where, done=name)
+
+
+def _hand(request: Request, number: str, person: PersonDep, now: NowDep) -> Hand:
+    return Hand(request=request, number=number, person=person, now=now)
+
+
+HandDep = Annotated[Hand, Depends(_hand)]
+
+
+@router.post("/classify", dependencies=[WORK])
+async def classify(hand: HandDep, form: Annotated[SectionForm, Form()]) -> Response:
+    """Decide what the case is about."""
+
+    async def step(session: AsyncSession) -> None:
+        await triage.classify(
+            session, hand.person, hand.house, hand.number,
+            revision=form.revision, section=form.path, now=hand.now,
+        )  # fmt: skip
+
+    return await hand.take("classify", form, step)
+
+
+@router.post("/kind", dependencies=[WORK])
+async def set_kind(hand: HandDep, form: Annotated[KindForm, Form()]) -> Response:
+    """Decide what the opinion wants."""
+
+    async def step(session: AsyncSession) -> None:
+        await triage.set_kind(
+            session, hand.person, hand.number,
+            revision=form.revision, kind=form.kind, now=hand.now,
+        )  # fmt: skip
+
+    return await hand.take("kind", form, step)
+
+
+@router.post("/assign", dependencies=[ASSIGN])
+async def assign(hand: HandDep, form: Annotated[AssignForm, Form()]) -> Response:
+    """Put the case into an office's queue or a person's hands."""
+
+    async def step(session: AsyncSession) -> None:
+        await triage.assign(
+            session, hand.person, hand.number,
+            revision=form.revision, now=hand.now, **form.keys,
+        )  # fmt: skip
+
+    return await hand.take("assign", form, step)
+
+
+@router.post("/return", dependencies=[WORK])
+async def return_case(hand: HandDep, form: Annotated[ReasonForm, Form()]) -> Response:
+    """Give the case back to the supervision office."""
+
+    async def step(session: AsyncSession) -> None:
+        await triage.return_case(
+            session, hand.person, hand.house, hand.number,
+            revision=form.revision, reason=form.reason, now=hand.now,
+        )  # fmt: skip
+
+    return await hand.take("return", form, step)
+
+
+@router.post("/note", dependencies=[WORK])
+async def note(hand: HandDep, form: Annotated[TextForm, Form()]) -> Response:
+    """Write something that the citizen never receives."""
+
+    async def step(session: AsyncSession) -> None:
+        await triage.note(
+            session, hand.person, hand.number,
+            revision=form.revision, text=form.text, now=hand.now,
+        )  # fmt: skip
+
+    return await hand.take("note", form, step)
+
+
+@router.post("/read", dependencies=[WORK])
+async def mark_read(hand: HandDep, form: Annotated[StepForm, Form()]) -> Response:
+    """Note that what the citizen added was read."""
+
+    async def step(session: AsyncSession) -> None:
+        await triage.mark_read(
+            session, hand.person, hand.number, revision=form.revision, now=hand.now
+        )
+
+    return await hand.take("read", form, step)
+
+
+@router.post("/answer", dependencies=[WORK])
+async def answer(hand: HandDep, form: Annotated[TextForm, Form()]) -> Response:
+    """Answer the citizen."""
+
+    async def step(session: AsyncSession) -> None:
+        await replies.answer(
+            session, hand.person, hand.house, hand.number,
+            revision=form.revision, text=form.text, now=hand.now,
+        )  # fmt: skip
+
+    response = await hand.take("answer", form, step)
+    premises_of(hand.request).outbox_waiting.set()
+    return response
+
+
+@router.post("/close", dependencies=[WORK])
+async def close(hand: HandDep, form: Annotated[CloseForm, Form()]) -> Response:
+    """End the procedure."""
+
+    async def step(session: AsyncSession) -> None:
+        await replies.close(
+            session, hand.person, hand.number,
+            revision=form.revision, disposition=form.disposition, now=hand.now,
+        )  # fmt: skip
+
+    return await hand.take("close", form, step)
+
+
+@router.post("/reopen", dependencies=[REOPEN])
+async def reopen(hand: HandDep, form: Annotated[ReasonForm, Form()]) -> Response:
+    """Begin again."""
+
+    async def step(session: AsyncSession) -> None:
+        await replies.reopen(
+            session, hand.person, hand.house, hand.number,
+            revision=form.revision, reason=form.reason, now=hand.now,
+        )  # fmt: skip
+
+    return await hand.take("reopen", form, step)
+
+
+@router.post("/contact", dependencies=[CONTACT])
+async def show_contact(hand: HandDep, form: Annotated[ContactForm, Form()]) -> Response:
+    """Show how to reach the citizen, once it is noted who looks and why."""
+    async with premises_of(hand.request).database.writing() as session:
+        contact = await disclosure.contact(
+            session, hand.person, hand.house, hand.number,
+            ground=form.ground, now=hand.now,
+        )  # fmt: skip
+    return await case_page(hand.request, hand.person, hand.number, contact=contact)

@@ -1,0 +1,103 @@
+"""The porter: looks at passwords, and lets nobody try too many of them."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from app.domain.submission import clean
+from app.domain.vocabulary import Action
+from app.errors import AppError
+from app.models import Staff
+from app.premises import Premises
+from app.services import audit, staff
+from app.services.staff import WrongPassword
+from app.web.dependencies import NowDep, PremisesDep
+from app.web.gate import network
+from app.web.throttle import Throttle
+
+_QUARTER: Final = timedelta(minutes=15)
+
+
+class TooManyTries(AppError):
+    """Wrong passwords were given too often; the right one has to wait as well."""
+
+    code = "too_many_tries"
+
+    def __init__(self, pause: timedelta) -> None:
+        """Say how long."""
+        super().__init__(f"wait {pause}")
+        self.pause = pause
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """How often wrong passwords are taken: for one account, and in all.
+
+    Both go by where they come from, so that no stranger locks anybody out.
+    """
+
+    account: Throttle = field(default_factory=lambda: Throttle(5, _QUARTER))
+    source: Throttle = field(default_factory=lambda: Throttle(30, _QUARTER))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Porter:
+    """Whoever looks at one request's password."""
+
+    premises: Premises
+    doors: Doors
+    source: str
+    """Where the request comes from."""
+
+    now: datetime
+
+    async def verified(self, user_name: str, password: str) -> Staff:
+        """Return the account whose password this is.
+
+        Raises:
+            TooManyTries: Nothing was looked at.
+            WrongPassword: There is no such account, or it has another password.
+        """
+        user_name = clean(user_name[:200], lines=False)
+        door = f"{user_name}\n{self.source}"
+        self._hold(door)
+        # Counted before it is known to be wrong: a hundred at once are a hundred.
+        self.doors.account.count(door, self.now)
+        async with self.premises.database.reading() as session:
+            known = await staff.account(session, user_name)
+        right = await asyncio.to_thread(_is_right, password, known)
+        if known is not None and right:
+            self.doors.account.forget(door)
+            return known
+        self.doors.source.count(self.source, self.now)
+        staff_id = known.id if known else None
+        async with self.premises.database.writing() as session:
+            audit.record(session, Action.SIGN_IN_FAILED, at=self.now, staff_id=staff_id)
+        raise WrongPassword("no such account, or not its password")
+
+    def _hold(self, door: str) -> None:
+        for throttle, key in (
+            (self.doors.account, door), (self.doors.source, self.source),
+        ):  # fmt: skip
+            pause = throttle.blocked(key, self.now)
+            if pause is not None:
+                raise TooManyTries(pause)
+
+
+def _porter(request: Request, premises: PremisesDep, now: NowDep) -> Porter:
+    source = network(request.client.host).hex() if request.client else ""
+    return Porter(
+        premises=premises, doors=request.app.state.doors, source=source, now=now
+    )
+
+
+PorterDep = Annotated[Porter, Depends(_porter)]
+
+
+def _is_right(password: str, known: Staff | None) -> bool:
+    """Compare at the same cost whether or not there is such an account."""
+    kept = known.password_hash if known else staff.nobodys_hash()
+    return staff.verify_password(password[: staff.MOST_PASSWORD + 1], kept)

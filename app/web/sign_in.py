@@ -1,0 +1,183 @@
+"""Signing in and out, and choosing a password."""
+
+import asyncio
+import math
+import re
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request, Response
+from pydantic import BaseModel
+
+from app.errors import AppError, InvalidInput
+from app.services import staff
+from app.services.staff import NotSignedIn, Person
+from app.web.dependencies import NowDep, PremisesDep
+from app.web.desk_pages import desk_page, see
+from app.web.desk_person import (
+    PasswordDue,
+    SignedInDep,
+    hand_out,
+    take_back,
+    token_of,
+)
+from app.web.errors import explained, status_of
+from app.web.gate import retry_after
+from app.web.pages import page
+from app.web.porter import PorterDep, TooManyTries
+
+router = APIRouter()
+
+_WITHIN_DESK: Final = re.compile(r"/desk(?:/[\w-]+)*(?:\?[\w=&%.+-]*)?", re.ASCII)
+
+
+class SignInForm(BaseModel):
+    """Name and password, and the page to go on to."""
+
+    user_name: str = ""
+    password: str = ""
+    next: str = ""
+
+
+class PasswordForm(BaseModel):
+    """The old password, and the new one twice."""
+
+    password: str = ""
+    new_password: str = ""
+    again: str = ""
+
+
+@router.get("/sign-in")
+def show_sign_in(
+    request: Request,
+    next: str = "",  # noqa: A002 - its name in addresses
+    left: bool = False,  # noqa: FBT001, FBT002 - FastAPI reads it from the address
+) -> Response:
+    """Show the form for name and password."""
+    return _form(request, SignInForm(next=next), left=left)
+
+
+@router.post("/sign-in")
+async def sign_in(
+    request: Request, form: Annotated[SignInForm, Form()], porter: PorterDep
+) -> Response:
+    """Open a session for whoever knows the password."""
+    premises = porter.premises
+    try:
+        known = await porter.verified(form.user_name, form.password)
+    except AppError as error:
+        return _refused(request, form, error)
+    async with premises.database.writing() as session:
+        token = await staff.sign_in(session, premises.house, known, now=porter.now)
+    inside = _WITHIN_DESK.fullmatch(form.next)
+    response = see(request, form.next if inside else "/desk")
+    hand_out(response, premises, token)
+    return response
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, premises: PremisesDep, now: NowDep) -> Response:
+    """End the session."""
+    token = token_of(request, premises)
+    if token is not None:
+        async with premises.database.writing() as session:
+            await staff.sign_out(session, premises.house, token, now=now)
+    response = see(request, "/desk/sign-in", left="true")
+    take_back(response, premises)
+    return response
+
+
+@router.get("/password")
+def show_password(request: Request, person: SignedInDep) -> Response:
+    """Show the form for a new password."""
+    return desk_page(request, person, "desk/password.html", problem=None, field=None)
+
+
+@router.post("/password")
+async def change_password(
+    request: Request,
+    form: Annotated[PasswordForm, Form()],
+    person: SignedInDep,
+    porter: PorterDep,
+) -> Response:
+    """Replace the password, and go on in a session of its own."""
+    premises = porter.premises
+    try:
+        _check(form, person)
+        known = await porter.verified(person.user_name, form.password)
+    except AppError as error:
+        return desk_page(
+            request, person, "desk/password.html",
+            status=status_of(error), problem=explained(request, error.code, str(error)),
+            field=getattr(error, "field", "password"),
+        )  # fmt: skip
+    new_hash = await asyncio.to_thread(staff.hash_password, form.new_password)
+    async with premises.database.writing() as session:
+        house = premises.house
+        await staff.change_password(
+            session, house, person.staff_id, new_hash=new_hash, now=porter.now
+        )
+        token = await staff.sign_in(session, house, known, now=porter.now)
+    response = see(request, "/desk", done="password_changed")
+    hand_out(response, premises, token)
+    return response
+
+
+async def to_sign_in(request: Request, error: Exception) -> Response:
+    """Ask whoever is not signed in to do so, and remember the page they asked for."""
+    if not isinstance(error, NotSignedIn):
+        raise error
+    asked = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    if request.url.query:
+        asked = f"{asked}?{request.url.query}"
+    wanted = request.method == "GET" and _WITHIN_DESK.fullmatch(asked)
+    return see(request, "/desk/sign-in", **({"next": asked} if wanted else {}))
+
+
+async def to_password(request: Request, error: Exception) -> Response:
+    """Lead whoever has a password that was given out to where it is changed."""
+    if not isinstance(error, PasswordDue):
+        raise error
+    return see(request, "/desk/password")
+
+
+def _check(form: PasswordForm, person: Person) -> None:
+    staff.check_new_password(form.new_password, user_name=person.user_name)
+    if form.new_password != form.again:
+        raise InvalidInput(
+            "the two are not the same", field="again", code="password_differs"
+        )
+    if form.new_password == form.password:
+        raise InvalidInput(
+            "this is the old one", field="new_password", code="password_unchanged"
+        )
+
+
+def _form(
+    request: Request,
+    form: SignInForm,
+    *,
+    status: int = HTTPStatus.OK,
+    problem: str | None = None,
+    wait: timedelta | None = None,
+    left: bool = False,
+) -> Response:
+    minutes = math.ceil(wait / timedelta(minutes=1)) if wait else None
+    return page(
+        request, "desk/sign_in.html",
+        status=status, user_name=form.user_name, next=form.next,
+        problem=problem, wait=minutes, left=left,
+    )  # fmt: skip
+
+
+def _refused(request: Request, form: SignInForm, error: AppError) -> Response:
+    problem = explained(request, error.code, str(error))
+    if not isinstance(error, TooManyTries):
+        return _form(request, form, status=HTTPStatus.UNAUTHORIZED, problem=problem)
+    response = _form(
+        request, form,
+        status=HTTPStatus.TOO_MANY_REQUESTS, problem=problem, wait=error.pause,
+    )  # fmt: skip
+    response.headers.update(retry_after(error.pause))
+    return response

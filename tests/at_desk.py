@@ -1,0 +1,135 @@
+"""People at the desk, and what they see and send."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from httpx import AsyncClient, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.receipt import new_query_code
+from app.domain.vocabulary import Disposition, Kind, Language, Role
+from app.keys import new_key
+from app.models import Case, Office, Opinion, Staff
+from app.premises import Premises
+from app.services import replies, staff, triage
+from app.services.intake import Registration
+from app.services.staff import Person
+from tests import make
+from tests.fakes import START
+
+UNIT = "市政管理所"
+COOKIE = "huiyin-desk"
+
+
+async def office_named(session: AsyncSession, name: str | None) -> int:
+    """Return the key of the office ``name``, new or not; None: of the leading one."""
+    wanted = Office.leads if name is None else Office.name == name
+    found = await session.scalar(select(Office.id).where(wanted))
+    if found is None:
+        found = (await staff.add_office(session, name or "", now=START)).id
+    return found
+
+
+async def hire(
+    premises: Premises, role: Role, *, office: str | None = None, **changes: Any
+) -> Person:
+    """Return a new member of the staff, who has a password that nobody knows."""
+    async with premises.database.writing() as session:
+        facts = {
+            "id": new_key(),
+            "user_name": f"{role}-{new_query_code()[:8]}".lower(),
+            "display_name": f"{role} 某",
+            "role": role,
+            "office_id": await office_named(session, office),
+            "password_hash": "",
+            "must_change_password": False,
+            "language": Language.ZH,
+            "active": True,
+            "created_at": START,
+        }
+        member = Staff(**(facts | changes))
+        session.add(member)
+    return staff.person(member)
+
+
+async def sit(client: AsyncClient, premises: Premises, person: Person) -> None:
+    """Sign ``person`` in with the browser ``client``."""
+    now = premises.clock()
+    async with premises.database.writing() as session:
+        member = await session.get_one(Staff, person.staff_id)
+        token = await staff.sign_in(session, premises.house, member, now=now)
+    client.cookies.set(COOKIE, token, domain="testserver.local")
+
+
+async def open_case(premises: Premises, **changes: Any) -> Registration:
+    """Return the registration of an opinion that opened a case."""
+    registration = await premises.register(
+        make.submission(**({"received_at": premises.clock()} | changes))
+    )
+    await premises.shelf()
+    return registration
+
+
+async def case_of(premises: Premises, number: str) -> Case:
+    """Return the case as it now stands."""
+    async with premises.database.reading() as session:
+        return (
+            await session.scalars(
+                select(Case)
+                .join(Opinion, Opinion.id == Case.opinion_id)
+                .where(Opinion.receipt_number == number)
+            )
+        ).one()
+
+
+async def take(
+    client: AsyncClient, premises: Premises, number: str, step: str, **form: Any
+) -> Response:
+    """Send the form of ``step`` from the newest page, unless told otherwise."""
+    revision = (await case_of(premises, number)).revision
+    return await client.post(
+        f"/desk/cases/{number}/{step}", data={"revision": revision} | form
+    )
+
+
+def numbers(page: Response) -> list[str]:
+    """Return the receipt numbers that a list links to, in its order."""
+    return re.findall(r'class="row[^>]*/desk/cases/([0-9A-Z-]+)"', page.text)
+
+
+Step = Callable[[AsyncSession, int], Awaitable[object]]
+
+
+def steps(premises: Premises, person: Person, number: str) -> dict[str, Step]:
+    """Return every step by its name, each ready to be taken at some revision."""
+    house = premises.house
+
+    def step(act: Callable[..., Awaitable[object]], **facts: Any) -> Step:
+        return lambda session, revision: act(
+            session, person, number, revision=revision, now=START, **facts
+        )
+
+    def in_house(act: Callable[..., Awaitable[object]], **facts: Any) -> Step:
+        return lambda session, revision: act(
+            session, person, house, number, revision=revision, now=START, **facts
+        )
+
+    return {
+        "classify": in_house(triage.classify, section=None),
+        "set_kind": step(triage.set_kind, kind=Kind.PRAISE),
+        "assign": step(triage.assign, assignee_id=person.staff_id),
+        "return": in_house(triage.return_case, reason="不是我们的"),
+        "note": step(triage.note, text="问过了"),
+        "mark_read": step(triage.mark_read),
+        "answer": in_house(replies.answer, text="已经修好"),
+        "close": step(replies.close, disposition=Disposition.REFERRED),
+        "reopen": in_house(replies.reopen, reason="又坏了"),
+    }
+
+
+async def go(premises: Premises, step: Step, *, revision: int) -> None:
+    """Take ``step`` in a transaction of its own."""
+    async with premises.database.writing() as session:
+        await step(session, revision)

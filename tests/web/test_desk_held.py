@@ -1,0 +1,231 @@
+"""Held arrivals at the desk: looked through, released once, or discarded."""
+
+import asyncio
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import insert, select, update
+
+from app.domain.vocabulary import Action, Channel, Fate, HoldReason, Role
+from app.models import Arrival, AuditEvent, Opinion, OutboxMessage
+from app.premises import Premises
+from app.services import held
+from app.services.arrivals import Envelope, RawLetter, sealed_row
+from app.services.staff import Person
+from tests import at_desk, make
+from tests.fakes import START
+
+LETTER = """\
+From: =?utf-8?B?5p2O5Zub?= <li@example.org>
+To: opinions@localhost
+Subject: =?utf-8?B?6Lev54Gv?=
+Date: Mon, 02 Nov 2026 08:00:00 +0800
+Message-ID: <1@example.org>
+Content-Type: text/plain; charset=utf-8
+
+巷口的路灯也坏了。<script>alert(1)</script>
+""".encode()
+
+
+@pytest.fixture
+async def clerk(client: AsyncClient, premises: Premises) -> Person:
+    """A clerk who sits at the desk with ``client``."""
+    person = await at_desk.hire(premises, Role.CLERK)
+    await at_desk.sit(client, premises, person)
+    return person
+
+
+pytestmark = pytest.mark.usefixtures("clerk")
+
+
+async def hold(
+    premises: Premises,
+    content: bytes = LETTER,
+    *,
+    reason: HoldReason = HoldReason.NO_NOTICE,
+    sender: str = "li@example.org",
+) -> int:
+    """Keep a letter and hold it; return its key."""
+    letter = RawLetter(
+        content=content, envelope=Envelope(sender=sender), received_at=START
+    )
+    row = sealed_row(premises.house.seal, letter)
+    row |= {"fate": Fate.HELD, "reason": reason, "arrival_key": f"key {row['id']}"}
+    async with premises.database.writing() as session:
+        await session.execute(insert(Arrival), [row])
+    key: int = row["id"]
+    return key
+
+
+async def arrival(premises: Premises, key: int) -> Arrival:
+    async with premises.database.reading() as session:
+        return await session.get_one(Arrival, key)
+
+
+async def events(premises: Premises) -> list[Action]:
+    async with premises.database.reading() as session:
+        rows = await session.scalars(
+            select(AuditEvent.action).order_by(AuditEvent.id.desc()).limit(2)
+        )
+        return list(rows)
+
+
+async def test_the_list_says_who_wrote_what_and_why_it_is_held(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await hold(premises)
+
+    page = await client.get("/desk/held")
+
+    for words in ("李四 &lt;li@example.org&gt;", "路灯", "没有对应的通报"):
+        assert words in page.text
+
+
+async def test_a_large_letter_is_not_read_for_the_list(
+    client: AsyncClient, premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "LARGEST_LISTED", 10)
+    key = await hold(premises)
+
+    assert "未读取" in (await client.get("/desk/held")).text
+    assert "巷口的路灯" in (await client.get(f"/desk/held/{key}")).text
+
+
+async def test_pages_of_the_list_follow_each_other(
+    client: AsyncClient, premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "PAGE", 1)
+    keys = [await hold(premises) for _ in range(3)]
+
+    seen, address = [], "/desk/held"
+    while address:
+        page = await client.get(address)
+        seen += [key for key in keys if f"/desk/held/{key}" in page.text]
+        _, _, rest = page.text.partition('rel="next" href="')
+        address = rest.partition('"')[0]
+
+    assert seen == keys
+
+
+async def test_its_page_shows_plain_text_only(
+    client: AsyncClient, premises: Premises
+) -> None:
+    key = await hold(premises)
+
+    page = await client.get(f"/desk/held/{key}")
+
+    assert "巷口的路灯也坏了。&lt;script&gt;" in page.text
+
+
+async def test_released_it_is_a_case_and_its_writer_is_told(
+    client: AsyncClient, premises: Premises
+) -> None:
+    key = await hold(premises)
+    path = next(iter(premises.house.shelf.notices[0].section_ids))
+
+    sent = await client.post(
+        f"/desk/held/{key}/release", data={"about": f"{make.SLUG}/{path}", "kind": ""}
+    )
+
+    page = await client.get(sent.headers["location"])
+    assert "巷口的路灯也坏了。" in page.text
+    kept = await arrival(premises, key)
+    assert (kept.fate, kept.reason) == (Fate.OPENED, None)
+    async with premises.database.reading() as session:
+        opinion = await session.get_one(Opinion, kept.opinion_id)
+        assert opinion.channel is Channel.EMAIL
+        assert await session.scalar(select(OutboxMessage.purpose)) == "acknowledgement"
+    assert await events(premises) == [Action.HELD_RELEASED, Action.REGISTERED]
+    assert "巷口" not in (await client.get("/desk/held")).text
+
+
+async def test_a_machine_that_wrote_gets_no_answer_even_when_released(
+    client: AsyncClient, premises: Premises
+) -> None:
+    key = await hold(
+        premises, b"Auto-Submitted: auto-replied\n" + LETTER,
+        reason=HoldReason.AUTOMATIC, sender="",
+    )  # fmt: skip
+
+    await client.post(f"/desk/held/{key}/release", data={"about": make.SLUG})
+
+    async with premises.database.reading() as session:
+        assert await session.scalar(select(OutboxMessage.id)) is None
+    assert (await arrival(premises, key)).fate is Fate.OPENED
+
+
+async def test_what_nobody_can_read_becomes_a_case_with_the_original_beside_it(
+    client: AsyncClient, premises: Premises
+) -> None:
+    letter = b"X: y\n" * 6000 + b"\nhello"
+    key = await hold(premises, letter, reason=HoldReason.UNREADABLE)
+    assert "无法读取" in (await client.get(f"/desk/held/{key}")).text
+
+    sent = await client.post(f"/desk/held/{key}/release", data={"about": make.SLUG})
+
+    page = await client.get(sent.headers["location"])
+    assert "original.eml" in page.text
+
+
+async def test_of_two_who_release_it_one_opens_a_case(
+    client: AsyncClient, premises: Premises
+) -> None:
+    key = await hold(premises)
+
+    pages = await asyncio.gather(
+        *(
+            client.post(f"/desk/held/{key}/release", data={"about": make.SLUG})
+            for _ in range(3)
+        )
+    )
+
+    assert sorted(page.status_code for page in pages) == [303, 409, 409]
+    async with premises.database.reading() as session:
+        assert len((await session.scalars(select(Opinion.id))).all()) == 1
+
+
+async def test_discarded_it_is_refused_and_its_bytes_stay(
+    client: AsyncClient, premises: Premises
+) -> None:
+    key = await hold(premises)
+
+    await client.post(f"/desk/held/{key}/discard", data={"ground": "spam"})
+
+    kept = await arrival(premises, key)
+    assert (kept.fate, kept.reason) == (Fate.REFUSED, "discarded")
+    assert premises.house.seal.open(kept.sealed, purpose="arrival") == LETTER
+    assert (await events(premises))[0] is Action.HELD_DISCARDED
+    again = await client.post(f"/desk/held/{key}/discard", data={"ground": "spam"})
+    assert again.status_code == 409
+
+
+async def test_the_original_is_handed_out_and_that_is_noted(
+    client: AsyncClient, premises: Premises
+) -> None:
+    key = await hold(premises)
+
+    sent = await client.get(f"/desk/held/{key}/original")
+
+    assert sent.content == LETTER
+    assert sent.headers["content-disposition"].startswith("attachment;")
+    assert (await events(premises))[0] is Action.ORIGINAL_SEEN
+
+
+async def test_an_arrival_that_is_none_or_not_held_is_not_shown(
+    client: AsyncClient, premises: Premises
+) -> None:
+    key = await hold(premises)
+    async with premises.database.writing() as session:
+        await session.execute(update(Arrival).values(fate=Fate.REFUSED))
+
+    assert (await client.get("/desk/held/1")).status_code == 404
+    assert (await client.get(f"/desk/held/{key}")).status_code == 409
+
+
+async def test_held_letters_are_counted_beside_the_queue(
+    client: AsyncClient, premises: Premises
+) -> None:
+    for _ in range(3):
+        await hold(premises)
+
+    assert '待甄别 <span class="count">3</span>' in (await client.get("/desk")).text

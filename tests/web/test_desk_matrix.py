@@ -1,0 +1,267 @@
+"""Who may do what at the desk: every route, for every role, in one table."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import insert, select
+
+from app.domain.submission import File
+from app.domain.vocabulary import (
+    Channel,
+    Fate,
+    HoldReason,
+    MailState,
+    Role,
+    Status,
+)
+from app.keys import new_key
+from app.models import Arrival, Attachment, OutboxMessage
+from app.premises import Premises
+from app.web import desk
+from app.web.forms import new_token
+from tests import at_desk, make
+from tests.at_desk import UNIT
+from tests.fakes import START
+
+ALL: Final = frozenset(Role)
+WORKING: Final = ALL - {Role.AUDITOR}
+LEADING: Final = WORKING - {Role.OFFICER}
+READING_RECORD: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
+
+FOR_EVERYBODY: Final = {
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-out"),
+    ("GET", "/password"),
+    ("POST", "/password"),
+}
+"""What is asked of everybody, signed in or not; see test_sign_in.py."""
+
+TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
+    ("GET", ""): ALL,
+    ("GET", "/cases"): ALL,
+    ("GET", "/next"): ALL,
+    ("GET", "/cases/{number}"): ALL,
+    ("GET", "/cases/{number}/files/{attachment_id}"): ALL,
+    ("GET", "/cases/{number}/original"): WORKING,
+    ("POST", "/cases/{number}/contact"): WORKING,
+    ("POST", "/cases/{number}/read"): WORKING,
+    ("POST", "/cases/{number}/classify"): WORKING,
+    ("POST", "/cases/{number}/kind"): WORKING,
+    ("POST", "/cases/{number}/note"): WORKING,
+    ("POST", "/cases/{number}/answer"): WORKING,
+    ("POST", "/cases/{number}/close"): WORKING,
+    ("POST", "/cases/{number}/return"): WORKING,
+    ("POST", "/cases/{number}/assign"): LEADING,
+    ("POST", "/cases/{number}/reopen"): LEADING,
+    ("GET", "/held"): LEADING,
+    ("GET", "/held/{arrival_id}"): LEADING,
+    ("GET", "/held/{arrival_id}/original"): LEADING,
+    ("POST", "/held/{arrival_id}/release"): LEADING,
+    ("POST", "/held/{arrival_id}/discard"): LEADING,
+    ("GET", "/enter"): LEADING,
+    ("POST", "/enter"): LEADING,
+    ("GET", "/outbox"): LEADING,
+    ("POST", "/outbox/retry"): LEADING,
+    ("GET", "/audit"): READING_RECORD,
+    ("GET", "/arrivals"): READING_RECORD,
+}
+
+OF_A_CASE: Final = [route for route in TABLE if "{number}" in route[1]]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something of each kind that a route may be about."""
+
+    number: str
+    attachment_id: int
+    arrival_id: int
+    letter_id: int
+    office_id: int
+    token: str
+
+    def address(self, path: str) -> str:
+        return "/desk" + path.format(
+            number=self.number,
+            attachment_id=self.attachment_id,
+            arrival_id=self.arrival_id,
+        )
+
+    def form(self, path: str) -> dict[str, Any]:
+        """Return what the form of ``path`` would send, all fields there are."""
+        return {
+            "section": "none",
+            "kind": "praise",
+            "to": f"office:{self.office_id}",
+            "text": "已经安排检修。",
+            "reason": "不属于本单位。",
+            "disposition": "referred",
+            "ground": "spam" if path.endswith("discard") else "reply",
+            "about": make.SLUG,
+            "letter": str(self.letter_id),
+            "token": self.token,
+        }
+
+
+@pytest.fixture
+async def matter(premises: Premises) -> Matter:
+    """A case that came by mail and is with an office, a held letter, a parked one."""
+    opened = await at_desk.open_case(
+        premises,
+        channel=Channel.EMAIL,
+        files=(File(file_name="路灯.txt", media_type="text/plain", content=b"dark"),),
+    )
+    case = await at_desk.case_of(premises, opened.receipt_number)
+    async with premises.database.writing() as session:
+        attachment_id = await session.scalar(select(Attachment.id))
+        letter_id = await session.scalar(select(OutboxMessage.id))
+        arrival_id = new_key()
+        await session.execute(insert(Arrival), [held_row(premises, arrival_id)])
+    return Matter(
+        number=opened.receipt_number,
+        attachment_id=attachment_id or 0,
+        arrival_id=arrival_id,
+        letter_id=letter_id or 0,
+        office_id=case.office_id,
+        token=new_token(premises.house.seal, now=premises.clock()),
+    )
+
+
+def held_row(premises: Premises, key: int) -> dict[str, Any]:
+    seal = premises.house.seal
+    envelope = json.dumps({"sender": "li@example.org", "recipients": []}).encode()
+    letter = b"From: li@example.org\r\nSubject: lamps\r\n\r\nall dark\r\n"
+    return {
+        "id": key, "channel": Channel.EMAIL, "arrival_key": f"key {key}",
+        "content_digest": "", "sealed": seal.close(letter, purpose="arrival"),
+        "size": len(letter),
+        "sealed_envelope": seal.close(envelope, purpose="envelope"),
+        "received_at": START, "fate": Fate.HELD, "reason": HoldReason.NO_NOTICE,
+        "fated_at": START, "opinion_id": None,
+    }  # fmt: skip
+
+
+async def renew(premises: Premises, matter: Matter, *, office: str | None) -> int:
+    """Put everything back to where each step is possible; return the revision."""
+    async with premises.database.writing() as session:
+        office_id = await at_desk.office_named(session, office)
+        case = await at_desk.case_of(premises, matter.number)
+        case = await session.merge(case)
+        case.office_id, case.status = office_id, Status.ASSIGNED
+        await session.flush()
+        arrival = await session.get_one(Arrival, matter.arrival_id)
+        arrival.fate, arrival.reason = Fate.HELD, HoldReason.NO_NOTICE
+        letter = await session.get_one(OutboxMessage, matter.letter_id)
+        letter.state = MailState.PARKED
+        return case.revision
+
+
+async def statuses(
+    client: AsyncClient,
+    premises: Premises,
+    matter: Matter,
+    routes: list[tuple[str, str]],
+    *,
+    office: str | None,
+) -> dict[tuple[str, str], int]:
+    """Return what each route answers."""
+    found = {}
+    for method, path in routes:
+        revision = await renew(premises, matter, office=office)
+        form = matter.form(path) | {"revision": str(revision)}
+        page = await client.request(
+            method, matter.address(path), data=form if method == "POST" else None
+        )
+        found[method, path] = page.status_code
+    return found
+
+
+def test_every_route_of_the_desk_stands_in_the_table() -> None:
+    routes = {
+        (method, route.path)
+        for room in desk.ROOMS
+        for route in room.routes
+        for method in route.methods
+    }
+
+    assert routes == set(TABLE) | FOR_EVERYBODY
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_each_role_gets_exactly_what_the_table_says(
+    client: AsyncClient, premises: Premises, matter: Matter, role: Role
+) -> None:
+    person = await at_desk.hire(premises, role, office=UNIT)
+    await at_desk.sit(client, premises, person)
+
+    found = await statuses(client, premises, matter, list(TABLE), office=UNIT)
+
+    refused = {route for route, status in found.items() if status == 403}
+    assert refused == {route for route, roles in TABLE.items() if role not in roles}
+    allowed = {found[route] for route in set(TABLE) - refused}
+    assert allowed <= {200, 201, 303, 409}
+
+
+async def test_nobody_gets_anything_without_signing_in(
+    client: AsyncClient, premises: Premises, matter: Matter
+) -> None:
+    found = await statuses(client, premises, matter, list(TABLE), office=UNIT)
+
+    assert set(found.values()) == {303}
+    page = await client.get(matter.address("/cases/{number}"))
+    assert "/desk/sign-in" in page.headers["location"]
+
+
+async def test_an_officer_knows_nothing_of_another_offices_case(
+    client: AsyncClient, premises: Premises, matter: Matter
+) -> None:
+    officer = await at_desk.hire(premises, Role.OFFICER, office="教育局")
+    await at_desk.sit(client, premises, officer)
+
+    found = await statuses(client, premises, matter, OF_A_CASE, office=UNIT)
+
+    mine = {route for route in OF_A_CASE if Role.OFFICER in TABLE[route]}
+    assert {found[route] for route in mine} == {404}
+    assert {found[route] for route in set(OF_A_CASE) - mine} == {403}
+
+
+async def test_a_case_of_another_office_is_in_no_list_and_no_search(
+    client: AsyncClient, premises: Premises, matter: Matter
+) -> None:
+    await renew(premises, matter, office=UNIT)
+    officer = await at_desk.hire(premises, Role.OFFICER, office="教育局")
+    await at_desk.sit(client, premises, officer)
+
+    for address in ("", "?tab=all", "?tab=all&q=路灯", "?tab=overdue", "?tab=unread",
+                    f"?tab=all&q={matter.number}"):  # fmt: skip
+        page = await client.get(f"/desk{address}")
+        assert page.status_code == 200
+        assert at_desk.numbers(page) == []
+
+
+async def test_a_form_of_another_site_is_refused(
+    client: AsyncClient, premises: Premises, matter: Matter
+) -> None:
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.CLERK))
+    note = {"revision": 1, "text": "x"}
+
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.test"}):
+        page = await client.post(
+            matter.address("/cases/{number}/note"), data=note, headers=headers
+        )
+        assert page.status_code == 403
+
+
+async def test_the_auditor_sees_no_form_that_would_change_a_case(
+    client: AsyncClient, premises: Premises, matter: Matter
+) -> None:
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.AUDITOR))
+
+    page = await client.get(matter.address("/cases/{number}"))
+
+    assert page.text.count('method="post"') == 1
+    assert "/desk/sign-out" in page.text
