@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 from importlib import resources
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from app import __version__
 from app.premises import Premises
-from app.web import errors
+from app.web import desk, errors, health, site
+from app.web.head import HeadRequests
+from app.web.limits import BodyLimits
 from app.web.pages import LanguagePrefix
 from app.web.security import SecurityHeaders
 
@@ -33,8 +34,13 @@ def create_app(premises: Premises) -> FastAPI:
     )
     app.state.premises = premises
     errors.install(app)
+    app.include_router(health.router)
+    desk.install(app)
+    site.install(app, premises)
     folder = resources.files("app.web").joinpath("static")
-    app.mount("/static", StaticFiles(directory=str(folder)), name="static")
+    app.mount("/static", site.StaticSite(directory=str(folder)), name="static")
+    app.add_middleware(BodyLimits, settings=premises.settings)
     app.add_middleware(LanguagePrefix)
+    app.add_middleware(HeadRequests)
     app.add_middleware(SecurityHeaders, secure=premises.settings.secure)
     return app

@@ -15,13 +15,15 @@ from starlette.exceptions import HTTPException
 from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotFound
 from app.gathering import ShuttingDown
 from app.services.staff import NotSignedIn
-from app.web.pages import language_of, link, page
+from app.web.pages import is_api, language_of, link, page
 from app.web.wording import catalogue
 
 _log = logging.getLogger(__name__)
 
-API: Final = "/api/"
 RETRY_AFTER: Final = "30"
+
+_NAMES: Final = {413: "content_too_large"}
+"""Codes where Python's name for a status is not the same in each of its versions."""
 
 _STATUS: Final[tuple[tuple[type[AppError], HTTPStatus], ...]] = (
     (InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -122,7 +124,7 @@ async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     status = HTTPStatus(error.status_code)
-    code = status.name.lower()
+    code = _NAMES.get(status.value, status.name.lower())
     headers = dict(error.headers or {})
     if _is_api(request):
         return problem(status, code, str(error.detail), headers=headers)
@@ -163,4 +165,4 @@ def _page(
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith(API)
+    return is_api(request.scope)

@@ -1,7 +1,9 @@
 """Pages: templates filled in, in the reader's language, with the headers of a page."""
 
 import datetime as dt
+import hashlib
 from functools import cache, partial
+from importlib import resources
 from typing import Any
 
 from fastapi import Request, Response
@@ -9,7 +11,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import __version__
 from app.domain.vocabulary import Language
 from app.premises import Premises
 from app.web.wording import catalogue
@@ -54,6 +55,12 @@ def premises_of(request: Request) -> Premises:
     return premises
 
 
+def is_api(scope: Scope) -> bool:
+    """Return whether a program asks, who gets problems in place of pages."""
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    return path.startswith("/api/")
+
+
 def link(request: Request, path: str) -> str:
     """Return the address of ``path`` in the language of the request."""
     return f"{request.scope.get('root_path', '')}{path}"
@@ -94,9 +101,11 @@ def page(
     return HTMLResponse(content, status_code=status)
 
 
+@cache
 def _static(name: str) -> str:
-    """Return the address of a static file, new with each version of it."""
-    return f"/static/{name}?v={__version__}"
+    """Return the address of a static file, new with each change of it."""
+    content = resources.files("app.web").joinpath("static", name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
 def _day(on: dt.date | dt.datetime, zone: dt.tzinfo) -> str:

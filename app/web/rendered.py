@@ -1,0 +1,86 @@
+"""Rendered pages kept at hand: a notice is filled in once for each version of it.
+
+A reader who has the page already gets "not modified" (RFC 9110, section 13.1.2).
+"""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import Request, Response
+
+MOST_BYTES: Final = 32 * 2**20
+_LEAST_TO_PACK: Final = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A page's body, plain and packed, and the tag that names this very text."""
+
+    body: bytes
+    packed: bytes
+    tag: str
+
+    @property
+    def size(self) -> int:
+        """What it takes in memory, in bytes."""
+        return len(self.body) + len(self.packed)
+
+
+class RenderedPages:
+    """The pages that were asked for last, up to `MOST_BYTES`."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        """Start with none."""
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._pages: OrderedDict[Hashable, Rendered] = OrderedDict()
+
+    def get(self, key: Hashable, render: Callable[[], Response]) -> Rendered:
+        """Return the page that ``key`` names, rendered now if it is not at hand."""
+        known = self._pages.get(key)
+        if known is not None:
+            self._pages.move_to_end(key)
+            return known
+        page = _rendered(bytes(render().body))
+        self._pages[key] = page
+        self._bytes += page.size
+        while self._bytes > self._most_bytes and len(self._pages) > 1:
+            _, dropped = self._pages.popitem(last=False)
+            self._bytes -= dropped.size
+        return page
+
+
+def answer(request: Request, page: Rendered) -> Response:
+    """Return ``page``, or that the reader's own copy of it is still right."""
+    headers = {
+        "ETag": page.tag,
+        "Cache-Control": "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    held = request.headers.get("if-none-match", "")
+    if page.tag in {tag.strip() for tag in held.split(",")}:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    if page.packed and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(page.packed, media_type="text/html", headers=headers)
+    return Response(page.body, media_type="text/html", headers=headers)
+
+
+def rendered_pages_of(request: Request) -> RenderedPages:
+    """Return the pages that the application keeps at hand."""
+    pages: RenderedPages = request.app.state.rendered_pages
+    return pages
+
+
+def _rendered(body: bytes) -> Rendered:
+    worth = len(body) >= _LEAST_TO_PACK
+    return Rendered(
+        body=body,
+        packed=gzip.compress(body, mtime=0) if worth else b"",
+        tag=f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
+    )

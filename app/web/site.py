@@ -1,0 +1,37 @@
+"""The public site and the API: their routes, and what they keep at hand."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
+from starlette.types import Scope
+
+from app.premises import Premises
+from app.web import api, api_docs, api_notices, public, tracking, write
+from app.web.gate import Gate
+from app.web.openapi import described
+from app.web.rendered import RenderedPages
+
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+
+class StaticSite(StaticFiles):
+    """Static files: under an address that names their content they never change."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return the file, and how long a browser may keep it."""
+        response = await super().get_response(path, scope)
+        named = scope["query_string"].startswith(b"v=")
+        response.headers["Cache-Control"] = _FOR_EVER if named else "no-cache"
+        return response
+
+
+def install(app: FastAPI, premises: Premises) -> None:
+    """Let ``app`` serve the public."""
+    per_minute = premises.settings.submissions_per_minute
+    app.state.gate = Gate(submissions_per_minute=per_minute)
+    app.state.rendered_pages = RenderedPages()
+    app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI says to do so
+    for room in (public, write, tracking, api_notices, api, api_docs):
+        app.include_router(room.router)

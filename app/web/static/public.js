@@ -1,0 +1,44 @@
+/* Comfort on the public pages; each works without it. */
+"use strict";
+
+for (const box of document.querySelectorAll("[data-open-when-wide]")) {
+  box.open = window.matchMedia("(min-width: 64rem)").matches;
+}
+
+document.querySelector("[data-focus]")?.focus();
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const places = button.dataset.copy.split(" ");
+      const lines = places.map((place) => document.querySelector(place)?.textContent.trim());
+      await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
+      document.getElementById("said").textContent = button.dataset.copied;
+    });
+  }
+}
+
+for (const input of document.querySelectorAll("input[data-most-bytes]")) {
+  const said = document.getElementById(`${input.id}-said`);
+  input.addEventListener("change", () => {
+    const { mostFiles, mostBytes, tooMany, tooLarge } = input.dataset;
+    const large = Array.from(input.files).some((file) => file.size > Number(mostBytes));
+    const many = input.files.length > Number(mostFiles);
+    said.textContent = many ? tooMany : large ? tooLarge : "";
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-once]")) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  window.addEventListener("pageshow", () => { sent = false; });
+}

@@ -1,0 +1,244 @@
+"""Tracking: a citizen reads where an opinion stands, and adds to it.
+
+Number and code travel in the bodies of requests and in no address. The page after
+them is the answer to the form, so it is nowhere kept.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
+
+from app.domain.submission import ContactDetails, File, clean, problems
+from app.domain.vocabulary import Channel
+from app.errors import AppError, InvalidInput
+from app.premises import Premises
+from app.services import additions, tracking
+from app.services.additions import Addendum
+from app.services.intake import KeyReused
+from app.services.tracking import NoSuchOpinion
+from app.web import files
+from app.web.dependencies import NowDep, PremisesDep, ReadingDep, WritingDep
+from app.web.forms import (
+    StaleForm,
+    check_token,
+    files_of,
+    in_words,
+    new_token,
+    received,
+    text_of,
+)
+from app.web.gate import gate_of
+from app.web.pages import language_of, page, premises_of
+from app.web.security import check_same_site
+
+router = APIRouter(include_in_schema=False)
+
+_MOST_SIGNS: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What opens a case to its citizen, as it was typed."""
+
+    number: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdditionForm:
+    """What a citizen adds, and with which key."""
+
+    key: Key
+    token: str = ""
+    text: str = ""
+    files: tuple[File, ...] = ()
+    refused: tuple[InvalidInput, ...] = ()
+
+    def problems(self, premises: Premises, now: datetime) -> list[InvalidInput]:
+        """Return what is wrong, the token first."""
+        found = [
+            *problems(subject="", text=self.text, contact=ContactDetails()),
+            *self.refused,
+        ]
+        try:
+            check_token(premises.house.seal, self.token, now=now)
+        except StaleForm as stale:
+            return [stale, *found]
+        return found
+
+    def addendum(self, premises: Premises, opinion_id: int) -> Addendum:
+        """Return what is to be joined to the opinion."""
+        return Addendum(
+            opinion_id=opinion_id,
+            channel=Channel.WEB,
+            text=self.text,
+            files=self.files,
+            seal=premises.house.seal,
+        )
+
+
+class TooMany(AppError):
+    """This source sends in too much; it may be sent again in a while."""
+
+    code = "too_many"
+
+
+async def _key(request: Request, premises: PremisesDep) -> Key:
+    await premises.shelf()
+    async with received(request, premises.settings) as form:
+        return _key_of(form)
+
+
+async def _addition(request: Request, premises: PremisesDep) -> AdditionForm:
+    """Read the form before a transaction is open: it may come slowly."""
+    settings = premises.settings
+    await premises.shelf()
+    async with received(request, settings) as form:
+        taken, refused = await files.taken(files_of(form, "files"), settings)
+        return AdditionForm(
+            key=_key_of(form),
+            token=text_of(form, "token"),
+            text=clean(text_of(form, "text")),
+            files=taken,
+            refused=refused,
+        )
+
+
+KeyDep = Annotated[Key, Depends(_key)]
+AdditionDep = Annotated[AdditionForm, Depends(_addition)]
+
+
+@router.get("/track")
+async def ask(request: Request) -> Response:
+    """Ask for number and code."""
+    return _asked(request, Key(number="", code=""))
+
+
+@router.post("/track", dependencies=[Depends(check_same_site)])
+async def track(
+    request: Request, key: KeyDep, premises: PremisesDep, session: ReadingDep, *,
+    now: NowDep,
+) -> Response:  # fmt: skip
+    """Show what became of an opinion."""
+    gate_of(request).check_guess(request, now)
+    try:
+        opinion_id = await _identified(request, session, key, now)
+    except (InvalidInput, NoSuchOpinion) as problem:
+        return _asked(request, key, problem)
+    return await _shown(request, premises, session, opinion_id, key=key)
+
+
+@router.post("/track/additions", dependencies=[Depends(check_same_site)])
+async def add(
+    request: Request, form: AdditionDep, premises: PremisesDep, session: WritingDep, *,
+    now: NowDep,
+) -> Response:  # fmt: skip
+    """Join what the citizen adds to the case, once or as often as it is sent."""
+    gate = gate_of(request)
+    gate.check_guess(request, now)
+    try:
+        opinion_id = await _identified(request, session, form.key, now)
+    except (InvalidInput, NoSuchOpinion) as problem:
+        return _asked(request, form.key, problem)
+    wrong: list[AppError] = [*form.problems(premises, now)]
+    if not wrong and gate.wait_to_submit(request, now) is not None:
+        wrong = [TooMany("this source sends in too much")]
+    added = None
+    if not wrong:
+        try:
+            added = await additions.add(
+                session, form.addendum(premises, opinion_id),
+                retry_token=form.token, now=now,
+            )  # fmt: skip
+        except KeyReused as reused:
+            wrong = [reused]
+    return await _shown(
+        request, premises, session, opinion_id,
+        key=form.key, form=form if wrong else None, wrong=wrong, added=added,
+    )  # fmt: skip
+
+
+async def _identified(
+    request: Request, session: AsyncSession, key: Key, now: datetime
+) -> int:
+    """Return the opinion that ``key`` opens; a wrong one is counted."""
+    seal = premises_of(request).house.seal
+    try:
+        return await tracking.identify(session, seal, key.number, key.code)
+    except NoSuchOpinion:
+        gate_of(request).count_wrong_guess(request, now)
+        raise
+
+
+def _asked(request: Request, key: Key, problem: AppError | None = None) -> Response:
+    """Ask for number and code, again where something was wrong with them."""
+    status = HTTPStatus.OK
+    if problem is not None:
+        mistyped = isinstance(problem, InvalidInput)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if mistyped else HTTPStatus.NOT_FOUND
+    wrong = in_words(
+        [problem] if problem else [],
+        language=language_of(request),
+        settings=premises_of(request).settings,
+    )
+    return page(
+        request,
+        "public/track.html",
+        status=status,
+        key=key,
+        wrong=wrong,
+        wrong_by_field={item.field: item.words for item in wrong},
+    )
+
+
+async def _shown(
+    request: Request,
+    premises: Premises,
+    session: AsyncSession,
+    opinion_id: int,
+    *,
+    key: Key,
+    form: AdditionForm | None = None,
+    wrong: list[AppError] | None = None,
+    added: bool | None = None,
+) -> Response:
+    """Show the case, with a form to add to it; ``added`` False: it came before."""
+    settings = premises.settings
+    said = in_words(wrong or [], language=language_of(request), settings=settings)
+    return page(
+        request,
+        "public/tracked.html",
+        status=_status(added, wrong or []),
+        tracked=await tracking.follow(session, premises.house, opinion_id),
+        key=key,
+        token=new_token(premises.house.seal, now=premises.clock()),
+        form=form,
+        wrong=said,
+        wrong_by_field={item.field: item.words for item in said},
+        added=added,
+        endings=sorted(files.TYPES),
+        most_files=settings.max_files,
+        most_bytes=settings.max_file_bytes,
+    )
+
+
+def _status(added: bool | None, wrong: list[AppError]) -> HTTPStatus:  # noqa: FBT001 - None is a third answer
+    if not wrong:
+        return HTTPStatus.CREATED if added else HTTPStatus.OK
+    if isinstance(wrong[0], TooMany):
+        return HTTPStatus.TOO_MANY_REQUESTS
+    if isinstance(wrong[0], KeyReused):
+        return HTTPStatus.CONFLICT
+    return HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _key_of(form: FormData) -> Key:
+    return Key(
+        number=clean(text_of(form, "number")[:_MOST_SIGNS], lines=False),
+        code=clean(text_of(form, "code")[:_MOST_SIGNS], lines=False),
+    )

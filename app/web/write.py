@@ -1,0 +1,210 @@
+"""Writing: the opinion form, and the receipt that answers it.
+
+The receipt is the answer to the form itself: number and code are in no address, and a
+reload sends the same form again, whose token gets the same receipt.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.domain.submission import CONSENT_VERSION
+from app.domain.vocabulary import Kind
+from app.errors import AppError, InvalidInput
+from app.gathering import ShuttingDown
+from app.services.intake import (
+    KeyReused,
+    NoticeClosed,
+    NoticeNotOpen,
+    Registration,
+)
+from app.services.shelf import ShelvedNotice
+from app.web.dependencies import LanguageDep, NowDep, PremisesDep
+from app.web.errors import RETRY_AFTER
+from app.web.files import TYPES
+from app.web.forms import StaleForm, Wrong, in_words
+from app.web.gate import gate_of, retry_after
+from app.web.opinion_form import OpinionForm, read_opinion
+from app.web.pages import language_of, page, premises_of
+from app.web.public import Slug, mail_address, window
+from app.web.reading import short_name
+from app.web.security import check_same_site
+
+router = APIRouter(include_in_schema=False)
+
+AWAY: Final = (OperationalError, PoolTimeoutError, ShuttingDown)
+"""What says that nothing was stored, and that a second try may be luckier."""
+
+_OPTION: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A chapter in the list of items, and the items below it."""
+
+    name: str
+    options: tuple[tuple[str, str], ...]
+    """Path and short name."""
+
+
+@router.get("/notices/{slug}/write")
+async def write(
+    request: Request,
+    slug: Slug,
+    premises: PremisesDep,
+    now: NowDep,
+    section: Annotated[str, Query(max_length=80)] = "",
+) -> Response:
+    """Show the form, with the item chosen that the reader came from."""
+    notice = (await premises.shelf()).notice(slug)
+    if window(premises, notice, now) != "open":
+        return _closed(request, notice, text="", status=HTTPStatus.OK)
+    chosen = section if section in notice.section_ids else ""
+    form = OpinionForm.empty(premises.house.seal, section=chosen, now=now)
+    return _form(request, notice, form)
+
+
+@router.post("/notices/{slug}/write", dependencies=[Depends(check_same_site)])
+async def send(
+    request: Request,
+    slug: Slug,
+    premises: PremisesDep,
+    language: LanguageDep,
+    now: NowDep,
+) -> Response:
+    """Register what was written and show the receipt, once or as often as it is sent.
+
+    Whatever keeps it from being registered, what was typed is shown again.
+    """
+    notice = (await premises.shelf()).notice(slug)
+    form = await read_opinion(request, premises.settings)
+    wait = gate_of(request).wait_to_submit(request, now)
+    if wait is not None:
+        headers = retry_after(wait)
+        return _form(request, notice, form, "too_many", status=429, headers=headers)
+    problems = _problems(request, notice, form, now)
+    if problems:
+        return _again(request, notice, form, problems, status=422)
+    submission = form.submission(notice, language=language, now=now)
+    try:
+        registration = await premises.register(submission)
+    except (NoticeClosed, NoticeNotOpen):
+        return _closed(request, notice, text=form.text, status=HTTPStatus.CONFLICT)
+    except KeyReused as reused:
+        return _again(request, notice, form, [reused], status=409)
+    except AWAY:
+        headers = {"Retry-After": RETRY_AFTER}
+        return _form(request, notice, form, "away", status=503, headers=headers)
+    return _receipt(request, notice, registration)
+
+
+def _problems(
+    request: Request, notice: ShelvedNotice, form: OpinionForm, now: datetime
+) -> list[InvalidInput]:
+    """Return all that is wrong, the token first."""
+    found = form.problems(notice)
+    try:
+        form.check_token(premises_of(request).house.seal, now=now)
+    except StaleForm as stale:
+        return [stale, *found]
+    return found
+
+
+def _again(
+    request: Request,
+    notice: ShelvedNotice,
+    form: OpinionForm,
+    problems: Sequence[AppError],
+    *,
+    status: int,
+) -> Response:
+    """Show the form with what is wrong, and a token for the next try."""
+    premises, language = premises_of(request), language_of(request)
+    wrong = in_words(problems, language=language, settings=premises.settings)
+    fresh = form.afresh(premises.house.seal, now=premises.clock())
+    return _form(request, notice, fresh, wrong=wrong, status=status)
+
+
+def _form(
+    request: Request,
+    notice: ShelvedNotice,
+    form: OpinionForm,
+    message: str | None = None,
+    *,
+    wrong: Sequence[Wrong] = (),
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    settings = premises_of(request).settings
+    response = page(
+        request,
+        "public/write.html",
+        status=status,
+        notice=notice,
+        form=form,
+        message=message,
+        wrong=wrong,
+        wrong_by_field={item.field: item.words for item in reversed(wrong)},
+        groups=groups(notice, form.section),
+        kinds=list(Kind),
+        consent_version=CONSENT_VERSION,
+        endings=sorted(TYPES),
+        most_files=settings.max_files,
+        most_bytes=settings.max_file_bytes,
+        files_lost=bool(form.files or form.refused),
+    )
+    response.headers.update(headers or {})
+    return response
+
+
+def _receipt(
+    request: Request, notice: ShelvedNotice, registration: Registration
+) -> Response:
+    answer_within = premises_of(request).settings.answer_within
+    return page(
+        request,
+        "public/receipt.html",
+        status=HTTPStatus.OK if registration.repeated else HTTPStatus.CREATED,
+        notice=notice,
+        registration=registration,
+        due_at=registration.registered_at + answer_within,
+    )
+
+
+def _closed(
+    request: Request, notice: ShelvedNotice, *, text: str, status: int
+) -> Response:
+    premises = premises_of(request)
+    return page(
+        request,
+        "public/closed.html",
+        status=status,
+        notice=notice,
+        state=window(premises, notice, premises.clock()),
+        text=text,
+        mail_address=mail_address(premises.settings, notice),
+    )
+
+
+def groups(notice: ShelvedNotice, chosen: str) -> list[Group]:
+    """Return the items to choose from, by chapter.
+
+    These are the items that have none below them, and the one that is chosen already.
+    """
+    options: dict[str, list[tuple[str, str]]] = {}
+    for node in notice.outline.nodes():
+        if not node.children or node.path == chosen:
+            chapter = node.path.partition(".")[0]
+            options.setdefault(chapter, []).append(
+                (node.path, short_name(node, _OPTION))
+            )
+    return [
+        Group(name=short_name(notice.nodes[chapter], _OPTION), options=tuple(found))
+        for chapter, found in options.items()
+    ]
