@@ -35,8 +35,8 @@ def create_app(premises: Premises) -> FastAPI:
     app.state.premises = premises
     errors.install(app)
     app.include_router(health.router)
-    desk.install(app)
     site.install(app, premises)
+    desk.install(app)
     folder = resources.files("app.web").joinpath("static")
     app.mount("/static", site.StaticSite(directory=str(folder)), name="static")
     app.add_middleware(BodyLimits, settings=premises.settings)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import insert, select
-from sqlalchemy.exc import OperationalError
 
 from app.database import Database, UnsafeDatabase, search_matches, search_rows
 from app.domain.search import phrases, tokens
@@ -164,11 +163,3 @@ async def test_a_database_that_would_lose_commits_is_refused(
 async def test_a_database_of_another_kind_is_refused() -> None:
     with pytest.raises(AppError, match="mysql is not a database"):
         Database("mysql://localhost/huiyin")
-
-
-async def test_a_database_that_is_not_there_says_so() -> None:
-    database = Database("sqlite:////no/such/folder/huiyin.db")
-
-    with pytest.raises(OperationalError):
-        await database.check_durability()
-    await database.close()

@@ -138,7 +138,7 @@ async def _letters(session: AsyncSession, ids: set[str]) -> dict[str, int]:
             OutboxMessage.message_id.in_(ids)
         )
     )
-    return {message_id: opinion_id for message_id, opinion_id in rows}
+    return dict(rows.all())
 
 
 async def _opinions(session: AsyncSession, keys: set[int]) -> frozenset[int]:

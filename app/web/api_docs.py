@@ -141,7 +141,7 @@ def _curl(
         if field.place == "header"
     ]
     if sent is not None:
-        body = json.dumps(_EXAMPLES[sent], ensure_ascii=False)
+        body = json.dumps(_EXAMPLES[sent], ensure_ascii=False, indent=2)
         lines += ['  -H "Content-Type: application/json"', f"  -d '{body}'"]
     return " \\\n".join(lines)
 

@@ -17,6 +17,7 @@ from app.web.desk_words import (
 )
 
 _MOST_CANDIDATES: Final = 5
+_LEAST_CONFIDENCE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,12 @@ def _candidates(
     """Return what the model thinks possible and the notice still has."""
     if notice is None or guess is None:
         return []
-    there = [item for item in guess.candidates if item["section_id"] in notice.paths]
+    there = [
+        item
+        for item in guess.candidates
+        if item["section_id"] in notice.paths
+        and item["confidence"] >= _LEAST_CONFIDENCE
+    ]
     return [
         Candidate(
             path=notice.paths[item["section_id"]],

@@ -10,7 +10,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -25,7 +25,7 @@ from app.services.intake import (
     Registration,
 )
 from app.services.shelf import ShelvedNotice
-from app.web.dependencies import LanguageDep, NowDep, PremisesDep
+from app.web.dependencies import NowDep, PremisesDep
 from app.web.errors import RETRY_AFTER
 from app.web.files import TYPES
 from app.web.forms import StaleForm, Wrong, in_words
@@ -42,13 +42,16 @@ AWAY: Final = (OperationalError, PoolTimeoutError, ShuttingDown)
 """What says that nothing was stored, and that a second try may be luckier."""
 
 _OPTION: Final = 40
+_GROUPED_BY: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A chapter in the list of items, and the items below it."""
+    """A heading in the list of items, and the items below it."""
 
-    name: str
+    name: str | None
+    """None: chapters that have no items."""
+
     options: tuple[tuple[str, str], ...]
     """Path and short name."""
 
@@ -70,18 +73,16 @@ async def write(
     return _form(request, notice, form)
 
 
-@router.post("/notices/{slug}/write", dependencies=[Depends(check_same_site)])
-async def send(
-    request: Request,
-    slug: Slug,
-    premises: PremisesDep,
-    language: LanguageDep,
-    now: NowDep,
-) -> Response:
+@router.post("/notices/{slug}/write")
+async def send(request: Request, slug: Slug) -> Response:
     """Register what was written and show the receipt, once or as often as it is sent.
 
-    Whatever keeps it from being registered, what was typed is shown again.
+    Whatever keeps it from being registered, what was typed is shown again. Little is
+    injected here: it would cost a tenth of the whole.
     """
+    check_same_site(request)
+    premises = premises_of(request)
+    now, language = premises.clock(), language_of(request)
     notice = (await premises.shelf()).notice(slug)
     form = await read_opinion(request, premises.settings)
     wait = gate_of(request).wait_to_submit(request, now)
@@ -193,18 +194,19 @@ def _closed(
 
 
 def groups(notice: ShelvedNotice, chosen: str) -> list[Group]:
-    """Return the items to choose from, by chapter.
+    """Return the items to choose from, under the heading one or two levels above.
 
     These are the items that have none below them, and the one that is chosen already.
     """
-    options: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, list[tuple[str, str]]] = {}
     for node in notice.outline.nodes():
         if not node.children or node.path == chosen:
-            chapter = node.path.partition(".")[0]
-            options.setdefault(chapter, []).append(
-                (node.path, short_name(node, _OPTION))
-            )
+            above = ".".join(node.path.split(".")[:-1][:_GROUPED_BY])
+            found.setdefault(above, []).append((node.path, short_name(node, _OPTION)))
     return [
-        Group(name=short_name(notice.nodes[chapter], _OPTION), options=tuple(found))
-        for chapter, found in options.items()
+        Group(
+            name=short_name(notice.nodes[above], _OPTION) if above else None,
+            options=tuple(options),
+        )
+        for above, options in found.items()
     ]

@@ -80,6 +80,26 @@ async def test_an_item_with_items_below_can_be_chosen_by_its_link(
     assert len(await stored(premises)) == 1
 
 
+async def test_items_stand_below_the_heading_that_holds_them(
+    client: AsyncClient,
+) -> None:
+    page = (await client.get(WRITE)).text
+    group = page[page.index("关于市场监管") : page.index("关于基层治理")]
+
+    assert re.findall(r'<option value="([\d.]+)"', group) == [
+        "2.2.1", "2.2.2", "2.2.3",
+    ]  # fmt: skip
+    assert page.count("<optgroup") == page.count("</optgroup>") == 3
+
+
+async def test_what_is_no_form_at_all_is_not_taken(client: AsyncClient) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    page = await client.post(WRITE, content=b"nothing of the kind", headers=headers)
+
+    assert page.status_code == 400
+    assert 'data-code="bad_request"' in page.text
+
+
 async def test_an_unknown_item_in_the_address_means_not_sure(
     client: AsyncClient,
 ) -> None:
