@@ -1,9 +1,12 @@
 """Engines and transactions, and everything in which SQLite and PostgreSQL differ."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
+import aiosqlite
 from sqlalchemy import (
     Connection,
     Dialect,
@@ -119,6 +122,7 @@ class Database:
             hide_parameters=True,
         )
         _prepare_sqlite(engine.sync_engine, begin=begin)
+        _open_sqlite_by(engine.sync_engine, _opened)
         return engine
 
 
@@ -221,3 +225,29 @@ def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
+
+
+def _open_sqlite_by(engine: Engine, opened: Callable[..., Awaitable[Any]]) -> None:
+    """Let ``opened`` make the engine's connections."""
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(
+        _dialect: Dialect, _record: object, _args: object, parameters: dict[str, Any]
+    ) -> None:
+        parameters["async_creator_fn"] = opened
+
+
+async def _opened(*arguments: Any, **parameters: Any) -> aiosqlite.Connection:
+    """Return a connection; where there is none, its thread is gone before the error.
+
+    aiosqlite leaves the thread of a failed connection to itself, which then speaks to
+    an event loop that may be closed: a traceback after the command's own complaint.
+    """
+    opening = aiosqlite.connect(*arguments, **parameters)
+    thread = opening._thread  # noqa: SLF001 - aiosqlite has no other way to wait for it
+    thread.daemon = True
+    try:
+        return await opening
+    except sqlite3.Error:
+        await asyncio.to_thread(thread.join)
+        raise

@@ -1,11 +1,11 @@
 """Sealing: what the database holds of a person is unreadable without the secret.
 
 AES-256-GCM under keys derived by HKDF (RFC 5869), one for each purpose, so that a
-sealed value moved to another column does not open. Digests are HMAC-SHA256.
+sealed value moved to another column does not open. Digests are keyed BLAKE2b (RFC 7693,
+section 2.9).
 """
 
 import hashlib
-import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from app.errors import AppError
 
 _NONCE = 12
+_DIGEST = 32
 
 
 class BrokenSealError(AppError):
@@ -52,7 +53,8 @@ class Seal:
     def digest(self, *parts: str, purpose: str) -> bytes:
         """Return 32 bytes that only the holder of the secret can make of ``parts``."""
         text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-        return hmac.digest(self._key(purpose), text, hashlib.sha256)
+        key = self._key(purpose)
+        return hashlib.blake2b(text, key=key, digest_size=_DIGEST).digest()
 
     def _cipher(self, purpose: str) -> AESGCM:
         if purpose not in self._ciphers:

@@ -51,10 +51,10 @@ ONLY_IN = {
     "aiosmtplib": {"gateways"},
     "alembic": {"migrations"},
     "cryptography": {"sealing", "services"},
-    "aiosqlite": set[str](),
+    "aiosqlite": {"database"},
     "psycopg": set[str](),
 }
-"""Libraries that only some rooms know of; drivers are named in URLs alone."""
+"""Libraries that only some rooms know of; a driver is named in a URL alone."""
 
 PURE = {"domain", "mail", "classify", "models", "errors", "clock", "keys", "settings"}
 OUTSIDE = {

@@ -1,10 +1,12 @@
 """What SQLite and PostgreSQL are asked in two ways, and must answer in one."""
 
 import random
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.exc import OperationalError
 
 from app.database import Database, UnsafeDatabase, search_matches, search_rows
 from app.domain.search import phrases, tokens
@@ -46,6 +48,10 @@ async def index(premises: Premises, opinion: Opinion, texts: dict[int, str]) -> 
     async with premises.database.writing() as session:
         await session.execute(insert(Opinion), rows)
         await session.execute(search_rows(session.get_bind().dialect), findable)
+
+
+def is_of_sqlite(thread: threading.Thread) -> bool:
+    return "_connection_worker_thread" in thread.name
 
 
 async def found(premises: Premises, query: str) -> set[int]:
@@ -163,3 +169,16 @@ async def test_a_database_that_would_lose_commits_is_refused(
 async def test_a_database_of_another_kind_is_refused() -> None:
     with pytest.raises(AppError, match="mysql is not a database"):
         Database("mysql://localhost/huiyin")
+
+
+async def test_a_database_that_is_not_there_leaves_no_thread_behind() -> None:
+    before = set(threading.enumerate())
+
+    for _ in range(20):
+        database = Database("sqlite:////no/such/folder/huiyin.db")
+        with pytest.raises(OperationalError):
+            await database.check_durability()
+        await database.close()
+
+    left = set(threading.enumerate()) - before
+    assert {thread for thread in left if is_of_sqlite(thread)} == set()

@@ -14,13 +14,11 @@ from app.classify.calibration import FITTED, Calibration
 from app.classify.emphasis import weigh
 from app.classify.evidence import Evidence, evidence_for
 from app.classify.grams import count_grams, times_of
-from app.classify.kind import guess_kind
 from app.classify.lexicon import Topic
 from app.classify.prior import SectionModel, SectionText
 from app.classify.spotting import Hit, Term
 from app.classify.text import CLAUSE_END, SENTENCE_END, fold, fold_with_origins
 from app.classify.voices import Voices, built_in_voices
-from app.domain.vocabulary import Kind
 
 MOST_CANDIDATES = 5
 LEAST_CONFIDENCE = 0.0005
@@ -63,8 +61,6 @@ class Classification:
     """Sections only, the likeliest first; also given when ``section`` is None."""
 
     evidence: tuple[Evidence, ...] = ()
-    kind: Kind | None = None
-    """What the wording asks for; None: it does not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +130,6 @@ class Classifier:
             confidence=first.confidence if first and is_placed else round(nowhere, 4),
             candidates=candidates,
             evidence=evidence,
-            kind=guess_kind(folded, subject_length=subject_length),
         )
 
     def _read(self, text: str, subject_length: int) -> _Reading:

@@ -7,7 +7,7 @@ from importlib import resources
 
 from app.classify.lexicon import Topic, expand
 from app.classify.spotting import Spotter, Term
-from app.classify.text import Folded
+from app.classify.text import fold
 from app.domain.vocabulary import Kind
 
 _STRONG = 2.0
@@ -33,17 +33,18 @@ _BIAS: Mapping[Kind, float] = {
 """What each kind starts from: most people write because something is wrong."""
 
 
-def guess_kind(text: Folded, *, subject_length: int = 0) -> Kind | None:
-    """Say what a text asks for; None if the wording does not show it."""
-    opening = subject_length + _OPENING_LENGTH
+def kind_of(*, subject: str, text: str) -> Kind | None:
+    """Say what an opinion asks for; None if the wording does not show it."""
+    folded = fold(f"{subject}\n{text}" if subject else text)
+    opening = len(fold(subject)) + _OPENING_LENGTH
     worths: dict[Term, float] = {}
-    for hit in _spotter().spot(text.text):
+    for hit in _spotter().spot(folded):
         worth = hit.term.worth * (_OPENING if hit.start < opening else 1.0)
         worths[hit.term] = max(worth, worths.get(hit.term, 0.0))
     scores = dict(_BIAS)
     for term, worth in worths.items():
         scores[_KINDS[term.topic]] += worth
-    if text.original.rstrip().endswith(("?", "？")):
+    if text.rstrip().endswith(("?", "？")):
         scores[Kind.INQUIRY] += _QUESTION
     best, second = sorted(scores, key=lambda kind: -scores[kind])[:2]
     if scores[best] < _LEAST or scores[best] - scores[second] < _MARGIN:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.vocabulary import Method
+from app.classify.kind import kind_of
+from app.domain.vocabulary import Kind, Method
 from app.services.dossiers import Choice, Dossier
 from app.services.house import House
 from app.services.shelf import ShelvedNotice
@@ -51,6 +52,9 @@ class Finding:
     terms: Sequence[str]
     """The words that decided."""
 
+    kind: Kind | None
+    """What kind it sounds like, where nobody has said it yet."""
+
     options: Sequence[SectionOption]
     subject: Sequence[Piece]
     text: Sequence[Piece]
@@ -74,6 +78,7 @@ def find(house: House, dossier: Dossier) -> Finding:
             (each, _named(notice, dossier, each.section_id)) for each in dossier.choices
         ],
         terms=list(dict.fromkeys(terms)),
+        kind=None if case.kind else kind_of(subject=opinion.subject, text=opinion.text),
         options=section_options(notice) if notice else [],
         subject=marked(opinion.subject, terms),
         text=marked(opinion.text, terms),

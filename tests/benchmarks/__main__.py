@@ -153,9 +153,9 @@ def _run(
     with served(command, port, environ=environ) as pid:
         fire = partial(_fire, side, path, port, concurrency=concurrency)
         asyncio.run(fire(seconds=1.0))
-        before = cpu_ms(pid) + postgres_cpu_ms()
+        before = cpu_ms(pid) + postgres_cpu_ms(url)
         measured = asyncio.run(fire(seconds=seconds))
-        spent = cpu_ms(pid) + postgres_cpu_ms() - before
+        spent = cpu_ms(pid) + postgres_cpu_ms(url) - before
     return measured, spent / measured.done
 
 

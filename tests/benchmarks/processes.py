@@ -42,17 +42,18 @@ def cpu_ms(pid: int) -> float:
     return sum(int(fields[place]) for place in (11, 12, 13, 14)) * _TICK_MS
 
 
-def postgres_cpu_ms() -> float:
-    """Return the CPU time of every running PostgreSQL process."""
-    total = 0.0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            text = stat.read_text()
-            if "(postgres)" in text:
-                total += cpu_ms(int(stat.parent.name))
-        except (OSError, IndexError, ValueError):
-            continue
-    return total
+def postgres_cpu_ms(url: str) -> float:
+    """Return the CPU time of the PostgreSQL that ``url`` names; none for SQLite."""
+    _, _, folder = url.partition("?host=")
+    if not folder:
+        return 0.0
+    postmaster = int((Path(folder) / "data" / "postmaster.pid").read_text().split()[0])
+    return cpu_ms(postmaster) + sum(map(cpu_ms, _children(postmaster)))
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:

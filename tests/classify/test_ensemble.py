@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from app.classify.ensemble import Classification, Classifier
 from app.classify.jsonl import classification_as_json
 from app.classify.lexicon import Topic
-from app.domain.vocabulary import Kind
 from tests.classify.samples import ELSEWHERE, OPINIONS, SECTIONS
 
 PARKING = "老街口有人收停车费，没有票据。"
@@ -113,10 +112,6 @@ def test_an_administrators_own_topics_can_be_used() -> None:
     mine = Classifier.from_sections(SECTIONS, topics=[own])
     candidate = mine.classify(subject="", text="无人机飞来飞去").candidates[0]
     assert candidate.section == "2.2"
-
-
-def test_the_kind_is_guessed_along_with_the_place() -> None:
-    assert classify("建议在老街增设停车泊位。").kind is Kind.SUGGESTION
 
 
 def test_json_has_exactly_the_promised_words() -> None:

@@ -1,7 +1,6 @@
 import pytest
 
-from app.classify.kind import guess_kind
-from app.classify.text import fold, fold_with_origins
+from app.classify.kind import kind_of
 from app.domain.vocabulary import Kind
 
 
@@ -16,15 +15,14 @@ from app.domain.vocabulary import Kind
     ],
 )
 def test_the_wording_shows_what_is_asked_for(text: str, kind: Kind) -> None:
-    assert guess_kind(fold_with_origins(text)) is kind
+    assert kind_of(subject="", text=text) is kind
 
 
 def test_a_subject_that_announces_a_suggestion_decides() -> None:
     subject = "关于增设站点的建议"
     text = "等车的人太多，天天挤，从来没有位置。"
-    folded = fold_with_origins(f"{subject}\n{text}")
-    assert guess_kind(folded, subject_length=len(fold(subject))) is Kind.SUGGESTION
+    assert kind_of(subject=subject, text=text) is Kind.SUGGESTION
 
 
 def test_wording_that_pulls_two_ways_is_left_open() -> None:
-    assert guess_kind(fold_with_origins("好的地方点赞")) in {Kind.PRAISE, None}
+    assert kind_of(subject="", text="好的地方点赞") in {Kind.PRAISE, None}
