@@ -1,6 +1,7 @@
 """Opening the premises for a command, and closing them after it."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -42,6 +43,8 @@ def at_work(
         DatabaseTrouble: The database is away, or has no tables.
         AppError: What ``work`` raises.
     """
+    # What fails is told in one line by the command itself, not by a traceback too.
+    logging.getLogger("app").addHandler(logging.NullHandler())
     return asyncio.run(_at_work(work, settings or settings_with()))
 
 

@@ -98,7 +98,7 @@ def draw_up(
         ),
         AuditEvent: [_registered(sheet)],
     }
-    if submission.contact:
+    if submission.contact and not submission.anonymous:
         rows[Contact] = [contact_row(house.seal, submission, sheet.opinion)]
     if arrival_key is None:
         arrival_key = house.seal.digest(

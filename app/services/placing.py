@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.classify.ensemble import Classification as Guess
+from app.classify.kind import kind_of
 from app.domain.submission import Submission
-from app.domain.vocabulary import Method
+from app.domain.vocabulary import Kind, Method
 from app.keys import new_key
+from app.models import Opinion
 from app.services.house import House
 from app.services.shelf import ShelvedNotice
 
@@ -47,6 +49,11 @@ def place(
     chosen = notice.section_id(submission.section)
     rows.append(_row(Method.CITIZEN, section_id=chosen, confidence=CHOSEN) | facts)
     return Placing(rows=rows, section_id=chosen)
+
+
+def likely_kind(opinion: Opinion, *, said: Kind | None) -> Kind | None:
+    """Return what kind ``opinion`` sounds like; None where somebody has ``said`` it."""
+    return None if said else kind_of(subject=opinion.subject, text=opinion.text)
 
 
 def _guessed(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.classify.kind import kind_of
 from app.domain.vocabulary import Kind, Method
 from app.services.dossiers import Choice, Dossier
 from app.services.house import House
+from app.services.placing import likely_kind
 from app.services.shelf import ShelvedNotice
 from app.web.desk_words import (
     Piece,
@@ -78,7 +78,7 @@ def find(house: House, dossier: Dossier) -> Finding:
             (each, _named(notice, dossier, each.section_id)) for each in dossier.choices
         ],
         terms=list(dict.fromkeys(terms)),
-        kind=None if case.kind else kind_of(subject=opinion.subject, text=opinion.text),
+        kind=likely_kind(opinion, said=case.kind),
         options=section_options(notice) if notice else [],
         subject=marked(opinion.subject, terms),
         text=marked(opinion.text, terms),

@@ -293,6 +293,12 @@ async def test_nothing_at_all_is_stored_of_one_that_fails_at_its_last_row(
     assert await stored(premises) == before
 
 
+async def test_of_an_anonymous_person_no_contact_is_kept(premises: Premises) -> None:
+    await premises.register(make.submission(anonymous=True))
+
+    assert (await stored(premises))["Contact"] == 0
+
+
 async def test_a_person_with_an_address_gets_an_acknowledgement(
     premises: Premises,
 ) -> None:
