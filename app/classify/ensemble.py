@@ -179,9 +179,8 @@ def _activation(
     """Add up, for each topic, its terms in the text: each once, at its best place."""
     best: dict[Term, float] = {}
     times: dict[Term, int] = {}
-    for hit in hits:
-        term = hit.term
-        worth = term.worth * weights[hit.start]
+    for term, start, _ in hits:
+        worth = term.worth * weights[start]
         best[term] = max(best.get(term, 0.0), worth)
         times[term] = times.get(term, 0) + 1
     activation = [0.0] * topics

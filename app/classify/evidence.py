@@ -71,11 +71,10 @@ def _of_topics(
     weights: Sequence[float],
     shares: Sequence[Mapping[int, float]],
 ) -> Iterable[_Span]:
-    for hit in hits:
-        share = shares[hit.term.topic].get(section, 0.0)
+    for term, start, end in hits:
+        share = shares[term.topic].get(section, 0.0)
         if share:
-            weight = hit.term.worth * share * weights[hit.start]
-            yield _Span(hit.start, hit.end, weight, "topic")
+            yield _Span(start, end, term.worth * share * weights[start], "topic")
 
 
 def _of_notice(section: int, text: str, model: SectionModel) -> Iterable[_Span]:

@@ -38,9 +38,9 @@ def kind_of(*, subject: str, text: str) -> Kind | None:
     folded = fold(f"{subject}\n{text}" if subject else text)
     opening = len(fold(subject)) + _OPENING_LENGTH
     worths: dict[Term, float] = {}
-    for hit in _spotter().spot(folded):
-        worth = hit.term.worth * (_OPENING if hit.start < opening else 1.0)
-        worths[hit.term] = max(worth, worths.get(hit.term, 0.0))
+    for term, start, _ in _spotter().spot(folded):
+        worth = term.worth * (_OPENING if start < opening else 1.0)
+        worths[term] = max(worth, worths.get(term, 0.0))
     scores = dict(_BIAS)
     for term, worth in worths.items():
         scores[_KINDS[term.topic]] += worth

@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import add
-from typing import NamedTuple
 
 from app.classify.lexicon import GAP, Topic
 from app.classify.text import SENTENCE_END
@@ -29,12 +28,12 @@ class Term:
     """What else in the text would cancel it."""
 
 
-class Hit(NamedTuple):
-    """A place in a folded text where a term stands (a tuple: made by the hundred)."""
+Hit = tuple[Term, int, int]
+"""A place in a folded text where a term stands, from its start to its end.
 
-    term: Term
-    start: int
-    end: int
+A bare tuple: hundreds are made of one opinion, and a named one costs as much as
+finding it.
+"""
 
 
 @dataclass(slots=True)
@@ -86,18 +85,19 @@ class Spotter:
         hits = self._candidates(text)
         masks: dict[int, list[Hit]] = defaultdict(list)
         for hit in hits:
-            if not hit.term.worth:
-                masks[hit.term.topic].append(hit)
+            term = hit[0]
+            if not term.worth:
+                masks[term.topic].append(hit)
         if masks:
             hits = [
                 hit
                 for hit in hits
-                if hit.term.worth and not _inside(hit, masks.get(hit.term.topic, ()))
+                if hit[0].worth and not _inside(hit, masks.get(hit[0].topic, ()))
             ]
         return [
             hit
             for hit in hits
-            if not hit.term.unless or not any(o in text for o in hit.term.unless)
+            if not hit[0].unless or not any(other in text for other in hit[0].unless)
         ]
 
     def _candidates(self, text: str) -> list[Hit]:
@@ -137,7 +137,7 @@ class _Text:
     def collect(self, piece: _Piece, *, start: int, at: int) -> None:
         """Add the terms that end with the piece at ``at``, or go on from there."""
         end = at + len(piece.characters)
-        self.hits += [Hit(term, start, end) for term in piece.terms]
+        self.hits += [(term, start, end) for term in piece.terms]
         if not piece.further:
             return
         present = self.present
@@ -159,4 +159,5 @@ class _Text:
 
 def _inside(hit: Hit, masks: Iterable[Hit]) -> bool:
     """Say whether a hit begins within a mask."""
-    return any(mask.start <= hit.start < mask.end for mask in masks)
+    _, begin, _ = hit
+    return any(start <= begin < end for _, start, end in masks)

@@ -9,9 +9,9 @@ repeat is undone and stored again one by one, each draft in a savepoint of its o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -146,13 +146,14 @@ async def _register_alone(
 
 
 async def _insert(session: AsyncSession, drafts: Sequence[Draft]) -> None:
+    connection = await session.connection()
     for table in _ORDER:
         rows = [row for draft in drafts for row in draft.rows.get(table, ())]
         if rows:
-            await session.execute(insert(table), rows)
-    dialect = session.get_bind().dialect
+            # The table, not its class: the unit of work would only be in the way.
+            await connection.execute(insert(cast("Table", table.__table__)), rows)
     findable = [{"id": d.opinion_id, "tokens": d.tokens} for d in drafts]
-    await session.execute(database.search_rows(dialect), findable)
+    await connection.execute(database.search_rows(connection.dialect), findable)
 
 
 def _registration(draft: Draft) -> Registration:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
@@ -48,7 +48,11 @@ def postgres_cpu_ms(url: str) -> float:
     if not folder:
         return 0.0
     postmaster = int((Path(folder) / "data" / "postmaster.pid").read_text().split()[0])
-    return cpu_ms(postmaster) + sum(map(cpu_ms, _children(postmaster)))
+    total = 0.0
+    for child in _children(postmaster):
+        with suppress(FileNotFoundError):  # ended: the postmaster has its time by now
+            total += cpu_ms(child)
+    return total + cpu_ms(postmaster)
 
 
 def _children(pid: int) -> list[int]:

@@ -4,7 +4,7 @@ from app.classify.spotting import Spotter
 
 def spotted(text: str, **words: object) -> list[tuple[str, int, int]]:
     topic = Topic(name="t", zh="题", en="T", **words)  # type: ignore[arg-type] # by name
-    return sorted((h.term.form, h.start, h.end) for h in Spotter([topic]).spot(text))
+    return sorted((t.form, start, end) for t, start, end in Spotter([topic]).spot(text))
 
 
 def test_a_term_is_found_wherever_it_stands() -> None:
@@ -47,4 +47,5 @@ def test_a_context_cancels_a_term() -> None:
 
 def test_a_term_of_two_topics_counts_less_for_each() -> None:
     topics = [Topic(name=n, zh=n, en=n, terms={"收费": 2.0}) for n in "ab"]
-    assert [hit.term.worth < 2.0 for hit in Spotter(topics).spot("收费")] == [True] * 2
+    worths = [term.worth for term, _, _ in Spotter(topics).spot("收费")]
+    assert [worth < 2.0 for worth in worths] == [True] * 2
