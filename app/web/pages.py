@@ -8,11 +8,11 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.domain.vocabulary import Language
 from app.premises import Premises
+from app.web.compiling import PageEnvironment
 from app.web.wording import catalogue
 
 _PREFIX = f"/{Language.EN}"
@@ -80,7 +80,7 @@ def page(
     language, zone = language_of(request), premises.settings.zone
     words = catalogue(language)
     content = (
-        _environment()
+        _environment(language)
         .get_template(template)
         .render(
             facts
@@ -124,12 +124,5 @@ def _other_language(request: Request) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("app.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+def _environment(language: Language) -> PageEnvironment:
+    return PageEnvironment({"t": catalogue(language).text, "static": _static})
