@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database
@@ -34,7 +35,9 @@ class Gathering(Generic[Item, Result]):
     """Stores items in batches, each batch in one transaction.
 
     ``store`` gets the session and the batch and returns one result or one error for
-    each item, in order: an item that fails must not take another with it.
+    each item, in order. Where the database refuses the batch for what one item holds,
+    nothing of it is kept and each is stored again in a transaction of its own: an item
+    that fails takes no other with it.
     """
 
     def __init__(
@@ -88,6 +91,12 @@ class Gathering(Generic[Item, Result]):
             async with self._database.writing() as session:
                 results = await self._store(session, [item for item, _ in batch])
                 answers = list(zip(waiting, results, strict=True))
+        except (IntegrityError, DataError) as error:
+            if len(batch) > 1:
+                for one in batch:
+                    await self._settle([one])
+                return
+            answers = [(future, error) for future in waiting]
         except Exception as error:  # noqa: BLE001 - whoever waits gets it
             _log.exception("a batch was not stored", extra={"items": len(batch)})
             answers = [(future, error) for future in waiting]

@@ -40,7 +40,7 @@ class Premises:
             settings=settings, seal=Seal(secret_of(settings)), shelf=Shelf()
         )
         self._submissions: Gathering[Draft, Registration] = Gathering(
-            self.database, intake.register_all
+            self.database, intake.register_gathered
         )
         self._letters: Gathering[arrivals.Row, int] = Gathering(
             self.database, arrivals.keep_all

@@ -3,7 +3,7 @@
 A submission is drawn up into a `Draft`, rows for every table that it touches, before
 any transaction is open; then a batch of drafts is stored with one statement for each
 table. Exactly once is the database's doing (`uq_arrival_kept`): a batch that meets a
-repeat is undone and stored again one by one, each draft in a savepoint of its own.
+repeat is undone and stored again one by one.
 """
 
 from collections.abc import Sequence
@@ -116,6 +116,22 @@ async def register(
     if isinstance(result, Exception):
         raise result
     return result
+
+
+async def register_gathered(
+    session: AsyncSession, drafts: Sequence[Draft]
+) -> list[Registration | Exception]:
+    """Store the only drafts of a transaction, which is undone if any of them fails.
+
+    Then `gathering` offers them again one by one; so a batch needs no savepoint.
+
+    Raises:
+        IntegrityError: One of several drafts repeats what is there, or another.
+    """
+    if len(drafts) == 1:
+        return [await _register_alone(session, drafts[0])]
+    await _insert(session, drafts)
+    return [_registration(draft) for draft in drafts]
 
 
 async def register_all(
