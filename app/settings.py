@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -45,7 +45,8 @@ class Settings(BaseModel):
     cannot be opened again."""
 
     base_url: str = "http://localhost:8000"
-    """The address under which the public reaches the site; it stands in letters."""
+    """The address under which the public reaches the site; it stands in letters.
+    Unset: `localhost` with the port of the web server."""
 
     web_host: str = "127.0.0.1"
     """The address that the web server listens on."""
@@ -67,7 +68,8 @@ class Settings(BaseModel):
 
     intake_address: str = "opinions@localhost"
     """The address that opinions are sent or forwarded to. `NAME+SLUG@HOST` reaches one
-    notice; replies come to `NAME+TOKEN@HOST`."""
+    notice; replies come to `NAME+TOKEN@HOST`. Sent to `NAME@HOST`, a letter goes to
+    the open notice that it sounds most like."""
 
     sender_name: str = "回音 Huiyin"
     """The name that letters to citizens bear."""
@@ -125,6 +127,16 @@ class Settings(BaseModel):
             raise ValueError("must be an address such as https://opinions.example.org")
         return value.rstrip("/")
 
+    @field_validator("relay_url")
+    @classmethod
+    def _a_relay(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value() if value else "smtp://unset")
+        starttls = parse_qs(parts.query).get("starttls", ["try"])
+        known = starttls[0] in {"never", "try", "must"}
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not known:
+            raise ValueError("must be an address such as smtp://mail.example.org:25")
+        return value
+
     @field_validator("intake_address", "sender_address")
     @classmethod
     def _a_mail_address(cls, value: str | None) -> str | None:
@@ -165,8 +177,11 @@ class Settings(BaseModel):
             for name, value in environ.items()
             if name.startswith(PREFIX) and value
         }
+        values |= changes
+        if "base_url" not in values and "web_port" in values:
+            values["base_url"] = f"http://localhost:{values['web_port']}"
         try:
-            return cls.model_validate(values | changes)
+            return cls.model_validate(values)
         except ValidationError as error:
             problems = (
                 f"{PREFIX}{str(item['loc'][0]).upper()}: {_problem(item['msg'])}"

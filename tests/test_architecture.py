@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "gathering": {"database", "errors"},
     "premises": {"gathering", "services", "database", "domain", "sealing", "settings"}
     | LEAVES,
-    "migrations": {"database", "models"},
+    "migrations": {"database", "errors", "models"},
     "web": EDGE | LEAVES,
     "gateways": EDGE | LEAVES,
     "workers": EDGE | LEAVES | {"gateways"},

@@ -113,7 +113,7 @@ def test_a_setting_that_cannot_be_is_named(
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("sqlite:///nowhere/huiyin.db", "secret cannot be read or made"),
+        ("sqlite:///nowhere/huiyin.db", "there is no database at nowhere/huiyin.db"),
         ("sqlite:///huiyin.db", "huiyin database upgrade"),
         ("bogus", "HUIYIN_DATABASE_URL"),
         ("mysql://a/b", "is not a database"),
@@ -163,7 +163,10 @@ def test_the_same_text_again_is_no_new_version(clerk: Office, tmp_path: Path) ->
         "notice", "import", path, "--open", "2026-11-02", "--slug", make.SLUG
     )
 
-    assert said == ["sample: version 1 has this very text"]
+    assert said == [
+        "sample: version 1 has this very text",
+        "sample: open from 2026-11-02 until further notice",
+    ]
     assert "published already" in clerk.complaint("notice", "publish", make.SLUG)
 
 

@@ -54,7 +54,7 @@ def test_a_letter_from_a_pipe_opens_a_case_once(clerk: Office) -> None:
     assert clerk.said("mail", "fates") == [
         "opened           1",
         "duplicate        1",
-        "letters          2",
+        "arrivals         2",
     ]
     assert promised(clerk) == 1
 
@@ -82,7 +82,7 @@ def test_a_letter_that_is_too_large_is_refused_for_good(
     monkeypatch.setenv("HUIYIN_MAX_LETTER_BYTES", str(2**16))
 
     postman.complaint("mail", "receive", stdin=b"x" * (2**16 + 1), code=65)
-    assert postman.said("mail", "fates") == ["letters        0"]
+    assert postman.said("mail", "fates") == ["arrivals        0"]
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,9 @@ def test_an_archive_is_taken_and_summed_up(clerk: Office, tmp_path: Path) -> Non
         ["opened", "4"],
         ["duplicate", "1"],
         ["held", "(automatic)", "1"],
-        ["letters", "6"],
+        ["arrivals", "6"],
     ]
-    assert [line.split() for line in again] == [["duplicate", "6"], ["letters", "6"]]
+    assert [line.split() for line in again] == [["duplicate", "6"], ["arrivals", "6"]]
 
 
 def test_nobody_is_told_that_an_old_letter_came(
@@ -148,7 +148,7 @@ def test_what_is_too_large_is_named_and_the_rest_is_taken(
 
     assert result.exit_code == 1
     assert "old.mbox:1 is larger than allowed" in result.stderr
-    assert result.stdout.split() == ["opened", "1", "letters", "1"]
+    assert result.stdout.split() == ["opened", "1", "arrivals", "1"]
 
 
 def test_a_folder_without_letters_says_so(postman: Office, tmp_path: Path) -> None:
@@ -164,4 +164,4 @@ def test_all_real_letters_end_in_fates_that_add_up(postman: Office) -> None:
     *fates, total = [int(line.split()[-1]) for line in said]
     assert sum(fates) == total
     assert total >= len(list(folder.rglob("*.eml")))
-    assert postman.said("mail", "fates")[-1].split() == ["letters", str(total)]
+    assert postman.said("mail", "fates")[-1].split() == ["arrivals", str(total)]

@@ -128,7 +128,7 @@ def _batches(files: Sequence[Path], *, most: int) -> Iterator[list[SpooledLetter
 def _print(counts: Counter[str]) -> None:
     """Print a table of fates, each line a sum, the last one of all."""
     order = [*Fate, WAITING]
-    width = max(map(len, [*counts, "letters"]))
+    width = max(map(len, [*counts, "arrivals"]))
     for fate in sorted(counts, key=lambda name: (order.index(name.split()[0]), name)):
         click.echo(f"{fate:<{width}}  {counts[fate]:>7}")
-    click.echo(f"{'letters':<{width}}  {counts.total():>7}")
+    click.echo(f"{'arrivals':<{width}}  {counts.total():>7}")

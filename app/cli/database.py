@@ -33,6 +33,7 @@ def migrate(
 
     Raises:
         SettingsError: There is no such database.
+        NoSuchRevision: There is no such revision.
         DatabaseTrouble: It is away, or refuses.
     """
     url = settings.database_url.get_secret_value()

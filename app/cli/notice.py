@@ -38,7 +38,8 @@ def import_notice(
     """Store the notice in FILE as a draft.
 
     A changed text of a notice that is there becomes a new version of it; each opinion
-    stays with the item that it is about.
+    stays with the item that it is about. The dates are those of the notice, not of a
+    version: they hold from now on, also where an earlier version is published.
     """
 
     async def work(premises: Premises) -> notices.Imported:
@@ -60,6 +61,8 @@ def import_notice(
         if imported.changed
         else f"{imported.slug}: version {imported.version} has this very text"
     )
+    closes = _day(closes_on.date()) if closes_on else "further notice"
+    click.echo(f"{imported.slug}: open from {_day(opens_on.date())} until {closes}")
     for warning in imported.outline.warnings:
         click.echo(f"{imported.slug}: {warning}", err=True)
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -45,7 +46,13 @@ def at_work(
     """
     # What fails is told in one line by the command itself, not by a traceback too.
     logging.getLogger("app").addHandler(logging.NullHandler())
-    return asyncio.run(_at_work(work, settings or settings_with()))
+    settings = settings or settings_with()
+    _, is_file, path = settings.database_url.get_secret_value().partition("sqlite:///")
+    if is_file and not Path(path).exists():
+        raise DatabaseTrouble(
+            f"there is no database at {path}; run `huiyin database upgrade`"
+        )
+    return asyncio.run(_at_work(work, settings))
 
 
 def premises_of(settings: Settings) -> Premises:

@@ -14,8 +14,6 @@ from app.cli.parts import MAIL, PARTS, WEB, Parts
 from app.cli.serving import Listeners, Opened, bind, serve_until_told
 from app.settings import Settings
 
-FIRST_PORT = 8000
-
 
 @click.command()
 @click.option(
@@ -103,12 +101,7 @@ def serve(
 
 
 def _settings(host: str | None, given: dict[str, str | int | None]) -> Settings:
-    settings = settings_with(web_host=host, mail_host=host, **given)
-    moved = settings.web_port not in {0, FIRST_PORT}
-    if settings.base_url == Settings.model_fields["base_url"].default and moved:
-        there = f"http://localhost:{settings.web_port}"
-        settings = settings.model_copy(update={"base_url": there})
-    return settings
+    return settings_with(web_host=host, mail_host=host, **given)
 
 
 def _tell(opened: Opened) -> None:

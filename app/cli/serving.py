@@ -28,6 +28,8 @@ from app.workers.loop import Job
 SAMPLE: Final = "sample"
 SAMPLE_OFFICES: Final = ("县教育局", "县市场监督管理局")
 WORKERS_STOP_WITHIN: Final = 20.0
+_BACKLOG: Final = 2048
+"""Connections that may wait to be taken."""
 
 Work = Coroutine[Any, Any, None]
 
@@ -65,7 +67,9 @@ class Opened:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Return a socket at that address; it listens later, when all is ready.
+    """Return a socket that listens at that address; it is served when all is ready.
+
+    It listens at once: two services could bind the same port, but not listen there.
 
     Raises:
         AddressTaken: Somebody else listens there, or nobody may.
@@ -78,6 +82,7 @@ def bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setblocking(False)
         listener.bind(address)
+        listener.listen(_BACKLOG)
     except OSError as error:
         raise AddressTaken(
             f"cannot listen on {host}, port {port}: {error.strerror}"

@@ -2,18 +2,40 @@
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 
 from app.database import with_driver
+from app.errors import NotFound
+
+
+class NoSuchRevision(NotFound):
+    """The schema's history has no revision of that name."""
+
+    code = "no_such_revision"
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database at ``url`` to ``revision``."""
-    command.upgrade(config(url), revision)
+    """Bring the database at ``url`` to ``revision``.
+
+    Raises:
+        NoSuchRevision: The history has none of that name.
+    """
+    try:
+        command.upgrade(config(url), revision)
+    except CommandError:
+        raise NoSuchRevision(f"there is no revision {revision}") from None
 
 
 def downgrade(url: str, revision: str = "base") -> None:
-    """Take the database at ``url`` back to ``revision``."""
-    command.downgrade(config(url), revision)
+    """Take the database at ``url`` back to ``revision``.
+
+    Raises:
+        NoSuchRevision: The history has none of that name.
+    """
+    try:
+        command.downgrade(config(url), revision)
+    except CommandError:
+        raise NoSuchRevision(f"there is no revision {revision}") from None
 
 
 def config(url: str) -> Config:

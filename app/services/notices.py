@@ -29,6 +29,12 @@ class UnknownNotice(NotFound):
     code = "unknown_notice"
 
 
+class AnotherNotice(Conflict):
+    """The name belongs to a notice that this text is no version of."""
+
+    code = "another_notice"
+
+
 class NothingToPublish(Conflict):
     """The public reads the newest version already."""
 
@@ -64,6 +70,7 @@ async def import_notice(
 
     Raises:
         NotANotice: The text is no notice.
+        AnotherNotice: ``slug`` is the name of a notice without any of these items.
         InvalidInput: The window ends before it begins, or the name cannot be one.
     """
     outline = parse_outline(decode_notice(source))
@@ -91,6 +98,10 @@ async def import_notice(
     session.add(version)
     await session.flush()
     kept = await _tie_sections(session, notice, version, outline, newest=newest)
+    if newest is not None and not kept and outline.title != notice.title:
+        raise AnotherNotice(
+            f"{notice.slug} is another notice: no item of this text is in it"
+        )
     audit.record(
         session, Action.NOTICE_IMPORTED, at=now, staff_id=staff_id,
         notice=notice.slug, version=version.number,

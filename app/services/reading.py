@@ -36,6 +36,7 @@ from app.services.drafting import Draft, draw_up
 from app.services.house import House
 from app.services.leads import Known, Leads, leads_of, receivers, writer_address
 from app.services.settling import Verdict
+from app.services.shelf import ShelvedNotice
 
 MOST_HOPS: Final = 50
 """Mail systems that a letter may have passed; one with more travels in circles."""
@@ -136,7 +137,11 @@ def _hops(raw: bytes) -> int:
 
 
 def _notice(house: House, opened: OpenedLetter, letter: Letter) -> str | None:
-    """Return the notice that a letter is about: addressed, open, or at least newest."""
+    """Return the notice that a letter is about.
+
+    The one whose own address it was sent to; else, of those that are open, the one
+    that it sounds most like; else the newest.
+    """
     intake = IntakeAddress.of(house.settings.intake_address)
     shelved = {notice.slug: notice for notice in house.shelf.notices}
     for address in receivers(letter, opened.raw.envelope):
@@ -144,8 +149,16 @@ def _notice(house: House, opened: OpenedLetter, letter: Letter) -> str | None:
         if slug in shelved:
             return slug
     day = opened.raw.received_at.astimezone(house.settings.zone).date()
-    still_open = (slug for slug, notice in shelved.items() if notice.open_on(day))
-    return next(still_open, None) or next(iter(shelved), None)
+    still_open = [notice for notice in shelved.values() if notice.open_on(day)]
+    if len(still_open) > 1:
+        return max(still_open, key=partial(_likeness, letter)).slug
+    return still_open[0].slug if still_open else next(iter(shelved), None)
+
+
+def _likeness(letter: Letter, notice: ShelvedNotice) -> float:
+    """Return how surely a letter is about some item of ``notice``."""
+    guess = notice.classifier.classify(subject=letter.subject, text=letter.text)
+    return guess.candidates[0].confidence if guess.candidates else 0.0
 
 
 def submission_of(

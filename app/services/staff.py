@@ -3,11 +3,8 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Final
 
-from cryptography.exceptions import InvalidKey
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,17 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain.vocabulary import Action, Language, Role
 from app.errors import AppError, Conflict, InvalidInput, NotFound
 from app.models import Office, Staff, StaffSession
-from app.services import audit
+from app.services import audit, passwords
 from app.services.house import House
 
 LEAD_OFFICE: Final = "督查室"
 FIRST_USER: Final = "admin"
-LEAST_PASSWORD: Final = 10
-MOST_PASSWORD: Final = 200
-
-_MEMORY_KIB: Final = 19_456
-_ITERATIONS: Final = 2
-"""OWASP's minimum for Argon2id: 19 MiB, two passes, one lane."""
+MOST_NAME: Final = 100
 
 
 class WrongPassword(AppError):
@@ -63,26 +55,6 @@ class Person:
     office_id: int
     language: Language
     must_change_password: bool
-
-
-def hash_password(password: str) -> str:
-    """Return Argon2id's hash of ``password`` in PHC form (RFC 9106)."""
-    return _argon2(secrets.token_bytes(16)).derive_phc_encoded(password.encode())
-
-
-def verify_password(password: str, password_hash: str) -> bool:
-    """Return whether ``password`` is the one that was hashed."""
-    try:
-        Argon2id.verify_phc_encoded(password.encode(), password_hash)
-    except InvalidKey:
-        return False
-    return True
-
-
-@cache
-def nobodys_hash() -> str:
-    """Return what an unknown user's password is compared with, to take as long."""
-    return hash_password(secrets.token_hex())
 
 
 async def account(session: AsyncSession, user_name: str) -> Staff | None:
@@ -191,36 +163,16 @@ async def change_password(
     audit.record(session, Action.PASSWORD_CHANGED, at=now, staff_id=staff_id)
 
 
-def check_new_password(password: str, *, user_name: str) -> None:
-    """Hold that ``password`` may be one (NIST SP 800-63B: length, no composition).
-
-    Raises:
-        InvalidInput: It is too short, too long, or the user's own name.
-    """
-    if len(password) < LEAST_PASSWORD:
-        raise InvalidInput(
-            f"a password has at least {LEAST_PASSWORD} signs",
-            field="new_password", code="password_too_short",
-        )  # fmt: skip
-    if len(password) > MOST_PASSWORD:
-        raise InvalidInput(
-            "this password is too long", field="new_password", code="too_long"
-        )
-    if len(set(password)) < 4 or user_name.lower() in password.lower():  # noqa: PLR2004
-        raise InvalidInput(
-            "this password is too easy to guess",
-            field="new_password", code="password_too_easy",
-        )  # fmt: skip
-
-
 async def add_office(
     session: AsyncSession, name: str, *, leads: bool = False, now: datetime
 ) -> Office:
     """Set up an office.
 
     Raises:
+        InvalidInput: It has no name.
         NameTaken: There is one of that name, or a leading one already.
     """
+    _check_name(name)
     office = Office(name=name.strip(), leads=leads, created_at=now)
     try:
         async with session.begin_nested():
@@ -243,9 +195,11 @@ async def add_staff(
     """Set up an account; return its one-time password, which is nowhere kept.
 
     Raises:
+        InvalidInput: The name is none that somebody could sign in with.
         NoSuchOffice: There is no office of that name.
         NameTaken: There is an account of that name.
     """
+    _check_name(user_name, one_word=True)
     office_id = await session.scalar(select(Office.id).where(Office.name == office))
     if office_id is None:
         raise NoSuchOffice(f"there is no office {office}")
@@ -255,7 +209,7 @@ async def add_staff(
         display_name=(display_name or user_name).strip(),
         role=role,
         office_id=office_id,
-        password_hash=hash_password(password),
+        password_hash=passwords.hash_password(password),
         must_change_password=True,
         language=Language.ZH,
         active=True,
@@ -290,11 +244,12 @@ async def set_up(session: AsyncSession, *, now: datetime) -> str | None:
     )
 
 
+def _check_name(name: str, *, one_word: bool = False) -> None:
+    words = name.split()
+    if not words or (one_word and len(words) > 1) or len(name) > MOST_NAME:
+        what = "one word" if one_word else "something"
+        raise InvalidInput(f"a name is {what} of at most {MOST_NAME} signs")
+
+
 def _token_digest(house: House, token: str) -> bytes:
     return house.seal.digest(token, purpose="staff session")
-
-
-def _argon2(salt: bytes) -> Argon2id:
-    return Argon2id(
-        salt=salt, length=32, iterations=_ITERATIONS, lanes=1, memory_cost=_MEMORY_KIB
-    )

@@ -12,7 +12,7 @@ from app.domain.vocabulary import Action
 from app.errors import AppError
 from app.models import Staff
 from app.premises import Premises
-from app.services import audit, staff
+from app.services import audit, passwords, staff
 from app.services.staff import WrongPassword
 from app.web.dependencies import NowDep, PremisesDep
 from app.web.gate import network
@@ -99,5 +99,5 @@ PorterDep = Annotated[Porter, Depends(_porter)]
 
 def _is_right(password: str, known: Staff | None) -> bool:
     """Compare at the same cost whether or not there is such an account."""
-    kept = known.password_hash if known else staff.nobodys_hash()
-    return staff.verify_password(password[: staff.MOST_PASSWORD + 1], kept)
+    kept = known.password_hash if known else passwords.nobodys_hash()
+    return passwords.verify_password(password[: passwords.MOST_PASSWORD + 1], kept)

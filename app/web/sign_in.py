@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
 from app.errors import AppError, InvalidInput
-from app.services import staff
+from app.services import passwords, staff
 from app.services.staff import NotSignedIn, Person
 from app.web.dependencies import NowDep, PremisesDep
 from app.web.desk_pages import desk_page, see
@@ -112,7 +112,7 @@ async def change_password(
             status=status_of(error), problem=explained(request, error.code, str(error)),
             field=getattr(error, "field", "password"),
         )  # fmt: skip
-    new_hash = await asyncio.to_thread(staff.hash_password, form.new_password)
+    new_hash = await asyncio.to_thread(passwords.hash_password, form.new_password)
     async with premises.database.writing() as session:
         house = premises.house
         await staff.change_password(
@@ -143,7 +143,7 @@ async def to_password(request: Request, error: Exception) -> Response:
 
 
 def _check(form: PasswordForm, person: Person) -> None:
-    staff.check_new_password(form.new_password, user_name=person.user_name)
+    passwords.check_new_password(form.new_password, user_name=person.user_name)
     if form.new_password != form.again:
         raise InvalidInput(
             "the two are not the same", field="again", code="password_differs"

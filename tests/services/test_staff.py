@@ -9,7 +9,7 @@ from app.domain.vocabulary import Role
 from app.errors import InvalidInput
 from app.models import Staff, StaffSession
 from app.premises import Premises
-from app.services import directory, staff
+from app.services import directory, passwords, staff
 from app.services.staff import NameTaken, NoSuchOffice
 from tests import at_desk
 from tests.fakes import START
@@ -33,8 +33,8 @@ async def test_the_first_account_has_a_password_to_be_changed(
 
     assert first is not None
     assert first.must_change_password
-    assert staff.verify_password(password, first.password_hash)
-    assert not staff.verify_password(password + " ", first.password_hash)
+    assert passwords.verify_password(password, first.password_hash)
+    assert not passwords.verify_password(password + " ", first.password_hash)
 
 
 async def test_two_offices_or_accounts_never_share_a_name(premises: Premises) -> None:
@@ -68,13 +68,13 @@ async def test_nobody_is_set_up_in_an_office_that_is_none(premises: Premises) ->
 )
 def test_a_password_too_easy_or_of_the_wrong_length_is_refused(password: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        staff.check_new_password(password, user_name="li")
+        passwords.check_new_password(password, user_name="li")
     assert refused.value.field == "new_password"
 
 
 @pytest.mark.parametrize("password", ["督查室今年办了一百件", "correct horse battery"])
 def test_a_long_password_in_any_script_will_do(password: str) -> None:
-    staff.check_new_password(password, user_name="li")
+    passwords.check_new_password(password, user_name="li")
 
 
 async def test_signing_in_clears_away_sessions_that_have_ended(

@@ -11,7 +11,7 @@ from app.domain.vocabulary import Action, Role
 from app.main import create_app
 from app.models import AuditEvent, Staff
 from app.premises import Premises
-from app.services import staff
+from app.services import passwords, staff
 from app.services.staff import Person
 from app.settings import Settings
 from tests import at_desk
@@ -19,7 +19,7 @@ from tests.fakes import FakeClock
 
 PASSWORD = "eine lange Losung 长口令"
 NEW = "another long sentence"
-HASH = staff.hash_password(PASSWORD)
+HASH = passwords.hash_password(PASSWORD)
 
 
 @pytest.fixture
