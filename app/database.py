@@ -33,7 +33,7 @@ _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL loses acknowledged rows at a power cut
     "foreign_keys=ON",
-    "busy_timeout=15000",
+    "busy_timeout=5000",
     "secure_delete=ON",
     "trusted_schema=OFF",
     "temp_store=MEMORY",
@@ -118,7 +118,7 @@ class Database:
             self.url,
             pool_size=connections,
             max_overflow=0,
-            pool_timeout=60,
+            pool_timeout=10,
             hide_parameters=True,
         )
         _prepare_sqlite(engine.sync_engine, begin=begin)

@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+import pytest
+
+from app.cli.serving import AddressTaken, bind
 from tests.gateways import post
 
 PATIENCE = 30.0
@@ -179,3 +182,10 @@ def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
     assert len(result.stderr.splitlines()) == 1
     assert str(port) in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_somebody_else_bound_is_refused_at_once() -> None:
+    with closing(bind("127.0.0.1", 0)) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(AddressTaken):
+            bind("127.0.0.1", port)

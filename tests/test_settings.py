@@ -139,3 +139,15 @@ def test_a_duration_in_the_table_can_be_put_into_the_variable() -> None:
     shown = rows["| `HUIYIN_SESSION_IDLE`"].strip("`")
 
     assert TypeAdapter(timedelta).validate_python(shown) == Settings().session_idle
+
+
+def test_the_public_address_follows_the_port_of_the_web_server() -> None:
+    settings = Settings.from_environ({"HUIYIN_WEB_PORT": "8310"})
+
+    assert settings.base_url == "http://localhost:8310"
+
+
+@pytest.mark.parametrize("url", ["ftp://a", "smtp://", "smtp://a?starttls=perhaps"])
+def test_a_relay_that_cannot_be_one_is_refused_before_the_start(url: str) -> None:
+    with pytest.raises(SettingsError, match="HUIYIN_RELAY_URL"):
+        Settings.from_environ({"HUIYIN_RELAY_URL": url})

@@ -6,6 +6,8 @@ from typing import BinaryIO
 import click
 
 from app.cli.opening import at_work
+from app.cli.outline import MOST_BYTES
+from app.cli.reading import read_whole
 from app.premises import Premises
 from app.services import notices
 
@@ -41,12 +43,13 @@ def import_notice(
     stays with the item that it is about. The dates are those of the notice, not of a
     version: they hold from now on, also where an earlier version is published.
     """
+    source = read_whole(file, most=MOST_BYTES)
 
     async def work(premises: Premises) -> notices.Imported:
         async with premises.database.writing() as session:
             return await notices.import_notice(
                 session,
-                file.read(),
+                source,
                 slug=slug,
                 opens_on=opens_on.date(),
                 closes_on=closes_on.date() if closes_on else None,

@@ -82,7 +82,8 @@ def takes_no_reply(local_part: str) -> bool:
 
 
 def _is_report(root: Node) -> bool:
-    if root.media_type == "multipart/report":
+    written = root.headers.first("content-type").strip().lower()
+    if written.startswith(b"multipart/report"):  # even if its parts cannot be found
         return True
     return any(node.media_type in _REPORT_PARTS for node in _nodes(root))
 

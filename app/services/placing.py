@@ -7,11 +7,14 @@ from typing import Any, Final
 from app.classify.ensemble import Classification as Guess
 from app.classify.kind import kind_of
 from app.domain.submission import Submission
-from app.domain.vocabulary import Kind, Method
+from app.domain.vocabulary import Channel, Kind, Method
 from app.keys import new_key
 from app.models import Opinion
 from app.services.house import House
 from app.services.shelf import ShelvedNotice
+
+_TAKEN_DOWN: Final = {Channel.PHONE, Channel.LETTER}
+"""Channels in which a clerk fills in the form."""
 
 CHOSEN: Final = 1.0
 """The confidence of a choice that a person made."""
@@ -47,7 +50,8 @@ def place(
         sure = guess.confidence >= house.settings.sure_above
         return Placing(rows=rows, section_id=guessed if sure else None)
     chosen = notice.section_id(submission.section)
-    rows.append(_row(Method.CITIZEN, section_id=chosen, confidence=CHOSEN) | facts)
+    by = Method.STAFF if submission.channel in _TAKEN_DOWN else Method.CITIZEN
+    rows.append(_row(by, section_id=chosen, confidence=CHOSEN) | facts)
     return Placing(rows=rows, section_id=chosen)
 
 

@@ -66,13 +66,14 @@ class Porter:
         self._hold(door)
         # Counted before it is known to be wrong: a hundred at once are a hundred.
         self.doors.account.count(door, self.now)
+        self.doors.source.count(self.source, self.now)
         async with self.premises.database.reading() as session:
             known = await staff.account(session, user_name)
         right = await asyncio.to_thread(_is_right, password, known)
         if known is not None and right:
             self.doors.account.forget(door)
+            self.doors.source.take_back(self.source)
             return known
-        self.doors.source.count(self.source, self.now)
         staff_id = known.id if known else None
         async with self.premises.database.writing() as session:
             audit.record(session, Action.SIGN_IN_FAILED, at=self.now, staff_id=staff_id)

@@ -32,7 +32,7 @@ class Throttle:
     def blocked(self, key: str, now: datetime) -> timedelta | None:
         """Return how long ``key`` has to wait; None: it may try now."""
         tries = self._tries.get(key)
-        if tries is None or tries.count % self._most:
+        if tries is None or not tries.count or tries.count % self._most:
             return None
         left = tries.last_at + self._pause(tries) - now
         return left if left > timedelta(0) else None
@@ -47,6 +47,11 @@ class Throttle:
         self._tries[key] = tries
         if len(self._tries) > _MOST_KEYS:
             self._tries.popitem(last=False)
+
+    def take_back(self, key: str) -> None:
+        """Let the last try of ``key`` not count: it was a right one."""
+        if tries := self._tries.get(key):
+            tries.count = max(0, tries.count - 1)
 
     def forget(self, key: str) -> None:
         """Let ``key`` start anew: it has shown that it may."""

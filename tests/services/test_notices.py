@@ -11,8 +11,15 @@ from app.errors import InvalidInput
 from app.models import Notice, NoticeVersion, Opinion
 from app.premises import Premises
 from app.services import notices
-from app.services.notices import Imported, NothingToPublish, UnknownNotice
+from app.services.arrivals import Envelope, RawLetter
+from app.services.notices import (
+    AnotherNotice,
+    Imported,
+    NothingToPublish,
+    UnknownNotice,
+)
 from app.services.shelf import NoSuchNotice
+from app.workers import letters
 from tests import make
 from tests.fakes import START
 from tests.needs import shared
@@ -241,3 +248,36 @@ async def test_every_item_of_the_real_notice_is_known_again(
     again = await imported(premises, source + b"\n")
 
     assert (again.version, again.kept) == (2, items)
+
+
+async def test_a_text_is_no_version_of_a_notice_that_it_has_nothing_of(
+    premises: Premises,
+) -> None:
+    with pytest.raises(AnotherNotice):
+        await imported(premises, written(LAMPS), slug=make.SLUG)
+    assert (await premises.shelf()).notice(make.SLUG).version == 1
+
+
+async def test_a_letter_to_no_notice_goes_to_the_one_it_sounds_like(
+    premises: Premises,
+) -> None:
+    await published(premises, written(LAMPS, CANTEEN))
+    raw = make_letter("老旧电梯", "我们楼的旧电梯三天两头停,什么时候能换?")
+    await premises.keep(raw)
+    await letters.settle_waiting(premises)
+
+    async with premises.database.reading() as session:
+        opinion = (await session.scalars(select(Opinion))).one()
+    assert opinion.notice_id == premises.house.shelf.notice(make.SLUG).id
+
+
+def make_letter(subject: str, text: str) -> RawLetter:
+    content = (
+        f"From: li@example.org\r\nTo: opinions@localhost\r\nSubject: {subject}\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    )
+    return RawLetter(
+        content=content.encode(),
+        envelope=Envelope(sender="li@example.org", recipients=("opinions@localhost",)),
+        received_at=START,
+    )

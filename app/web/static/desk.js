@@ -95,11 +95,11 @@ function act(keys) {
 
 /** Keep what is typed until it is sent: a session that has ended must not lose it. */
 function keepDrafts() {
-  const done = document.querySelector("[data-done]") !== null;
+  const done = new URLSearchParams(location.search).get("done");
   for (const form of document.querySelectorAll("form[data-draft]")) {
     const name = DRAFT + form.dataset.draft;
     const field = form.querySelector("textarea");
-    if (done) sessionStorage.removeItem(name);
+    if (done && name.endsWith(` ${done}`)) sessionStorage.removeItem(name);
     const kept = sessionStorage.getItem(name);
     if (kept && !field.value) {
       field.value = kept;
