@@ -23,6 +23,7 @@ _MAIL: Final = (
 )
 _STAFF: Final = (
     Command("add", "app.cli.staff:add_staff", "Set up an account."),
+    Command("reset", "app.cli.staff:reset_password", "Give a new one-time password."),
     Command("list", "app.cli.staff:list_staff", "List the accounts."),
 )
 _OFFICE: Final = (

@@ -35,6 +35,18 @@ def add_staff(name: str, role: str, office: str, display_name: str | None) -> No
     click.echo(f"{name}, one-time password: {at_work(work)}")
 
 
+@click.command("reset")
+@click.argument("name")
+def reset_password(name: str) -> None:
+    """Give the account NAME a new one-time password, and sign it out everywhere."""
+
+    async def work(premises: Premises) -> str:
+        async with premises.database.writing() as session:
+            return await staff.reset_password(session, name, now=premises.clock())
+
+    click.echo(f"{name}, one-time password: {at_work(work)}")
+
+
 @click.command("list")
 def list_staff() -> None:
     """List the accounts: name, display name, role, office, whether active."""

@@ -24,11 +24,17 @@ class Duty(StrEnum):
     ENTER = "enter"
     """Enter a call or a letter on paper."""
 
-    HELD = "held"
+    READ_HELD = "read_held"
     """Look through the arrivals that are held."""
 
+    HELD = "held"
+    """Release held arrivals into cases, or discard them."""
+
+    READ_OUTBOX = "read_outbox"
+    """See parked letters."""
+
     OUTBOX = "outbox"
-    """See parked letters and try them again."""
+    """Try parked letters again."""
 
     NOTICES = "notices"
     STAFF = "staff"
@@ -36,7 +42,9 @@ class Duty(StrEnum):
 
 _OFFICER: Final = frozenset({Duty.READ, Duty.WORK, Duty.READ_CONTACT})
 _CLERK: Final = _OFFICER | {
-    Duty.ASSIGN, Duty.REOPEN, Duty.ENTER, Duty.HELD, Duty.OUTBOX,
+    Duty.ASSIGN, Duty.REOPEN, Duty.ENTER,
+    Duty.READ_HELD, Duty.HELD,
+    Duty.READ_OUTBOX, Duty.OUTBOX,
 }  # fmt: skip
 _SUPERVISOR: Final = _CLERK | {Duty.READ_AUDIT}
 
@@ -45,7 +53,9 @@ DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {
     Role.CLERK: _CLERK,
     Role.SUPERVISOR: _SUPERVISOR,
     Role.ADMINISTRATOR: frozenset(Duty),
-    Role.AUDITOR: frozenset({Duty.READ, Duty.READ_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {Duty.READ, Duty.READ_AUDIT, Duty.READ_HELD, Duty.READ_OUTBOX}
+    ),
 }
 
 

@@ -76,7 +76,7 @@ async def page(
     Raises:
         NotAllowed: The role does not look through them.
     """
-    permission.check(person.role, Duty.HELD)
+    permission.check(person.role, Duty.READ_HELD)
     small = case((Arrival.size <= LARGEST_LISTED, Arrival.sealed), else_=null())
     statement = select(Arrival, small.label("kept")).options(
         defer(Arrival.sealed, raiseload=True)
@@ -106,7 +106,7 @@ async def one(
         NoSuchArrival: There is none.
         NotHeld: It is not held any more.
     """
-    permission.check(person.role, Duty.HELD)
+    permission.check(person.role, Duty.READ_HELD)
     arrival = await session.get(Arrival, arrival_id)
     if arrival is None:
         raise NoSuchArrival("there is no such arrival")

@@ -38,6 +38,12 @@ class NameTaken(Conflict):
     code = "name_taken"
 
 
+class NoSuchAccount(NotFound):
+    """There is no active account of that name."""
+
+    code = "no_such_account"
+
+
 class NoSuchOffice(NotFound):
     """There is no office of that name."""
 
@@ -161,6 +167,25 @@ async def change_password(
     )
     await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
     audit.record(session, Action.PASSWORD_CHANGED, at=now, staff_id=staff_id)
+
+
+async def reset_password(
+    session: AsyncSession, user_name: str, *, now: datetime
+) -> str:
+    """Give an account a new one-time password, end its sessions; return the password.
+
+    Raises:
+        NoSuchAccount: There is none of that name.
+    """
+    staff = await account(session, user_name)
+    if staff is None:
+        raise NoSuchAccount(f"there is no account {user_name}")
+    password = secrets.token_urlsafe(12)
+    staff.password_hash = passwords.hash_password(password)
+    staff.must_change_password = True
+    await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff.id))
+    audit.record(session, Action.STAFF_CHANGED, at=now, staff_id=staff.id)
+    return password
 
 
 async def add_office(

@@ -24,6 +24,7 @@ from app.web.pages import premises_of
 
 router = APIRouter(prefix="/held")
 
+ReaderDep = Annotated[Person, Depends(on_duty(Duty.READ_HELD))]
 SorterDep = Annotated[Person, Depends(on_duty(Duty.HELD))]
 
 
@@ -45,7 +46,7 @@ class HeldLine:
 @router.get("")
 async def show_held(
     request: Request,
-    person: SorterDep,
+    person: ReaderDep,
     premises: PremisesDep,
     after: str = "",
     before: str = "",
@@ -66,7 +67,7 @@ async def show_held(
 
 @router.get("/{arrival_id}")
 async def show_one(
-    request: Request, arrival_id: Key, person: SorterDep, premises: PremisesDep
+    request: Request, arrival_id: Key, person: ReaderDep, premises: PremisesDep
 ) -> Response:
     """Show a held arrival, as plain text."""
     async with premises.database.reading() as session:
@@ -87,7 +88,7 @@ async def show_one(
 
 @router.get("/{arrival_id}/original")
 async def send_original(
-    arrival_id: Key, person: SorterDep, premises: PremisesDep, now: NowDep
+    arrival_id: Key, person: ReaderDep, premises: PremisesDep, now: NowDep
 ) -> Response:
     """Send the arrival as it came, once it is noted who takes it."""
     async with premises.database.writing() as session:

@@ -23,6 +23,7 @@ from app.web.wording import catalogue
 
 router = APIRouter()
 
+PostReaderDep = Annotated[Person, Depends(on_duty(Duty.READ_OUTBOX))]
 PosterDep = Annotated[Person, Depends(on_duty(Duty.OUTBOX))]
 AuditorDep = Annotated[Person, Depends(on_duty(Duty.READ_AUDIT))]
 
@@ -38,7 +39,10 @@ class TrailQuery(BaseModel):
 
 @router.get("/outbox")
 async def show_outbox(
-    request: Request, person: PosterDep, session: ReadingDep, premises: PremisesDep
+    request: Request,
+    person: PostReaderDep,
+    session: ReadingDep,
+    premises: PremisesDep,
 ) -> Response:
     """Show letters that were tried too often."""
     return desk_page(

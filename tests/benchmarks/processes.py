@@ -50,7 +50,9 @@ def postgres_cpu_ms(url: str) -> float:
     postmaster = int((Path(folder) / "data" / "postmaster.pid").read_text().split()[0])
     total = 0.0
     for child in _children(postmaster):
-        with suppress(FileNotFoundError):  # ended: the postmaster has its time by now
+        with suppress(
+            FileNotFoundError, ProcessLookupError
+        ):  # ended: the postmaster has its time by now
             total += cpu_ms(child)
     return total + cpu_ms(postmaster)
 

@@ -10,7 +10,7 @@ from app.errors import InvalidInput
 from app.models import Staff, StaffSession
 from app.premises import Premises
 from app.services import directory, passwords, staff
-from app.services.staff import NameTaken, NoSuchOffice
+from app.services.staff import NameTaken, NoSuchOffice, NotSignedIn
 from tests import at_desk
 from tests.fakes import START
 
@@ -106,3 +106,17 @@ async def test_the_directory_names_who_works_and_the_leading_office_first(
 
     assert [office.name for office in offices] == [staff.LEAD_OFFICE, "一所"]
     assert [person.name for person in offices[1].people] == ["陈"]
+
+
+async def test_a_reset_password_is_good_once_and_ends_every_session(
+    premises: Premises,
+) -> None:
+    async with premises.database.writing() as session:
+        first = await staff.account(session, staff.FIRST_USER)
+        assert first is not None
+        token = await staff.sign_in(session, premises.house, first, now=START)
+        password = await staff.reset_password(session, staff.FIRST_USER, now=START)
+        assert passwords.verify_password(password, first.password_hash)
+        assert first.must_change_password
+        with pytest.raises(NotSignedIn):
+            await staff.person_of(session, premises.house, token, now=START)

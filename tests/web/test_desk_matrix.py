@@ -29,6 +29,7 @@ from tests.fakes import START
 ALL: Final = frozenset(Role)
 WORKING: Final = ALL - {Role.AUDITOR}
 LEADING: Final = WORKING - {Role.OFFICER}
+READING_ALL: Final = LEADING | {Role.AUDITOR}
 READING_RECORD: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
 
 FOR_EVERYBODY: Final = {
@@ -57,14 +58,14 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/cases/{number}/return"): WORKING,
     ("POST", "/cases/{number}/assign"): LEADING,
     ("POST", "/cases/{number}/reopen"): LEADING,
-    ("GET", "/held"): LEADING,
-    ("GET", "/held/{arrival_id}"): LEADING,
-    ("GET", "/held/{arrival_id}/original"): LEADING,
+    ("GET", "/held"): READING_ALL,
+    ("GET", "/held/{arrival_id}"): READING_ALL,
+    ("GET", "/held/{arrival_id}/original"): READING_ALL,
     ("POST", "/held/{arrival_id}/release"): LEADING,
     ("POST", "/held/{arrival_id}/discard"): LEADING,
     ("GET", "/enter"): LEADING,
     ("POST", "/enter"): LEADING,
-    ("GET", "/outbox"): LEADING,
+    ("GET", "/outbox"): READING_ALL,
     ("POST", "/outbox/retry"): LEADING,
     ("GET", "/audit"): READING_RECORD,
     ("GET", "/arrivals"): READING_RECORD,
