@@ -90,11 +90,7 @@ def service(folder: Path, *, relay_port: int, **settings: str) -> Iterator[Servi
             cwd=folder, env=environ, stdout=file, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
-        for port in (web_port, mail_port):
-            _wait(port, process, output)
-        said = output.read_text()
-        found = re.search(r"(?m)^.*\b(admin)\b.*?(\S{12,})\s*$", said)
-        assert found, f"no first account in what it said:\n{said}"
+        found = _wait(process, output)
         yield Service(
             url=f"http://127.0.0.1:{web_port}",
             mail_port=mail_port,
@@ -114,12 +110,13 @@ def free_port() -> int:
         return port
 
 
-def _wait(port: int, process: "subprocess.Popen[bytes]", output: Path) -> None:
+def _wait(process: "subprocess.Popen[bytes]", output: Path) -> re.Match[str]:
+    """Wait until it says its first account: it listens earlier, but is not ready."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        assert process.poll() is None, output.read_text()
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        said = output.read_text()
+        assert process.poll() is None, said
+        if found := re.search(r"(?m)^.*\b(admin)\b.*?(\S{12,})\s*\n", said):
+            return found
         time.sleep(0.1)
-    raise AssertionError(f"port {port} does not answer: {output.read_text()}")
+    raise AssertionError(f"no first account in what it said: {output.read_text()}")
