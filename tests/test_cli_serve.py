@@ -15,6 +15,7 @@ import pytest
 
 from app.cli.serving import AddressTaken, bind
 from tests.gateways import post
+from tests.ports import free_port
 
 PATIENCE = 30.0
 
@@ -71,14 +72,6 @@ def environ(**settings: str) -> dict[str, str]:
     """Return an environment without settings of the machine's own."""
     plain = {name: value for name, value in os.environ.items() if "HUIYIN" not in name}
     return plain | settings
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait(running: Running, port: int) -> None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -15,7 +14,7 @@ from starlette.exceptions import HTTPException
 from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotFound
 from app.gathering import ShuttingDown
 from app.services.staff import NotSignedIn
-from app.web.pages import is_api, language_of, link, page
+from app.web.pages import is_api, language_of, page
 from app.web.wording import catalogue
 
 _log = logging.getLogger(__name__)
@@ -89,10 +88,6 @@ def explained(request: Request, code: str, fallback: str) -> str:
 async def _expected(request: Request, error: Exception) -> Response:
     if not isinstance(error, AppError):
         raise error
-    if isinstance(error, NotSignedIn) and not _is_api(request):
-        return RedirectResponse(
-            link(request, "/desk/sign-in"), status_code=HTTPStatus.SEE_OTHER
-        )
     status = status_of(error)
     headers = {"Retry-After": RETRY_AFTER} if status.value == 503 else None  # noqa: PLR2004
     if _is_api(request):

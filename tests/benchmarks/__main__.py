@@ -31,7 +31,8 @@ from app.settings import Settings
 from app.web.forms import new_token
 from tests import make
 from tests.benchmarks import load
-from tests.benchmarks.processes import cpu_ms, free_port, postgres_cpu_ms, served
+from tests.benchmarks.processes import cpu_ms, postgres_cpu_ms, served
+from tests.ports import free_port
 from tests.postgres import cluster
 
 SECRET = "a secret that is long enough for a benchmark"

@@ -28,14 +28,6 @@ def served(command: list[str], port: int, *, environ: dict[str, str]) -> Iterato
         process.wait(30)
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def cpu_ms(pid: int) -> float:
     """Return the CPU time that a process and its ended children have used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

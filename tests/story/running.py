@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,8 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.ports import free_port
 
 PATIENCE = 60.0
 
@@ -100,14 +101,6 @@ def service(folder: Path, *, relay_port: int, **settings: str) -> Iterator[Servi
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0, output.read_text()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait(process: "subprocess.Popen[bytes]", output: Path) -> re.Match[str]:
