@@ -77,6 +77,33 @@ class RefuseReason(StrEnum):
     """A person of the staff looked at it and set it aside."""
 
 
+class SuggestionGround(StrEnum):
+    """Why a letter may belong to an older opinion; too weak to join it unasked."""
+
+    NUMBER = "number"
+    """It names the receipt number, and somebody else wrote it."""
+
+    SUBJECT = "subject"
+    """The same writer, and the subject of an opinion of theirs."""
+
+
+class MailboxSecurity(StrEnum):
+    """How the way to a mailbox is kept private."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+    """Not at all: within one machine only."""
+
+
+class MailboxSignIn(StrEnum):
+    """How we show that a mailbox is ours to read."""
+
+    PASSWORD = "password"  # noqa: S105 - a way to sign in, no password
+    OAUTH = "oauth"
+    """With an access token (XOAUTH2)."""
+
+
 class Method(StrEnum):
     """Who or what said which section an opinion is about."""
 
@@ -159,6 +186,13 @@ class Action(StrEnum):
     ANSWERED = "answered"
     CLOSED = "closed"
     REOPENED = "reopened"
+    QUESTION_ASKED = "question_asked"
+    """The office asked the citizen for more."""
+
+    DISOWNED = "disowned"
+    """The person whose address it bears said that they did not write it."""
+
+    SUGGESTION_SETTLED = "suggestion_settled"
     CONTACT_SEEN = "contact_seen"
     """Somebody of the staff looked at the citizen's contact details."""
 
@@ -166,7 +200,12 @@ class Action(StrEnum):
     ORIGINAL_SEEN = "original_seen"
     HELD_RELEASED = "held_released"
     HELD_DISCARDED = "held_discarded"
+    HELD_JOINED = "held_joined"
     MAIL_PARKED = "mail_parked"
+    MAIL_BOUNCED = "mail_bounced"
+    """A letter of ours came back as undeliverable."""
+
+    MAIL_WITHHELD = "mail_withheld"
     MAIL_RETRIED = "mail_retried"
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
@@ -175,6 +214,10 @@ class Action(StrEnum):
     STAFF_ADDED = "staff_added"
     STAFF_CHANGED = "staff_changed"
     OFFICE_ADDED = "office_added"
+    WORDING_CHANGED = "wording_changed"
+    MAILBOX_ADDED = "mailbox_added"
+    MAILBOX_CHANGED = "mailbox_changed"
+    MAILBOX_REMOVED = "mailbox_removed"
     NOTICE_IMPORTED = "notice_imported"
     NOTICE_PUBLISHED = "notice_published"
 
@@ -191,6 +234,11 @@ class MailPurpose(StrEnum):
 
     ACKNOWLEDGEMENT = "acknowledgement"
     ANSWER = "answer"
+    QUESTION = "question"
+    """The office asks for more."""
+
+    CLOSING = "closing"
+    """The procedure is over."""
 
 
 class MailState(StrEnum):
@@ -200,6 +248,12 @@ class MailState(StrEnum):
     SENT = "sent"
     PARKED = "parked"
     """Tried too often; a person has to look."""
+
+    WITHHELD = "withheld"
+    """Not sent: an earlier letter to the same address came back."""
+
+    BOUNCED = "bounced"
+    """Sent, and word came back that it did not reach its receiver."""
 
 
 class NoticeState(StrEnum):

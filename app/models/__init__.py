@@ -3,10 +3,11 @@
 from app.models.arrival import Arrival
 from app.models.audit import AuditEvent
 from app.models.base import Base
-from app.models.case import Answer, Case, Classification, Note, Strand
+from app.models.case import Answer, Case, Classification, Note, Strand, Suggestion
+from app.models.mailbox import Mailbox
 from app.models.notice import Notice, NoticeVersion, Section, SectionText
 from app.models.opinion import Addition, Attachment, Contact, Opinion
-from app.models.outbox import OutboxMessage
+from app.models.outbox import LetterWording, OutboxMessage, UnreachableAddress
 from app.models.staff import Office, Staff, StaffSession
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "Case",
     "Classification",
     "Contact",
+    "LetterWording",
+    "Mailbox",
     "Note",
     "Notice",
     "NoticeVersion",
@@ -30,4 +33,6 @@ __all__ = [
     "Staff",
     "StaffSession",
     "Strand",
+    "Suggestion",
+    "UnreachableAddress",
 ]

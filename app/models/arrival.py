@@ -1,6 +1,7 @@
 """Arrivals: the bytes as they came, each with exactly one fate."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -59,6 +60,10 @@ class Arrival(Base):
     """Sender and recipients of the letter's envelope, as sealed JSON."""
 
     received_at: Mapped[datetime]
+
+    authentication: Mapped[dict[str, Any] | None]
+    """Who vouches for the sender of a letter, and how: ``{"by", "spf", "dkim",
+    "dmarc", ...}`` (RFC 8601). None: nobody whom we trust said anything."""
 
     fate: Mapped[Fate | None]
     """None only while a letter waits to be read."""

@@ -76,8 +76,8 @@ class Base(DeclarativeBase):
         int: BigInteger().with_variant(Integer, "sqlite"),
         str: Text(),
         datetime: UtcDateTime(),
-        dict[str, Any]: JSON(),
-        list[Any]: JSON(),
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
         StrEnum: Enum(
             StrEnum,
             native_enum=False,

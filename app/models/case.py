@@ -7,7 +7,14 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain import lifecycle
-from app.domain.vocabulary import Disposition, Kind, Method, Move, Status
+from app.domain.vocabulary import (
+    Disposition,
+    Kind,
+    Method,
+    Move,
+    Status,
+    SuggestionGround,
+)
 from app.models.base import Base, Key
 
 
@@ -78,6 +85,25 @@ class Strand(Base):
     id: Mapped[Key]
     opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+
+
+class Suggestion(Base):
+    """A letter that may belong to an older opinion, too weakly to be joined to it."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (UniqueConstraint("case_id", "opinion_id"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    """The case that the letter opened."""
+
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    """The older opinion."""
+
+    ground: Mapped[SuggestionGround]
+    made_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    """When somebody of the staff had dealt with it."""
 
 
 class Classification(Base):

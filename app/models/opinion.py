@@ -1,6 +1,7 @@
 """Opinions: what one person said once, and what belongs to it."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,6 +33,10 @@ class Opinion(Base):
     subject: Mapped[str]
     text: Mapped[str]
 
+    marks: Mapped[list[Any] | None]
+    """The parts of ``text`` that are not the writer's own words (a quoted letter, a
+    signature): ``{"what", "start", "stop"}``. None: all of it is."""
+
     kind: Mapped[Kind | None]
     """What the citizen called it; None where the citizen was not asked."""
 
@@ -45,6 +50,10 @@ class Opinion(Base):
     """Whether it came after the comment window had closed."""
 
     registered_at: Mapped[datetime]
+
+    disowned_at: Mapped[datetime | None]
+    """When the person whose address it bears said "this was not me"; from then on it
+    counts nowhere."""
 
 
 class Contact(Base):
@@ -68,6 +77,10 @@ class Contact(Base):
 
     letter_id: Mapped[str | None]
     """Message-ID of the letter the opinion came by, for answers to refer to."""
+
+    claimed: Mapped[bool]
+    """Whether the address only stands in a letter that somebody else passed on, whom
+    nobody vouches for: then no letter goes to it."""
 
 
 class Attachment(Base):
@@ -99,4 +112,8 @@ class Addition(Base):
     arrival_id: Mapped[int] = mapped_column(ForeignKey("arrival.id"))
     channel: Mapped[Channel]
     text: Mapped[str]
+
+    marks: Mapped[list[Any] | None]
+    """As in `Opinion.marks`."""
+
     added_at: Mapped[datetime]

@@ -1,11 +1,11 @@
-"""Letters decided on, not yet handed over (待发邮件)."""
+"""Letters to citizens: decided on (待发邮件), sent, come back; and what they say."""
 
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.vocabulary import MailPurpose, MailState
+from app.domain.vocabulary import Language, MailPurpose, MailState
 from app.models.base import Base, Key
 
 
@@ -48,3 +48,32 @@ class OutboxMessage(Base):
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+    bounced_at: Mapped[datetime | None]
+    """When word came back that it did not reach its receiver (退信)."""
+
+
+class UnreachableAddress(Base):
+    """An address that a letter of ours could not reach; nothing more goes there."""
+
+    __tablename__ = "unreachable_address"
+
+    email_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+
+    status: Mapped[str]
+    """What the other side said: a status code such as ``5.1.1`` (RFC 3463)."""
+
+    since: Mapped[datetime]
+
+
+class LetterWording(Base):
+    """What letters of one purpose say here, where an administrator changed that."""
+
+    __tablename__ = "letter_wording"
+
+    purpose: Mapped[MailPurpose] = mapped_column(primary_key=True)
+    language: Mapped[Language] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    body: Mapped[str]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    changed_at: Mapped[datetime]

@@ -136,6 +136,7 @@ def contact_row(seal: Seal, submission: Submission, opinion_id: int) -> Row:
         "email_digest": email_digest(seal, contact.email) if contact.email else None,
         "may_mail": may_acknowledge(submission),
         "letter_id": submission.letter_id,
+        "claimed": False,
     }
 
 
