@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from app.domain import permission, vocabulary
+from app.domain import correspondence, permission, vocabulary
 from app.domain.lifecycle import MOVES
 from app.domain.permission import DUTIES
 from app.domain.vocabulary import Language, Role, Status
@@ -24,7 +24,11 @@ def words_of(module: ModuleType) -> list[type[StrEnum]]:
     ]
 
 
-WORDS = [*words_of(vocabulary), *words_of(permission)]
+WORDS = [
+    word
+    for module in (vocabulary, correspondence, permission)
+    for word in words_of(module)
+]
 
 
 def labels(words: Catalogue) -> Iterator[str]:

@@ -7,14 +7,8 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain import lifecycle
-from app.domain.vocabulary import (
-    Disposition,
-    Kind,
-    Method,
-    Move,
-    Status,
-    SuggestionGround,
-)
+from app.domain.correspondence import SuggestionGround
+from app.domain.vocabulary import Disposition, Kind, Method, Move, Status
 from app.models.base import Base, Key
 
 

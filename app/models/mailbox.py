@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.vocabulary import MailboxSecurity, MailboxSignIn
+from app.domain.correspondence import MailboxSecurity, MailboxSignIn
 from app.models.base import Base, Key
 
 

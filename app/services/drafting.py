@@ -286,16 +286,15 @@ def _registered(sheet: _Sheet) -> Row:
 
 
 def _acknowledgement(house: House, sheet: _Sheet) -> Row:
-    submission = sheet.submission
+    sent = sheet.submission
     regarding = letters.Regarding(
         opinion_id=sheet.opinion,
         case_id=sheet.case,
         receipt_number=sheet.number,
         notice_title=sheet.notice.title,
-        email=submission.contact.email or "",
-        language=submission.language,
-        letter_id=submission.letter_id,
+        email=sent.contact.email or "",
+        language=sent.language,
+        letter_id=sent.letter_id,
     )
-    return letters.acknowledgement(
-        house, regarding, query_code=sheet.code, now=submission.received_at
-    )
+    code, now = sheet.code, sent.received_at
+    return letters.acknowledgement(house, regarding, query_code=code, now=now)
