@@ -23,7 +23,7 @@ class Address:
 
 
 def read_addresses(
-    values: tuple[bytes, ...], *, faults: set[Fault], hint: str = ""
+    values: tuple[bytes, ...], *, faults: set[Fault], hint: str = "", told: str = ""
 ) -> tuple[Address, ...]:
     """Return the mailboxes in some address fields; groups are opened up.
 
@@ -32,8 +32,9 @@ def read_addresses(
     """
     found: list[Address] = []
     for value in values:
-        reading = _Reading(faults)
-        for kind, text in _tokens(unfold(value, faults=faults, hint=hint)):
+        reading = _Reading(faults, told)
+        line = unfold(value, faults=faults, hint=hint, told=told)
+        for kind, text in _tokens(line):
             reading.take(kind, text)
         reading.finish()
         found += reading.found
@@ -45,6 +46,7 @@ class _Reading:
     """One address field as it is read."""
 
     faults: set[Fault]
+    told: str
     found: list[Address] = field(default_factory=list)
     phrase: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
@@ -73,7 +75,8 @@ class _Reading:
         if address:
             name = name or " ".join(self.comments)
             name = ", ".join((*self.nameless, name)) if self.nameless else name
-            shown = one_line(expand(name, faults=self.faults)).strip("'\" ")
+            name = expand(name, faults=self.faults, told=self.told)
+            shown = one_line(name).strip("'\" ")
             self.found.append(Address(shown, address))
         elif written.strip() and not whole:
             self.nameless.append(written.strip())

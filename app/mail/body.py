@@ -1,28 +1,31 @@
 """What a letter says and what is attached to it, gathered from its parts."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
-from app.mail.charset import decode
+from app.mail.armor import bare
+from app.mail.ber import BrokenEncoding
+from app.mail.cms import Wrapping
 from app.mail.faults import Fault
-from app.mail.html import Budget, html_to_text
-from app.mail.labels import WIDE, codec_named
-from app.mail.limits import Limits
-from app.mail.parameters import file_name, parameters, safe_file_name
+from app.mail.files import Part, file_part, is_letter
+from app.mail.limits import UnreadableLetter
+from app.mail.packing import is_smime, is_tnef, open_smime, open_tnef
+from app.mail.parameters import ContentType, file_name, parameters
 from app.mail.structure import Node
+from app.mail.tally import Tally
+from app.mail.texts import Text, is_html, is_readable, read_text, without_twins
+from app.mail.tnef import BrokenTnef
 from app.mail.transfer import undo
 from app.mail.words import unfold
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A file that came with a letter; an attached letter is one too."""
+class Encryption(StrEnum):
+    """How something in a letter is encrypted that only the receiver's key opens."""
 
-    file_name: str
-    media_type: str
-    content: bytes = field(repr=False)
+    SMIME = "smime"
+    OPENPGP = "openpgp"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,24 +35,27 @@ class Body:
     text: str
     html_only: bool
     attachments: tuple[Part, ...]
+    letters: tuple[Part, ...]
+    """Those of the attachments that are letters."""
+
     charsets: tuple[str, ...]
+    encryption: Encryption | None
+    """How the first thing in it is encrypted that is; None: nothing is."""
 
 
-def read_body(root: Node, *, limits: Limits, faults: set[Fault]) -> Body:
+def read_body(root: Node, *, tally: Tally, faults: set[Fault]) -> Body:
     """Gather all inline texts below ``root`` into one, and all else as files.
 
-    Of alternatives (RFC 2046, section 5.1.4) the plain text counts, unless it is
-    empty. ``root`` is no deeper than ``limits`` allow, so that this may recurse.
+    Of alternatives (RFC 2046, section 5.1.4) the plain text counts, unless it says
+    nothing. ``root`` is no deeper than the limits allow, so that this may recurse.
     """
-    gathering = _Gathering(root, limits.text, faults, Budget(limits.tags, limits.text))
-    texts = [text for text in gathering.gather(root) if not text.is_blank]
-    if not texts:
-        spare = (*gathering.named, *_preamble(root))
-        texts = [text for text in spare if not text.is_blank][:1]
-    texts = _without_twins(texts)
-    joined = "\n\n".join(text.text.strip("\n") for text in texts)
-    if len(joined) > limits.text:
-        joined = joined[: limits.text]
+    gathering = _Gathering(root, tally, faults)
+    texts = [text for text in gathering.gather(root, depth=0) if not text.is_blank]
+    texts = without_twins(texts) if texts else gathering.spare()
+    spoken = [text for text in (*texts, *gathering.reports) if not text.is_blank]
+    joined = "\n\n".join(text.text.strip("\n") for text in spoken)
+    if len(joined) > tally.limits.text:
+        joined = joined[: tally.limits.text]
         faults.add(Fault.TEXT_CUT)
     if not joined:
         faults.add(Fault.NO_TEXT)
@@ -57,237 +63,186 @@ def read_body(root: Node, *, limits: Limits, faults: set[Fault]) -> Body:
         text=joined,
         html_only=bool(texts) and all(text.is_html for text in texts),
         attachments=tuple(gathering.files),
-        charsets=tuple(dict.fromkeys(text.charset for text in texts)),
+        letters=tuple(gathering.letters),
+        charsets=tuple(dict.fromkeys(text.charset for text in spoken)),
+        encryption=gathering.encryption,
     )
-
-
-@dataclass(slots=True, eq=False)
-class _Text:
-    """An inline text part that has been read."""
-
-    text: str
-    charset: str
-    is_html: bool
-
-    @property
-    def is_blank(self) -> bool:
-        return not self.text or self.text.isspace()
 
 
 @dataclass(slots=True)
 class _Gathering:
     root: Node
-    most_text: int
+    tally: Tally
     faults: set[Fault]
-    budget: Budget
     files: list[Part] = field(default_factory=list)
-    named: list[_Text] = field(default_factory=list)
-    """Texts with a file name, and a letter that is nothing but an attached text: read
-    only if all else is empty."""
+    letters: list[Part] = field(default_factory=list)
+    named: list[tuple[ContentType, bytes]] = field(default_factory=list)
+    """Texts with a file name: read only if all else is empty."""
 
-    def gather(self, node: Node) -> list[_Text]:
+    attached: list[tuple[ContentType, bytes]] = field(default_factory=list)
+    """Texts that are attached: read only if there are none of those either."""
+
+    reports: list[Text] = field(default_factory=list)
+    """What machines say to machines of letters of ours, and people may want to read."""
+
+    encryption: Encryption | None = None
+
+    def gather(self, node: Node, *, depth: int) -> list[Text]:
         """Return the texts at and below ``node``; keep the files."""
         if node.media_type == "multipart/encrypted":
-            self.faults.add(Fault.ENCRYPTED)
+            self._encrypted(Encryption.OPENPGP)
         if node.media_type == "multipart/alternative":
-            return self._chosen(node.children)
-        if node.children:
-            return [text for child in node.children for text in self.gather(child)]
-        return self._leaf(node)
+            return self._chosen(node.children, depth=depth)
+        if not node.children:
+            return self._leaf(node, depth=depth)
+        children: Iterable[Node] = node.children
+        if node.media_type == "multipart/signed":
+            # Nobody reads a signature; the original keeps it.
+            children = (one for one in children if one.media_type not in _SIGNATURES)
+        return [text for one in children for text in self.gather(one, depth=depth + 1)]
 
-    def _chosen(self, alternatives: Iterable[Node]) -> list[_Text]:
-        """Return the plain alternative, or the richest where that is empty.
+    def _chosen(self, alternatives: Iterable[Node], *, depth: int) -> list[Text]:
+        """Return the plain alternative, or the richest where that says nothing.
 
         An HTML leaf behind a plain text that says something is not even decoded.
         """
-        chosen: list[_Text] = []
+        chosen: list[Text] = []
+        plain_found = False
         for alternative in alternatives:
-            plain_found = any(not text.is_html for text in chosen)
-            if plain_found and _is_html(alternative) and not alternative.children:
+            html = is_html(alternative.media_type)
+            if plain_found and html and not alternative.children:
                 continue
-            texts = [text for text in self.gather(alternative) if not text.is_blank]
+            gathered = self.gather(alternative, depth=depth + 1)
+            texts = [text for text in gathered if not text.is_blank]
             if texts and not plain_found:
                 chosen = texts
+                plain_found = any(not (one.is_html or one.is_stub) for one in chosen)
         return chosen
 
-    def _leaf(self, node: Node) -> list[_Text]:
-        disposition = _disposition(node)
-        name = file_name(disposition, node.content_type)
+    def _leaf(self, node: Node, *, depth: int) -> list[Text]:
+        told = self.tally.as_charset
+        disposition = _disposition(node, told=told)
+        name = file_name(disposition, node.content_type, told=told)
         encoding = node.headers.word("content-transfer-encoding").strip("\"'")
         content = undo(node.content, encoding, faults=self.faults)
         attached = disposition[""] == "attachment"
-        readable = _is_readable(node.media_type)
+        readable = is_readable(node.media_type)
         if readable and not (name or attached):
-            return [self._text(node, content)]
-        if readable and (node is self.root or not attached):
-            self.named.append(self._text(node, content))
+            return [self._text(node.content_type, content)]
+        if not readable:
+            opened = self._open(node.media_type, name, content, depth=depth)
+            if opened is not None:
+                return opened
+        elif not is_letter(node.media_type, name):
+            spare = self.attached if attached else self.named
+            spare.append((node.content_type, content))
         if content or name:
-            self.files.append(_file(node.media_type, name, content))
+            self._keep(node.media_type, name, content)
         return []
 
-    def _text(self, node: Node, content: bytes) -> _Text:
-        html = _is_html(node) or (
-            not node.content_type.named and _LOOKS_LIKE_HTML.match(content) is not None
-        )
-        if len(content) > self.most_text * _MOST_BYTES:
-            content = self._cut(content, html=html)
-        meta = _META_CHARSET.search(content[:_HEAD]) if html else None
-        found = decode(
-            _clean(content, label=node.content_type.charset),
-            label=node.content_type.charset,
-            hint=meta[1].decode("ascii").lower() if meta else "",
-        )
-        if found.fault is not None:
-            self.faults.add(found.fault)
-        if not html:
-            return _Text(_lines(found.text), found.charset, is_html=False)
-        text = html_to_text(found.text, budget=self.budget)
-        if self.budget.is_spent:
-            self.faults.add(Fault.TEXT_CUT)
-        return _Text(_lines(text), found.charset, is_html=True)
+    def _text(self, kind: ContentType, content: bytes) -> Text:
+        text = read_text(content, kind, tally=self.tally, faults=self.faults)
+        if not text.is_html:
+            bared = bare(text.text)
+            text.text = bared.text
+            for block in bared.blocks:
+                self._encrypted(Encryption.OPENPGP)
+                self._keep("application/pgp-encrypted", "message.asc", block.encode())
+        return text
 
-    def _cut(self, content: bytes, *, html: bool) -> bytes:
-        """Cut a text that is too long behind a line; pictures in HTML go first."""
-        if html:
-            content = _EMBEDDED.sub(b"", content)
-        most = self.most_text * _MOST_BYTES
-        if len(content) <= most:
-            return content
-        self.faults.add(Fault.TEXT_CUT)
-        return content[: content.rfind(b"\n", 0, most) + 1 or most]
+    def _keep(self, media_type: str, name: str, content: bytes) -> None:
+        part = file_part(media_type, name, content)
+        self.files.append(part)
+        if is_letter(media_type, name):
+            self.letters.append(part)
+        if media_type in _REPORTS:
+            kind = ContentType("text/plain", {})
+            self.reports.append(
+                read_text(content, kind, tally=self.tally, faults=set())
+            )
+        if media_type in _NAMED_FAULTS:
+            self.faults.add(_NAMED_FAULTS[media_type])
 
+    def _encrypted(self, how: Encryption) -> None:
+        self.faults.add(Fault.ENCRYPTED)
+        self.encryption = self.encryption or how
 
-def _preamble(root: Node) -> list[_Text]:
-    """Return what stands before the first boundary, where a person wrote it.
+    def _open(
+        self, media_type: str, name: str, content: bytes, *, depth: int
+    ) -> list[Text] | None:
+        """Return the texts in a container; keep its files. None: it is a file."""
+        tnef = is_tnef(media_type, content)
+        if not tnef and not is_smime(media_type, name):
+            return None
+        if self.tally.room < len(content):
+            self.faults.add(Fault.NOT_OPENED)
+            return None
+        self.tally.enter(len(content))
+        try:
+            opened = self._opened(name, content, tnef=tnef, depth=depth)
+        except (BrokenEncoding, BrokenTnef, UnreadableLetter):
+            self.faults.add(Fault.NOT_OPENED)
+            opened = None
+        texts = self.gather(opened, depth=depth + 1) if opened else None
+        self.tally.leave()
+        for text in texts or ():
+            text.may_repeat = text.may_repeat or tnef
+        return texts
 
-    It is for programs that know no MIME (RFC 2046, section 5.1.1), and they say so.
-    """
-    content = root.content if root.children else b""
-    if not content or b"mime" in content.lower():
+    def _opened(
+        self, name: str, content: bytes, *, tnef: bool, depth: int
+    ) -> Node | None:
+        tally, faults = self.tally, self.faults
+        if tnef:
+            return open_tnef(content, tally=tally, faults=faults)
+        found = open_smime(content, name, tally=tally, faults=faults, depth=depth + 1)
+        if found == Wrapping.ENCRYPTED:
+            self._encrypted(Encryption.SMIME)
+        return found if isinstance(found, Node) else None
+
+    def spare(self) -> list[Text]:
+        """Return the first text that says something where no inline text does.
+
+        What stands before the first boundary is for programs that know no MIME
+        (RFC 2046, section 5.1.1); it says so, unless a person wrote it.
+        """
+        preamble = self.root.content if self.root.children else b""
+        spare = [*self.named, (ContentType("text/plain", {}), preamble), *self.attached]
+        for kind, content in spare:
+            if content is preamble and b"mime" in content.lower():
+                continue
+            text = self._text(kind, content)
+            if not text.is_blank:
+                return [text]
         return []
-    found = decode(_clean(content))
-    return [_Text(_lines(found.text), found.charset, is_html=False)]
 
 
-def _disposition(node: Node) -> dict[str, str]:
+def _disposition(node: Node, *, told: str) -> dict[str, str]:
     """Return the parameters of Content-Disposition (RFC 2183), the type under ''."""
     written = node.headers.first("content-disposition")
     if not written:
         return {"": ""}
-    kind, _, rest = unfold(written, faults=set()).partition(";")
+    kind, _, rest = unfold(written, faults=set(), told=told).partition(";")
     return {**parameters(rest), "": kind.strip().casefold()}
 
 
-def _is_html(node: Node) -> bool:
-    return node.media_type in {"text/html", "application/xhtml+xml"}
-
-
-def _is_readable(media_type: str) -> bool:
-    if media_type.startswith("text/"):
-        return media_type not in _TEXT_FILES
-    return media_type == "application/xhtml+xml"
-
-
-def _file(media_type: str, name: str, content: bytes) -> Part:
-    ending = _ENDINGS.get(media_type, ".bin")
-    if media_type == "message/rfc822" and not name.casefold().endswith(ending):
-        name = safe_file_name(f"{name or 'letter'}{ending}")
-    return Part(
-        file_name=name or f"attachment{ending}", media_type=media_type, content=content
-    )
-
-
-def _without_twins(texts: list[_Text]) -> list[_Text]:
-    """Leave out HTML that says again what a plain text beside it says."""
-    if len(texts) < 2:  # noqa: PLR2004 - twins are two
-        return texts
-    plain = {"".join(text.text.split()) for text in texts if not text.is_html}
-    if not plain or len(plain) == len(texts):
-        return texts
-    return [
-        text
-        for text in texts
-        if not text.is_html or "".join(text.text.split()) not in plain
-    ]
-
-
-def _clean(content: bytes, *, label: str = "") -> bytes:
-    """Return ``content`` without control bytes, where it is not of wide characters."""
-    if content[:2] in _WIDE_MARKS or codec_named(label) in WIDE:
-        return content
-    return content.translate(None, delete=_CONTROLS)
-
-
-def _lines(text: str) -> str:
-    """Return ``text`` with one kind of line end and nothing that cannot be stored."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _NOT_STORED.sub("", text) if not _storable(text) else text
-
-
-def _storable(text: str) -> bool:
-    if "\0" in text:
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-_LOOKS_LIKE_HTML: Final = re.compile(rb"\s*+<(?:!doctype html|html)", re.IGNORECASE)
-_META_CHARSET: Final = re.compile(
-    rb"<meta[^>]{1,200}?charset=[\"']?+([\w-]{1,40})", re.IGNORECASE
-)
-_HEAD: Final = 2_048
-_MOST_BYTES: Final = 4
-"""Bytes of a character, in the charsets that take most."""
-
-_EMBEDDED: Final = re.compile(rb"data:image/[^\"'\s>)]{1000,}+")
-_CONTROLS: Final = bytes((*range(9), 11, 12, *range(14, 27), *range(28, 32), 127))
-"""All but tab, line ends, and the escape by which ISO 2022 switches."""
-
-_NOT_STORED: Final = re.compile("[\x00\ud800-\udfff]")
-_WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
-
-_TEXT_FILES: Final = frozenset(
+_SIGNATURES: Final = frozenset(
     {
-        "text/calendar",
-        "text/css",
-        "text/csv",
-        "text/directory",
-        "text/javascript",
-        "text/rfc822-headers",
-        "text/vcard",
-        "text/x-amp-html",
-        "text/x-vcard",
-        "text/xml",
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
     }
 )
-"""Text that nobody wrote to be read."""
-
-_ENDINGS: Final = {
-    "application/msword": ".doc",
-    "application/ms-tnef": ".dat",
-    "application/pdf": ".pdf",
-    "application/pgp-signature": ".asc",
-    "application/pkcs7-mime": ".p7m",
-    "application/pkcs7-signature": ".p7s",
-    "application/x-pkcs7-mime": ".p7m",
-    "application/x-pkcs7-signature": ".p7s",
-    "application/zip": ".zip",
-    "image/bmp": ".bmp",
-    "image/gif": ".gif",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/webp": ".webp",
-    "message/delivery-status": ".txt",
-    "message/rfc822": ".eml",
-    "text/calendar": ".ics",
-    "text/csv": ".csv",
-    "text/html": ".html",
-    "text/plain": ".txt",
-    "text/rfc822-headers": ".txt",
-    "text/vcard": ".vcf",
-    "text/x-vcard": ".vcf",
+_REPORTS: Final = frozenset(
+    {
+        "message/delivery-status",
+        "message/disposition-notification",
+        "message/feedback-report",
+        "message/global-delivery-status",
+        "text/rfc822-headers",
+    }
+)
+_NAMED_FAULTS: Final = {
+    "message/external-body": Fault.ELSEWHERE,
+    "message/partial": Fault.PARTIAL,
 }

@@ -24,12 +24,18 @@ class Decoded:
     fault: Fault | None = None
 
 
-def decode(content: bytes, *, label: str = "", hint: str = "") -> Decoded:
+def decode(
+    content: bytes, *, label: str = "", hint: str = "", told: str = ""
+) -> Decoded:
     """Return ``content`` as text, whatever the label says and the bytes are.
 
     ``hint`` is a charset named elsewhere (a ``<meta>``, the letter's body), tried
-    where ``label`` leads nowhere.
+    where ``label`` leads nowhere. ``told`` is the one that a person chose, who has
+    seen that all of that leads astray.
     """
+    chosen = codec_named(told)
+    if chosen:
+        return _as_told(content, chosen)
     codec = codec_named(label)
     if content.isascii() and b"\x1b" not in content:
         if codec not in SEVEN_BIT:
@@ -48,6 +54,19 @@ def decode(content: bytes, *, label: str = "", hint: str = "") -> Decoded:
         fault = Fault.WRONG_CHARSET if codec else Fault.UNKNOWN_CHARSET
         return Decoded(found.text, found.charset, fault)
     return found
+
+
+def _as_told(content: bytes, codec: str) -> Decoded:
+    """Return what a person wants read in ``codec``, save what is surely UTF-8."""
+    if content.isascii() and codec not in SEVEN_BIT:
+        return Decoded(content.decode("ascii"), codec)
+    utf8 = _strict(content.removeprefix(codecs.BOM_UTF8), UTF8)
+    if utf8 is not None and not _could_be_chance(utf8.text):
+        return utf8
+    rungs = (_strict(content, rung) for rung in _ladder(codec))
+    text = content.decode(codec, "replace")
+    mended = Decoded(text, codec, Fault.BROKEN_CHARACTERS)
+    return next(filter(None, rungs), mended)
 
 
 def is_chinese(codec: str) -> bool:

@@ -51,5 +51,16 @@ class Fault(StrEnum):
     """There is no readable text; attachments may hold it."""
 
     ENCRYPTED = "encrypted"
+    """Some of it only the receiver's key could open; it is kept as a file."""
+
+    NOT_OPENED = "not_opened"
+    """Something packed in it is broken, or past the limits; it is kept as a file."""
+
+    PARTIAL = "partial"
+    """It is a piece of a letter that was sent in several (RFC 2046, section 5.2.2)."""
+
+    ELSEWHERE = "elsewhere"
+    """It names content that is kept elsewhere (section 5.2.3); nothing is fetched."""
+
     TEXT_CUT = "text_cut"
     """The text was longer than the limit; the original holds the rest."""

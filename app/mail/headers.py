@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.mail.faults import Fault
-from app.mail.limits import Excess, Limits, UnreadableLetter
+from app.mail.tally import Tally
 
 # A field with its continuation lines (RFC 5322, section 2.2); possessive throughout,
 # so that it is linear over any bytes.
@@ -57,13 +57,11 @@ class Headers:
 
 @dataclass(slots=True)
 class HeaderReader:
-    """Reads the header blocks of one letter, and keeps count of them all."""
+    """Reads the header blocks of one letter."""
 
     raw: bytes
-    limits: Limits
+    tally: Tally
     faults: set[Fault]
-    fields_seen: int = 0
-    bytes_seen: int = 0
 
     def read(
         self, start: int, is_boundary: Callable[[int], bool]
@@ -91,7 +89,7 @@ class HeaderReader:
                 last = fields.setdefault(found[1].lower().decode("ascii"), [])
                 last.append(found[2].rstrip())
                 position = found.end()
-                self._count(position - found.start())
+                self.tally.count_header(position - found.start())
                 continue
             line_end = self._garbage_end(position)
             if line_end is None:
@@ -100,7 +98,7 @@ class HeaderReader:
             self.faults.add(Fault.HEADER_GARBAGE)
             if last:
                 last[-1] += b" " + raw[position:line_end].strip()
-            self._count(line_end - position)
+            self.tally.count_header(line_end - position)
             position = line_end
         return Headers(fields), position
 
@@ -114,11 +112,3 @@ class HeaderReader:
         if line is None or _KNOWN_FIELD.match(self.raw, line.end()) is None:
             return None
         return line.end()
-
-    def _count(self, size: int) -> None:
-        self.fields_seen += 1
-        self.bytes_seen += size
-        if self.fields_seen > self.limits.header_fields:
-            raise UnreadableLetter(Excess.HEADER_FIELDS, most=self.limits.header_fields)
-        if self.bytes_seen > self.limits.header_bytes:
-            raise UnreadableLetter(Excess.HEADER_BYTES, most=self.limits.header_bytes)

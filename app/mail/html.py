@@ -56,7 +56,7 @@ class _Page:
 
     def read(self, html: str) -> None:
         budget = self.budget
-        for text, tag, attributes in _events(html):
+        for text, tag, attributes in events(html):
             budget.tags -= 1
             if text and not self.hidden_by:
                 self._write(text[: max(budget.characters, 0)])
@@ -89,12 +89,12 @@ class _Page:
         if tag == "br":
             self.gap = "\n\n" if "\n" in self.gap else "\n"
         elif tag == "img":
-            alternative = _attribute(attributes, "alt")
+            alternative = attribute(attributes, "alt")
             if alternative:
                 self._write(f"[{alternative}]")
         else:
             self._end_link()
-            self.link = _attribute(attributes, "href") if tag == "a" else ""
+            self.link = attribute(attributes, "href") if tag == "a" else ""
             self.link_start = len(self.pieces)
 
     def _hides(self, tag: str, attributes: str) -> bool:
@@ -103,7 +103,7 @@ class _Page:
             return False
         if tag.startswith("/") or tag in _VOID or written.endswith("/"):
             return False
-        style = _attribute(written, "style").replace(" ", "")
+        style = attribute(written, "style").replace(" ", "")
         if any(rule in style for rule in _HIDING_RULES):
             return True
         return _HIDDEN_ATTRIBUTE.search(_QUOTED.sub("", written)) is not None
@@ -154,8 +154,12 @@ class _Page:
             self.gap = gap
 
 
-def _events(html: str) -> Iterator[tuple[str, str, str]]:
-    """Cut ``html`` into (text, tag, attributes); an end tag begins with a slash."""
+def events(html: str) -> Iterator[tuple[str, str, str]]:
+    """Cut ``html`` into (text, tag, attributes); an end tag begins with a slash.
+
+    Text is as it was written, entities and all; code, and what no reader sees, is not
+    among it.
+    """
     place = 0
     pattern = _TEXT_AND_TAG
     unclosed: set[str] = set()
@@ -213,7 +217,8 @@ def _no_tag(html: str, start: int, unclosed: set[str]) -> tuple[str, int]:
     return "", stop + len(ending)
 
 
-def _attribute(attributes: str, name: str) -> str:
+def attribute(attributes: str, name: str) -> str:
+    """Return the value of the attribute ``name``; empty where there is none."""
     for found in _ATTRIBUTE.finditer(attributes):
         if found[1].casefold() == name:
             return unescape(found[2] or found[3] or found[4] or "").strip()

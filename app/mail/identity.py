@@ -8,6 +8,7 @@ from typing import Final
 from app.mail.letter import Letter
 from app.mail.limits import Limits
 from app.mail.structure import Node, split
+from app.mail.tally import Tally
 from app.mail.transfer import undo
 
 
@@ -47,8 +48,9 @@ def _contents(raw: bytes) -> Iterator[bytes]:
         parts=len(raw) + 1,
         header_fields=len(raw),
         header_bytes=len(raw),
+        line=len(raw),
     )
-    waiting: list[Node] = [split(raw, limits=unlimited, faults=set())]
+    waiting: list[Node] = [split(raw, tally=Tally(unlimited), faults=set())]
     while waiting:
         node = waiting.pop()
         if node.children:

@@ -3,7 +3,24 @@
 import codecs
 import re
 from encodings.aliases import aliases
+from enum import StrEnum
 from typing import Final
+
+
+class Charset(StrEnum):
+    """A charset that a person may choose to have a letter read in."""
+
+    GB18030 = "gb18030"
+    BIG5 = "big5-hkscs"
+    UTF8 = "utf-8"
+    SHIFT_JIS = "shift_jis"
+    ISO_2022_JP = "iso-2022-jp"
+    EUC_JP = "euc-jp"
+    EUC_KR = "euc-kr"
+    WINDOWS_1252 = "windows-1252"
+    WINDOWS_1251 = "windows-1251"
+    KOI8_R = "koi8-r"
+
 
 ASCII: Final = "ascii"
 GB: Final = "gb18030"

@@ -14,6 +14,7 @@ class Excess(StrEnum):
     PARTS = "too_many_parts"
     HEADER_FIELDS = "too_many_header_fields"
     HEADER_BYTES = "header_too_large"
+    LINE = "line_too_long"
 
 
 class UnreadableLetter(InvalidInput):
@@ -31,6 +32,7 @@ class UnreadableLetter(InvalidInput):
 class Limits:
     """How much structure is read; what is past a limit was not written by a person.
 
+    They hold for a letter together with all letters in it.
     Postfix cuts headers at 100 KB and stops at 100 levels; digests of busy lists have
     some hundred parts.
     """
@@ -49,6 +51,18 @@ class Limits:
 
     header_bytes: int = 2**20
     """Bytes in header blocks, of all parts together."""
+
+    line: int = 10 * 2**20
+    """Bytes of one line; some programs write a whole file into one."""
+
+    containers: int = 100
+    """Attached letters, TNEF and S/MIME that are opened; others are kept as files."""
+
+    nesting: int = 8
+    """Such containers within one another."""
+
+    unpacked: int = 50 * 2**20
+    """Bytes that such containers hold, all together."""
 
     text: int = 1_000_000
     """Characters of readable text; what is beyond is cut off, which is a fault only."""

@@ -78,10 +78,14 @@ def parameters(text: str) -> dict[str, str]:
     return plain | {name: _joined(found) for name, found in pieces.items()}
 
 
-def file_name(disposition: dict[str, str], kind: ContentType) -> str:
-    """Return the name that a part gives its file, safe to show and to keep; or ''."""
+def file_name(disposition: dict[str, str], kind: ContentType, *, told: str = "") -> str:
+    """Return the name that a part gives its file, safe to show and to keep; or ''.
+
+    ``told`` is the charset that a person chose.
+    """
     for value in (disposition.get("filename"), kind.parameters.get("name")):
-        name = safe_file_name(expand(value, faults=set())) if value else ""
+        name = expand(value, faults=set(), told=told) if value else ""
+        name = safe_file_name(name)
         if name:
             return name
     return ""

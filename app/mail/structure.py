@@ -12,8 +12,9 @@ from typing import Final
 
 from app.mail.faults import Fault
 from app.mail.headers import HeaderReader, Headers
-from app.mail.limits import Excess, Limits, UnreadableLetter
+from app.mail.limits import Excess, UnreadableLetter
 from app.mail.parameters import ContentType, content_type
+from app.mail.tally import Tally
 
 _MESSAGE: Final = "message/rfc822"
 _PLAIN: Final = "text/plain"
@@ -27,8 +28,6 @@ _LIKELY_BOUNDARY: Final = re.compile(
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _MOST_BOUNDARY: Final = 500
 _NEAR: Final = 2**16
-_MISSES_PER_PART: Final = 300
-"""Lines may look like boundaries and be none: comments in SQL, rules in plain text."""
 
 
 @dataclass(slots=True, eq=False)
@@ -53,37 +52,48 @@ class Node:
         return self.content_type.media_type
 
 
-def split(raw: bytes, *, limits: Limits, faults: set[Fault]) -> Node:
+def split(raw: bytes, *, tally: Tally, faults: set[Fault], depth: int = 0) -> Node:
     """Return the tree of parts of the letter ``raw``.
 
     Attached letters are leaves: they are somebody else's. What is odd is added to
-    ``faults``.
+    ``faults``; ``depth`` is that of what ``raw`` was found in.
 
     Raises:
-        UnreadableLetter: The structure goes past ``limits``.
+        UnreadableLetter: The structure goes past the limits.
     """
+    limits = tally.limits
     if len(raw) > limits.size:
         raise UnreadableLetter(Excess.SIZE, most=limits.size)
     if b"\r" in raw and b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
-    return _Splitter(raw=raw, limits=limits, faults=faults).split()
+    if len(raw) > limits.line and _has_long_line(raw, most=limits.line):
+        raise UnreadableLetter(Excess.LINE, most=limits.line)
+    return _Splitter(raw=raw, tally=tally, faults=faults, depth=depth).split()
+
+
+def _has_long_line(raw: bytes, *, most: int) -> bool:
+    start = 0
+    while start + most < len(raw):
+        start = raw.rfind(b"\n", start, start + most + 1) + 1
+        if not start:
+            return True
+    return False
 
 
 @dataclass(slots=True)
 class _Splitter:
     raw: bytes
-    limits: Limits
+    tally: Tally
     faults: set[Fault]
+    depth: int = 0
     open_parts: list[tuple[bytes, Node]] = field(default_factory=list)
     """The multiparts whose last boundary has not come, with their boundaries."""
 
     leaf: Node | None = None
-    parts_seen: int = 0
-    misses: int = 0
     reader: HeaderReader = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reader = HeaderReader(self.raw, self.limits, self.faults)
+        self.reader = HeaderReader(self.raw, self.tally, self.faults)
 
     def split(self) -> Node:
         root = self._open(self._first_header(), default=_PLAIN)
@@ -120,16 +130,15 @@ class _Splitter:
         return child.start
 
     def _open(self, start: int, *, default: str) -> Node:
-        self.parts_seen += 1
-        if self.parts_seen > self.limits.parts:
-            raise UnreadableLetter(Excess.PARTS, most=self.limits.parts)
+        self.tally.count_part()
         headers, body = self.reader.read(start, self._is_boundary)
         kind = content_type(headers.first("content-type"), default=default)
         node = Node(headers, kind, raw=self.raw, start=body, stop=body)
         boundary = self._boundary(kind, body)
         if boundary:
-            if len(self.open_parts) >= self.limits.depth:
-                raise UnreadableLetter(Excess.DEPTH, most=self.limits.depth)
+            most = self.tally.limits.depth
+            if self.depth + len(self.open_parts) >= most:
+                raise UnreadableLetter(Excess.DEPTH, most=most)
             self.open_parts.append((boundary, node))
         elif kind.is_multipart:
             node.content_type = kind.as_plain_text()
@@ -160,9 +169,7 @@ class _Splitter:
             line_end = self.raw.find(b"\n", at + 1) + 1 or len(self.raw)
             if self._which(at + 1, line_end)[0]:
                 return at, line_end
-            self.misses += 1
-            if self.misses > _MISSES_PER_PART * self.limits.parts:
-                raise UnreadableLetter(Excess.PARTS, most=self.limits.parts)
+            self.tally.count_near_boundary()
             at = self.raw.find(b"\n--", line_end - 1)
         return -1, len(self.raw)
 

@@ -12,15 +12,19 @@ from app.mail.labels import codec_named
 from app.mail.transfer import lenient_base64
 
 
-def read_words(value: bytes, *, faults: set[Fault], hint: str = "") -> str:
+def read_words(
+    value: bytes, *, faults: set[Fault], hint: str = "", told: str = ""
+) -> str:
     """Return an unstructured header value as one line of text.
 
-    ``hint`` is the charset of the letter's body, tried on raw 8-bit bytes.
+    ``hint`` is the charset of the letter's body, tried on raw 8-bit bytes; ``told``
+    the one that a person chose.
     """
-    return one_line(expand(unfold(value, faults=faults, hint=hint), faults=faults))
+    line = unfold(value, faults=faults, hint=hint, told=told)
+    return one_line(expand(line, faults=faults, told=told))
 
 
-def unfold(value: bytes, *, faults: set[Fault], hint: str = "") -> str:
+def unfold(value: bytes, *, faults: set[Fault], hint: str = "", told: str = "") -> str:
     """Return ``value`` on one line, encoded words still as they are."""
     if b"\n" in value:
         value = value.replace(b"\r\n", b"").replace(b"\n", b"")
@@ -28,10 +32,10 @@ def unfold(value: bytes, *, faults: set[Fault], hint: str = "") -> str:
         return value.decode("ascii")
     faults.add(Fault.RAW_HEADER)
     label = hint if is_chinese(codec_named(hint)) else ""
-    return decode(value, label=label).text
+    return decode(value, label=label, told=told).text
 
 
-def expand(text: str, *, faults: set[Fault]) -> str:
+def expand(text: str, *, faults: set[Fault], told: str = "") -> str:
     """Return ``text`` with its encoded words decoded, wherever they stand.
 
     Neighbours in one charset are decoded together: many programs cut a character in
@@ -45,14 +49,14 @@ def expand(text: str, *, faults: set[Fault]) -> str:
     for word in _words(text, faults):
         between = text[place : word.start]
         if between.strip() or not run:
-            out += (_decoded(run, faults), between)
+            out += (_decoded(run, faults, told), between)
             run = []
         elif word.codec != run[-1].codec:
-            out.append(_decoded(run, faults))
+            out.append(_decoded(run, faults, told))
             run = []
         run.append(word)
         place = word.stop
-    out += (_decoded(run, faults), text[place:])
+    out += (_decoded(run, faults, told), text[place:])
     return "".join(out)
 
 
@@ -103,11 +107,11 @@ def _payload(payload: bytes, encoding: str) -> bytes:
     return binascii.a2b_qp(payload, header=True)
 
 
-def _decoded(run: list[_Word], faults: set[Fault]) -> str:
+def _decoded(run: list[_Word], faults: set[Fault], told: str) -> str:
     if not run:
         return ""
     content = b"".join(word.content for word in run)
-    found = decode(content, label=run[0].label.casefold())
+    found = decode(content, label=run[0].label.casefold(), told=told)
     if found.fault is not None:
         faults.add(found.fault)
     return found.text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.mail.body import Part
+from app.mail.files import Part
 from app.mail.letter import read_letter
 from app.mail.limits import Limits
 from app.mail.parameters import safe_file_name
@@ -28,6 +28,24 @@ def test_an_empty_plain_alternative_gives_way_to_html() -> None:
 
     assert text(raw) == "hi"
     assert read_letter(raw).html_only
+
+
+@pytest.mark.parametrize(
+    ("plain", "read"),
+    [
+        ("Your client does not support HTML.", "hi"),
+        ("This is HTML mail.\n\nPlease open it in a browser!", "hi"),
+        ("您的邮件客户端不支持HTML格式。请在浏览器中查看。", "hi"),
+        ("Your HTML form is broken. I wrote twice.", None),
+        ("The lamp is broken.", None),
+    ],
+)
+def test_a_plain_text_that_only_asks_for_a_browser_gives_way_to_html(
+    plain: str, read: str | None
+) -> None:
+    html = "Content-Type: text/html\n\n<p>hi</p>"
+
+    assert text(multipart(f"\n{plain}", html, kind="alternative")) == (read or plain)
 
 
 def test_files_beside_html_in_an_alternative_are_kept() -> None:
@@ -64,6 +82,15 @@ def test_a_text_that_is_all_there_is_is_read_though_it_has_a_name() -> None:
 
     assert text(raw) == "hello"
     assert files(raw)[0].content == b"hello"
+
+
+def test_an_attached_text_is_read_where_nothing_else_says_anything() -> None:
+    attached = "Content-Type: text/plain\nContent-Disposition: attachment\n\n"
+    inline = "Content-Type: text/plain; name=b.txt\n\n"
+
+    assert text(multipart("\n", f"{attached}one")) == "one"
+    assert text(multipart("\n", f"{attached}one", f"{inline}two")) == "two"
+    assert text(multipart("\nhi", f"{attached}one")) == "hi"
 
 
 def test_an_attached_letter_is_kept_as_a_file() -> None:

@@ -79,6 +79,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "tags never closed": lambda: _html(b"<a x" * 5_000_000),
     "quotation marks that swallow tags": lambda: _html(b'<a x="> "' * 2_000_000),
     "comments never closed": lambda: _html(b"<!--" * 5_000_000),
+    "50 MB in one line": lambda: _HEAD + b"\n" + b"x" * 50_000_000,
+    "9 MB in one line": lambda: _HEAD + b"\n" + b"> " * 4_500_000,
     "titles never closed": lambda: _html(b"<title>" * 3_000_000),
 }
 
@@ -102,17 +104,23 @@ print(json.dumps({
 """
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_letter_ends_soon_and_in_little_memory(name: str) -> None:
+def spent_on(raw: bytes) -> dict[str, float]:
+    """Return the CPU seconds and megabytes that another process reads ``raw`` in."""
     done = subprocess.run(
         [sys.executable, "-c", _READ],
-        input=HOSTILE[name](),
+        input=raw,
         capture_output=True,
         check=True,
         timeout=60,
     )
+    spent: dict[str, float] = json.loads(done.stdout)
+    return spent
 
-    spent = json.loads(done.stdout)
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_letter_ends_soon_and_in_little_memory(name: str) -> None:
+    spent = spent_on(HOSTILE[name]())
+
     assert spent["cpu"] < 2
     assert spent["megabytes"] < 256
 
@@ -125,6 +133,8 @@ def test_a_hostile_letter_ends_soon_and_in_little_memory(name: str) -> None:
         (multipart("\na", "\nb"), Limits(parts=2), "too_many_parts"),
         (letter(), Limits(header_fields=2), "too_many_header_fields"),
         (letter(subject="x" * 99), Limits(header_bytes=99), "header_too_large"),
+        (letter("x" * 101), Limits(line=100), "line_too_long"),
+        (letter("x\n" + "x" * 101 + "\nx"), Limits(line=100), "line_too_long"),
     ],
 )
 def test_past_a_limit_a_letter_is_not_read(
@@ -152,3 +162,9 @@ def test_past_a_limit_a_letter_is_not_read(
 )
 def test_what_makes_the_standard_parser_stumble_is_read(raw: bytes) -> None:
     assert read_letter(raw).text.endswith("x")
+
+
+def test_a_line_of_just_the_limit_is_read() -> None:
+    raw = letter(f"{'x' * 100}\n{'y' * 100}")
+
+    assert read_letter(raw, limits=Limits(line=100)).text.endswith("y")

@@ -4,12 +4,13 @@ from app.mail.faults import Fault
 from app.mail.letter import read_letter
 from app.mail.limits import Limits
 from app.mail.structure import Node, split
+from app.mail.tally import Tally
 from tests.mail.writing import letter, multipart
 
 
 def tree(raw: bytes) -> tuple[Node, set[Fault]]:
     faults: set[Fault] = set()
-    return split(raw, limits=Limits(), faults=faults), faults
+    return split(raw, tally=Tally(Limits()), faults=faults), faults
 
 
 def contents(node: Node) -> list[bytes]:
