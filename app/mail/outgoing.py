@@ -1,4 +1,4 @@
-"""Outgoing letters as values: the wording of each, and the message it becomes."""
+"""Outgoing letters as values, and the message that each becomes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,23 +6,10 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from functools import cache
-from importlib import resources
-from string import Template
 from typing import Final
-
-from app.domain.vocabulary import Language, MailPurpose
 
 MARKER: Final = "X-Huiyin"
 """The header by which we know our own letters when they come back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """What a letter says."""
-
-    subject: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +29,8 @@ class OutgoingLetter:
     automatic: bool
     """Whether the service wrote it by itself (RFC 3834, section 3)."""
 
-
-def word(purpose: MailPurpose, language: Language, **facts: str) -> Wording:
-    """Fill in the template of ``purpose``.
-
-    Raises:
-        KeyError: The template asks for a fact that was not given.
-    """
-    folder = f"{purpose}/{language}"
-    subject = _template(f"{folder}/subject.txt").substitute(facts)
-    return Wording(
-        subject=" ".join(subject.split()),
-        body=_template(f"{folder}/body.txt").substitute(facts),
-    )
+    return_path: str | None = None
+    """Where word comes back to if it does not arrive; None: to the sender's address."""
 
 
 def compose(letter: OutgoingLetter) -> EmailMessage:
@@ -86,9 +62,3 @@ def _mailbox(address: str, *, name: str = "") -> Address:
         return Address(name, addr_spec=address)
     local, _, host = address.rpartition("@")
     return Address(name, username=local, domain=host)
-
-
-@cache
-def _template(path: str) -> Template:
-    file = resources.files("app.mail").joinpath("wording", *path.split("/"))
-    return Template(file.read_text(encoding="utf-8"))

@@ -1,13 +1,19 @@
 """The signs by which a letter shows that a machine wrote it, or wants no answer."""
 
-import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
 from app.mail.headers import Headers
+from app.mail.machines import (
+    is_answering_machines,
+    is_delivery_reports,
+    is_mail_system,
+    takes_no_reply,
+)
 from app.mail.outgoing import MARKER
 from app.mail.structure import Node
+from app.mail.words import read_words
 
 
 class AutomaticReason(StrEnum):
@@ -16,18 +22,29 @@ class AutomaticReason(StrEnum):
     OWN = "own"
     """It bears our own mark."""
 
-    AUTO_SUBMITTED = "auto_submitted"
-    NULL_SENDER = "null_sender"
-    """The envelope names no sender: bounces and the like (RFC 5321, section 4.5.5)."""
+    FEEDBACK = "feedback"
+    """Somebody called a letter of ours a nuisance (RFC 5965)."""
+
+    RECEIPT = "receipt"
+    """Somebody opened, or threw away, a letter of ours (RFC 8098)."""
 
     REPORT = "report"
-    """A delivery or disposition report (RFC 3464, RFC 8098, RFC 5965)."""
+    """A mail system tells what became of a letter (RFC 3464)."""
+
+    CALENDAR = "calendar"
+    """A calendar invites, accepts or calls off (RFC 6047)."""
+
+    FAILED_RECIPIENTS = "failed_recipients"
 
     MAIL_SYSTEM = "mail_system"
     """From mailer-daemon, postmaster or their like."""
 
-    FAILED_RECIPIENTS = "failed_recipients"
     AUTO_REPLY_HEADER = "auto_reply_header"
+    AUTO_SUBMITTED = "auto_submitted"
+
+    NULL_SENDER = "null_sender"
+    """The envelope names no sender: bounces and the like (RFC 5321, section 4.5.5)."""
+
     SUBJECT = "subject"
 
 
@@ -40,23 +57,35 @@ class SilenceReason(StrEnum):
     RESPONSE_SUPPRESSED = "response_suppressed"
     """X-Auto-Response-Suppress, which Exchange sets."""
 
+    OWN_ADDRESS = "own_address"
+    """The answer would come back to us."""
+
     NO_REPLY_SENDER = "no_reply_sender"
     NO_SENDER = "no_sender"
 
 
 def automatic_sign(root: Node, *, subject: str) -> AutomaticReason | None:
-    """Return the first sign in ``root`` that a machine wrote it; None: a person did."""
+    """Return the most telling sign in ``root`` that a machine wrote it.
+
+    None: a person did.
+    """
     headers = root.headers
+    if MARKER.casefold() in headers:
+        return AutomaticReason.OWN
+    structure = _sign_of_structure(root)
+    if structure is not None:
+        return structure
+    sender = read_words(headers.first("from"), faults=set())
     signs = {
-        AutomaticReason.OWN: MARKER.casefold() in headers,
+        AutomaticReason.FAILED_RECIPIENTS: "x-failed-recipients" in headers,
+        AutomaticReason.MAIL_SYSTEM: is_mail_system(sender)
+        or is_mail_system(headers.first("return-path").decode("ascii", "ignore")),
+        AutomaticReason.AUTO_REPLY_HEADER: _is_auto_reply(headers),
         AutomaticReason.AUTO_SUBMITTED: headers.word("auto-submitted")
         not in {"", "no"},
-        AutomaticReason.REPORT: _is_report(root),
-        AutomaticReason.FAILED_RECIPIENTS: "x-failed-recipients" in headers,
         AutomaticReason.NULL_SENDER: headers.first("return-path").strip() == b"<>",
-        AutomaticReason.MAIL_SYSTEM: _MAIL_SYSTEM.search(_from_line(headers)),
-        AutomaticReason.AUTO_REPLY_HEADER: _is_auto_reply(headers),
-        AutomaticReason.SUBJECT: _SUBJECT.match(subject),
+        AutomaticReason.SUBJECT: is_answering_machines(subject)
+        or is_delivery_reports(subject),
     }
     return next((reason for reason, seen in signs.items() if seen), None)
 
@@ -76,94 +105,112 @@ def silence_sign(headers: Headers) -> SilenceReason | None:
     return None
 
 
-def takes_no_reply(local_part: str) -> bool:
-    """Whether nobody reads what is sent to ``local_part`` (RFC 3834, section 2)."""
-    return _NO_REPLY.fullmatch(local_part) is not None
-
-
-def _is_report(root: Node) -> bool:
-    written = root.headers.first("content-type").strip().lower()
-    if written.startswith(b"multipart/report"):  # even if its parts cannot be found
-        return True
-    return any(node.media_type in _REPORT_PARTS for node in _nodes(root))
-
-
-def _nodes(root: Node) -> Iterator[Node]:
+def parts_of(root: Node) -> Iterator[Node]:
+    """Yield ``root`` and all below it, in their order."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
         yield node
-        waiting += node.children
+        waiting += reversed(node.children)
+
+
+def _sign_of_structure(root: Node) -> AutomaticReason | None:
+    """Return what the parts say; of a report the parts may be missing or damaged."""
+    parts = list(parts_of(root))
+    kinds = {part.media_type for part in parts}
+    for kind, reason in _PARTS.items():
+        if kind in kinds:
+            return reason
+    written = root.headers.first("content-type").strip().lower()
+    if written.startswith(b"multipart/report"):
+        return _reported(written)
+    if any(_COMPLAINED in part.content[:_TOP].lower() for part in _enclosed(parts)):
+        return AutomaticReason.FEEDBACK
+    returns = kinds & _ENCLOSED and silence_sign(root.headers) is None
+    if returns and _nobody_reads(root.headers):
+        return AutomaticReason.REPORT
+    beside = _attached(root)
+    if any(_is_invitation(part) for part in parts if part not in beside):
+        return AutomaticReason.CALENDAR
+    return None
+
+
+def _reported(written: bytes) -> AutomaticReason:
+    if b"disposition-notification" in written:
+        return AutomaticReason.RECEIPT
+    if b"feedback-report" in written:
+        return AutomaticReason.FEEDBACK
+    return AutomaticReason.REPORT
+
+
+def _enclosed(parts: list[Node]) -> list[Node]:
+    return [part for part in parts if part.media_type in _ENCLOSED]
+
+
+def _nobody_reads(headers: Headers) -> bool:
+    """Whether the letter comes from an address that takes no reply."""
+    sender = headers.first("from").decode("ascii", "ignore").rpartition("<")[2]
+    return takes_no_reply(sender.strip().partition("@")[0])
+
+
+def _attached(root: Node) -> frozenset[Node]:
+    """Return what hangs beside the letter: an invitation there was put by a person."""
+    return frozenset(root.children if root.media_type == "multipart/mixed" else ())
+
+
+def _is_invitation(part: Node) -> bool:
+    written = part.headers.first("content-type").lower()
+    return part.media_type == "text/calendar" and b"method" in written
 
 
 def _is_auto_reply(headers: Headers) -> bool:
-    if any(name in headers for name in _AUTO_REPLY_FIELDS):
+    if any(name in headers for name in _MACHINE_FIELDS):
         return True
-    if headers.word("precedence").replace("-", "_") == "auto_reply":
+    precedences = {headers.word(name).replace("-", "_") for name in _PRECEDENCE_FIELDS}
+    if "auto_reply" in precedences:
         return True
     return headers.word("delivered-to") == "autoresponder"
 
 
-def _from_line(headers: Headers) -> str:
-    return headers.first("from").decode("ascii", "ignore")[:_LONG_FROM]
+_PARTS: Final = {
+    "message/feedback-report": AutomaticReason.FEEDBACK,
+    "message/disposition-notification": AutomaticReason.RECEIPT,
+    "message/global-disposition-notification": AutomaticReason.RECEIPT,
+    "message/delivery-status": AutomaticReason.REPORT,
+    "message/global-delivery-status": AutomaticReason.REPORT,
+    "text/rfc822-headers": AutomaticReason.REPORT,
+    "message/global-headers": AutomaticReason.REPORT,
+}
+_ENCLOSED: Final = frozenset({"message/rfc822", "message/global"})
+_COMPLAINED: Final = b"x-hmxmroriginalrecipient:"
+"""Written into each letter that Outlook.com returns as somebody's complaint."""
 
-
-_REPORT_PARTS: Final = frozenset(
-    {
-        "message/delivery-status",
-        "message/disposition-notification",
-        "message/feedback-report",
-        "message/global-delivery-status",
-    }
-)
+_TOP: Final = 2_000
 _LIST_FIELDS: Final = (
     "list-id",
     "list-post",
     "list-help",
     "list-unsubscribe",
     "list-subscribe",
+    "list-owner",
+    "list-archive",
     "mailing-list",
+    "x-mailing-list",
 )
-_AUTO_REPLY_FIELDS: Final = (
+_MACHINE_FIELDS: Final = (
     "x-autoreply",
     "x-autorespond",
     "x-autoresponder",
     "x-auto-reply",
+    "x-auto-respond",
     "x-autoreply-from",
+    "x-autoreply-domain",
     "x-mail-autoreply",
     "x-autogenerated",
+    "x-vacation",
+    "x-fc-machinegenerated",
+    "x-ms-exchange-message-is-ndr",
+    "x-amz-sns-message-id",
+    "x-cron-env",
 )
-_LONG_FROM: Final = 1_000
-_MAIL_SYSTEM: Final = re.compile(
-    r"(?:^|[\s<\"(])(?:mailer[-_. ]?daemon|post[-_]?master|mail delivery (?:sub)?system"
-    r"|postoffice|mdaemon)(?:$|[\s>\"@)])",
-    re.IGNORECASE,
-)
-_NO_REPLY: Final = re.compile(
-    r".*no[-_.]?reply.*"
-    r"|(?:.*[-_.+])?(?:not|non|do[-_.]?not|dont|never)[-_.]?(?:reply|respond|answer)"
-    r"(?:[-_.+\d].*)?"
-    r"|(?:owner|bounces?)-.*|.*-(?:request|bounces?|owner)"
-    r"|mailer-?daemon|mdaemon|post-?master|bounces?|daemon|root|nobody|list(?:serv|proc)"
-    r"|majordomo|mailer|newsletter",
-    re.IGNORECASE,
-)
-_NOTHING_MORE: Final = r"\s*(?:$|[:：/,，(（\[【<《-])"
-_SUBJECT: Final = re.compile(
-    r"\s*(?:\[[^\]]{0,40}\]\s*)?"
-    # An answering machine: the words, then the end or what it answers.
-    r"(?:(?:(?:系统|系統)?(?:自动(?:回复|答复|应答|回信)|自動(?:回覆|回復|答覆|應答|回信))"
-    r"(?:邮件|郵件)?|不在办公室|不在辦公室|休假自动回复|auto|automatische antwort"
-    r"|auto(?:matic|mated)?[- ]?(?:reply|response|answer)|r[ée]ponse automatique"
-    r"|out of (?:the )?office(?: auto-?reply| response| message)?)"
-    rf"{_NOTHING_MORE}"
-    # A mail system: the words alone.
-    rf"|(?:系统|系統)?退信(?:通知|报告|提醒)?{_NOTHING_MORE}"
-    r"|(?:您的|你的)?(?:邮件|郵件)?(?:投递|投遞|发送|傳送|寄送)失[败敗]\s*(?:$|[:：通报])"
-    r"|(?:邮件|郵件)?(?:无法|無法|未能)(?:投递|投遞|送达|送達|傳遞)\s*(?:$|[:：])"
-    r"|undeliver(?:ed|able)(?:$|:| mail| message| to)|returned mail|failure notice"
-    r"|(?:e-?mail|message) delivery (?:failed|failure|error|warning|status)"
-    r"|delivery (?:failure|report|has failed|(?:status )?notification)"
-    r"|mail could not be delivered|mail system error|warning: could not send)",
-    re.IGNORECASE,
-)
+_PRECEDENCE_FIELDS: Final = ("precedence", "x-precedence", "preference")

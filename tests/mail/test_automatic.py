@@ -17,7 +17,13 @@ from tests.mail.writing import letter, multipart, word
         ({"x_failed_recipients": "a@b.example"}, "failed_recipients"),
         ({"from": "MAILER-DAEMON"}, "mail_system"),
         ({"from": "Postmaster <postmaster@m.example>"}, "mail_system"),
+        ({"from": "PostMaster@qq.com"}, "mail_system"),
+        ({"from": "MicrosoftExchange" + "0a" * 16 + "@m.example"}, "mail_system"),
+        ({"from": "Big_AntiVirus_for_SMTP@m.example"}, "mail_system"),
+        ({"from": f"{word('系统退信', 'gbk')} <r@m.example>"}, "mail_system"),
+        ({"return_path": "<MAILER-DAEMON@m.example>"}, "mail_system"),
         ({"x_autoreply": "yes"}, "auto_reply_header"),
+        ({"x_ms_exchange_message_is_ndr": ""}, "auto_reply_header"),
         ({"x_autorespond": "away"}, "auto_reply_header"),
         ({"precedence": "auto_reply"}, "auto_reply_header"),
     ],
@@ -26,12 +32,64 @@ def test_headers_tell_of_a_machine(fields: dict[str, str], reason: str) -> None:
     assert read_letter(letter(**fields)).automatic == reason
 
 
-@pytest.mark.parametrize("kind", ["delivery-status", "disposition-notification"])
-def test_a_report_within_is_a_machines(kind: str) -> None:
-    part = f"Content-Type: message/{kind}\n\nAction: failed"
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("message/delivery-status", "report"),
+        ("message/global-delivery-status", "report"),
+        ("text/rfc822-headers", "report"),
+        ("message/disposition-notification", "receipt"),
+        ("message/feedback-report", "feedback"),
+    ],
+)
+def test_a_report_within_is_a_machines(kind: str, reason: str) -> None:
+    part = f"Content-Type: {kind}\n\nAction: failed"
 
-    assert read_letter(multipart("\nhello", part)).automatic == "report"
-    assert read_letter(multipart("\nhello", kind="report")).automatic == "report"
+    assert read_letter(multipart("\nhello", part)).automatic == reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("delivery-status", "report"),
+        ("disposition-notification", "receipt"),
+        ("feedback-report", "feedback"),
+    ],
+)
+def test_a_report_is_one_even_if_its_parts_are_lost(kind: str, reason: str) -> None:
+    named = letter(content_type=f"multipart/report; report-type={kind}")
+
+    assert read_letter(named).automatic == reason
+
+
+def test_a_letter_returned_by_nobody_is_a_report() -> None:
+    part = "Content-Type: message/rfc822\n\nSubject: yours\n\nhello"
+    sender = {"from": "Big Mail <no-reply@m.example>"}
+
+    assert read_letter(multipart("\nsorry", part, **sender)).automatic == "report"
+    assert read_letter(multipart("\nlook", part)).automatic is None
+
+
+def test_a_digest_of_a_list_holds_letters_of_people() -> None:
+    part = "Content-Type: message/rfc822\n\nSubject: theirs\n\nhello"
+    digest = multipart(part, list_id="<x>", **{"from": "x-request@list.example"})
+
+    assert read_letter(digest).automatic is None
+
+
+def test_a_bounce_that_a_person_attaches_leaves_the_letter_a_persons() -> None:
+    bounce = "From: mailer-daemon@m.example\nAuto-Submitted: auto-replied\n\nfailed"
+    part = f"Content-Type: message/rfc822\n\n{bounce}"
+
+    assert read_letter(multipart("\nmy letter came back", part)).automatic is None
+
+
+def test_a_calendar_invites_and_a_person_attaches() -> None:
+    invitation = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR"
+
+    sent = multipart("\nmeet", invitation, kind="alternative")
+    assert read_letter(sent).automatic == "calendar"
+    assert read_letter(multipart("\nmeet", invitation)).automatic is None
 
 
 @pytest.mark.parametrize(
@@ -41,6 +99,16 @@ def test_a_report_within_is_a_machines(kind: str) -> None:
         *("Automatic reply: lamp", "Out of Office", "Out of office AutoReply: lamp"),
         *("Undelivered Mail Returned to Sender", "Undeliverable: lamp"),
         *("Delivery Status Notification (Failure)", "failure notice", "邮件投递失败"),
+        *("外出自动回复", "外出", "假期自动回复：路灯", "我不在办公室", "休假回复"),
+        *(
+            "郵件傳遞失敗",
+            "無法投遞",
+            "未送达: 路灯",
+            "退信通知",
+            "系统退信/System bounce",
+        ),
+        *("[EXTERNAL] Out of the office: lamp", "Vacation reply", "OOO: lamp"),
+        *("Abwesenheitsnotiz: Lampe", "自動回復", "自動回复"),
     ],
 )
 def test_a_subject_tells_of_a_machine(subject: str) -> None:
@@ -58,6 +126,25 @@ def test_a_subject_tells_of_a_machine(subject: str) -> None:
             "失败的整改",
         ),
         *("Auto repair noise", "Out of office hours noise", "Delivery of parcels"),
+        *(
+            "外出务工人员的社保",
+            "假期公交太少",
+            "自动回复机器人答非所问",
+            "快递未送达我家",
+        ),
+        *(
+            "Auto-theft in our street",
+            "Delivery delayed for weeks",
+            "Failure notices",
+            "Undelivered mail in Elm Street",
+            "Returned mail lost by the post office",
+            "Mail could not be delivered to us for weeks",
+            "Delivery report is wrong",
+            "不在办公室办公的干部",
+            "退回的保证金",
+            "OOOOO",
+            "Vacation homes by the lake",
+        ),
         "Automatic replyer",
     ],
 )
@@ -76,6 +163,7 @@ def test_the_null_sender_of_the_envelope_is_a_machines(sender: str) -> None:
     assert automatic_reason(read, sender) == "null_sender"
     assert automatic_reason(read, None) is None
     assert automatic_reason(read, "li@mail.example") is None
+    assert automatic_reason(read, "MAILER-DAEMON@mail.example") == "mail_system"
 
 
 def test_a_person_may_be_answered() -> None:
@@ -95,10 +183,37 @@ def test_a_person_may_be_answered() -> None:
         ({"from": "street-bounces@list.example"}, "no_reply_sender"),
         ({"reply_to": "donotreply@shop.example"}, "no_reply_sender"),
         ({"from": "Nobody"}, "no_sender"),
+        ({"from": "wuxuhuifu@m.example"}, "no_reply_sender"),
+        (
+            {"from": f"{word('通知（请勿回复）', 'utf-8')} <a@m.example>"},
+            "no_reply_sender",
+        ),
+        ({"from": "Shop - do not reply <a@m.example>"}, "no_reply_sender"),
+        ({"list_archive": "<https://x.example>"}, "list"),
     ],
 )
 def test_some_letters_are_never_answered(fields: dict[str, str], reason: str) -> None:
     assert may_be_answered(read_letter(letter(**fields)), None) == (False, reason)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"from": "us@here.example"}, {"reply_to": "us@here.example"}]
+)
+def test_we_do_not_answer_ourselves(fields: dict[str, str]) -> None:
+    def is_ours(address: str) -> bool:
+        return address == "us@here.example"
+
+    own = (False, "own_address")
+    assert may_be_answered(read_letter(letter(**fields)), None, is_ours=is_ours) == own
+    read = read_letter(letter())
+    assert may_be_answered(read, "us@here.example", is_ours=is_ours) == own
+    assert may_be_answered(read, None, is_ours=is_ours) == (True, "")
+
+
+def test_a_receipt_may_be_refused_and_an_answer_welcome() -> None:
+    read = read_letter(letter(x_auto_response_suppress="DR, RN, NRN"))
+
+    assert may_be_answered(read, None) == (True, "")
 
 
 def test_lists_and_bulk_are_written_by_people() -> None:

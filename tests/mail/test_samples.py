@@ -77,7 +77,7 @@ def test_a_raw_8_bit_subject_and_name_are_read() -> None:
 def test_a_bounce_is_a_machines() -> None:
     letter = sample("bounce")
 
-    assert letter.automatic == "auto_submitted"
+    assert letter.automatic == "report"
     assert [part.media_type for part in letter.attachments] == [
         "message/delivery-status",
         "message/rfc822",
