@@ -1,20 +1,27 @@
 """A letter as its sender meant it: bytes in, a value out, whatever the bytes are."""
 
 import hashlib
-import re
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_tz
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
+from app.domain.passages import Mark, own_words
 from app.mail.addresses import Address, read_addresses
-from app.mail.body import Part, read_body
+from app.mail.attached import AttachedLetter
+from app.mail.authentication import (
+    Authentication,
+    authentication_as_json,
+    read_authentication,
+)
+from app.mail.body import read_body
 from app.mail.faults import Fault
-from app.mail.headers import Headers
-from app.mail.limits import Limits
+from app.mail.fields import date_of, message_id, message_ids
+from app.mail.files import Part
+from app.mail.limits import Limits, UnreadableLetter
+from app.mail.said import SentOn, said_in
 from app.mail.signs import automatic_sign, silence_sign
 from app.mail.structure import Node, split
+from app.mail.tally import Tally
 from app.mail.words import one_line, read_words
 
 
@@ -41,10 +48,26 @@ class Letter:
     text: str
     """All that can be read of it, quotes and signature included."""
 
+    marks: tuple[Mark, ...] = ()
+    """The parts of ``text`` that are nobody's own words (`quoted.MarkKind`)."""
+
+    sent_on: tuple[SentOn, ...] = ()
+    """The letters that it sends on, the outermost first."""
+
     html_only: bool
     attachments: tuple[Part, ...]
+    attached_letters: tuple[AttachedLetter, ...]
+    """The letters among the attachments, and those within them behind each, as far as
+    the limits let them be read."""
+
     charsets: tuple[str, ...]
     """What its texts were read as, in their order."""
+
+    encryption: str | None
+    """How something in it is encrypted (`Encryption`); None: nothing is."""
+
+    authentication: tuple[Authentication, ...]
+    """What mail systems on the way say of its sender, the last of them first."""
 
     automatic: str | None
     """The sign that a machine wrote it (`AutomaticReason`); None: there is none."""
@@ -56,41 +79,60 @@ class Letter:
     """What was odd (`Fault`)."""
 
 
-def read_letter(raw: bytes, *, limits: Limits = Limits()) -> Letter:  # noqa: B008 - frozen
-    """Read ``raw``.
+def read_letter(
+    raw: bytes,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    as_charset: str = "",
+) -> Letter:
+    """Read ``raw``; ``as_charset`` is the charset that a person chose for all of it.
 
     Raises:
         UnreadableLetter: Its structure goes past ``limits``; nothing else is raised,
             whatever the bytes are.
     """
+    letter = _read(raw, Tally(limits, size=len(raw), as_charset=as_charset))
+    said = said_in(letter.text, letter.subject, letter.attached_letters)
+    return replace(letter, text=said.text, marks=said.marks, sent_on=said.sent_on)
+
+
+def _read(raw: bytes, tally: Tally) -> Letter:
     faults: set[Fault] = set()
-    root = split(raw, limits=limits, faults=faults)
-    headers, hint = root.headers, _charset_within(root)
-    subject = read_words(headers.first("subject"), faults=faults, hint=hint)
+    root = split(raw, tally=tally, faults=faults)
+    headers, hint, told = root.headers, _charset_within(root), tally.as_charset
+    written = headers.first("subject")
+    subject = read_words(written, faults=faults, hint=hint, told=told)
 
     def mailboxes(*names: str) -> tuple[Address, ...]:
         values = tuple(value for name in names for value in headers.every(name))
-        return read_addresses(values, faults=faults, hint=hint)
+        return read_addresses(values, faults=faults, hint=hint, told=told)
 
     senders, replies = mailboxes("from"), mailboxes("reply-to")
     if not senders:
         faults.add(Fault.NO_SENDER)
-    body = read_body(root, limits=limits, faults=faults)
+    body = read_body(root, tally=tally, faults=faults)
+    attached_letters = _attached(body.letters, tally=tally, faults=faults)
     return Letter(
-        message_id=_message_id(headers, faults),
+        message_id=message_id(headers, faults),
         subject=subject,
         sender=senders[0] if senders else None,
         reply_to=replies[0] if replies else None,
         to=mailboxes("to"),
         cc=mailboxes("cc"),
-        date=_date(headers, faults),
-        in_reply_to=_message_ids(headers.every("in-reply-to")),
-        references=_message_ids(headers.every("references")),
+        date=date_of(headers, faults),
+        in_reply_to=message_ids(headers.every("in-reply-to")),
+        references=message_ids(headers.every("references")),
         delivered_to=_distinct(mailboxes(*_DELIVERY_FIELDS)),
         text=body.text,
         html_only=body.html_only,
         attachments=body.attachments,
+        attached_letters=attached_letters,
         charsets=body.charsets,
+        encryption=body.encryption,
+        authentication=read_authentication(
+            one_line(value.decode("ascii", "replace"))
+            for value in headers.every("authentication-results")
+        ),
         automatic=automatic_sign(root, subject=subject),
         silence=silence_sign(headers),
         faults=tuple(sorted(faults)),
@@ -111,21 +153,92 @@ def letter_as_json(letter: Letter) -> dict[str, Any]:
         "references": list(letter.references),
         "delivered_to": list(letter.delivered_to),
         "text": letter.text,
+        "own_words": own_words(letter.text, letter.marks),
+        "sent_on": [_sent_on_as_json(one) for one in letter.sent_on],
         "html_only": letter.html_only,
-        "attachments": [
-            {
-                "file_name": part.file_name,
-                "media_type": part.media_type,
-                "size": len(part.content),
-                "sha256": hashlib.sha256(part.content).hexdigest(),
-            }
-            for part in letter.attachments
-        ],
+        "attachments": _files_as_json(letter.attachments),
+        "attached_letters": [_attached_as_json(one) for one in letter.attached_letters],
         "charsets": list(letter.charsets),
+        "encryption": letter.encryption,
+        "authentication": [authentication_as_json(a) for a in letter.authentication],
         "automatic": letter.automatic,
         "silence": letter.silence,
         "faults": list(letter.faults),
     }
+
+
+def _sent_on_as_json(letter: SentOn) -> dict[str, Any]:
+    return {
+        "from": _box(letter.writer),
+        "name": letter.name,
+        "subject": letter.subject,
+        "date": letter.date,
+    }
+
+
+def _attached_as_json(letter: AttachedLetter) -> dict[str, Any]:
+    return {
+        "depth": letter.depth,
+        "message_id": letter.message_id,
+        "subject": letter.subject,
+        "from": _box(letter.sender),
+        "reply_to": _box(letter.reply_to),
+        "to": [_box(box) for box in letter.to],
+        "date": letter.date.isoformat() if letter.date else None,
+        "text": letter.text,
+        "attachments": _files_as_json(letter.attachments),
+        "automatic": letter.automatic,
+    }
+
+
+def _files_as_json(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "file_name": part.file_name,
+            "media_type": part.media_type,
+            "size": len(part.content),
+            "sha256": hashlib.sha256(part.content).hexdigest(),
+        }
+        for part in parts
+    ]
+
+
+def _attached(
+    parts: tuple[Part, ...], *, tally: Tally, faults: set[Fault]
+) -> tuple[AttachedLetter, ...]:
+    """Read letters that are attached; what is within them comes right behind each."""
+    found: list[AttachedLetter] = []
+    for part in parts:
+        if tally.room < len(part.content):
+            faults.add(Fault.NOT_OPENED)
+            continue
+        tally.enter(len(part.content))
+        try:
+            letter = _read(part.content, tally)
+        except UnreadableLetter:
+            faults.add(Fault.NOT_OPENED)
+        else:
+            found.append(_as_attached(letter))
+            found += (
+                replace(one, depth=one.depth + 1) for one in letter.attached_letters
+            )
+        tally.leave()
+    return tuple(found)
+
+
+def _as_attached(letter: Letter) -> AttachedLetter:
+    return AttachedLetter(
+        depth=1,
+        message_id=letter.message_id,
+        subject=letter.subject,
+        sender=letter.sender,
+        reply_to=letter.reply_to,
+        to=letter.to,
+        date=letter.date,
+        text=letter.text,
+        attachments=letter.attachments,
+        automatic=letter.automatic,
+    )
 
 
 def _distinct(mailboxes: tuple[Address, ...]) -> tuple[str, ...]:
@@ -149,40 +262,6 @@ def _charset_within(root: Node) -> str:
     return ""
 
 
-def _message_id(headers: Headers, faults: set[Fault]) -> str | None:
-    written = headers.first("message-id")
-    found = _message_ids((written,))
-    if found:
-        return found[0]
-    bare = one_line(written.decode("ascii", "ignore"))
-    if _BARE_ID.fullmatch(bare):
-        return f"<{bare}>"
-    faults.add(Fault.BAD_MESSAGE_ID if bare else Fault.NO_MESSAGE_ID)
-    return None
-
-
-def _message_ids(values: tuple[bytes, ...]) -> tuple[str, ...]:
-    """Return the message identifiers in ``values`` (RFC 5322, section 3.6.4)."""
-    found = (match.decode("ascii") for value in values for match in _IDS.findall(value))
-    return tuple(dict.fromkeys(found))[-_MOST_IDS:]
-
-
-def _date(headers: Headers, faults: set[Fault]) -> datetime | None:
-    """Return the moment that Date names, in UTC; a missing zone counts as UTC."""
-    if "date" not in headers:
-        return None
-    written = one_line(headers.first("date").decode("ascii", "ignore"))[:_LONG_DATE]
-    # The standard library's own parser trips over some dates.
-    with suppress(ValueError, IndexError, OverflowError, TypeError):
-        fields = parsedate_tz(written)
-        if fields is not None:
-            zone = timezone(timedelta(seconds=fields[9] or 0))
-            second = min(fields[5], 59)
-            return datetime(*fields[:5], second, tzinfo=zone).astimezone(UTC)
-    faults.add(Fault.BAD_DATE)
-    return None
-
-
 _DELIVERY_FIELDS: Final = (
     "delivered-to",
     "x-original-to",
@@ -190,7 +269,3 @@ _DELIVERY_FIELDS: Final = (
     "x-envelope-to",
     "apparently-to",
 )
-_IDS: Final = re.compile(rb"<[!-;=?-~]{1,996}+>")
-_BARE_ID: Final = re.compile(r"[!-;=?-~]{1,900}@[!-;=?-~]{1,90}")
-_MOST_IDS: Final = 100
-_LONG_DATE: Final = 200

@@ -1,0 +1,134 @@
+"""Wordings: what may stand in a letter, and what is said of what may not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.vocabulary import Disposition, Language, MailPurpose
+from app.mail.wordings import (
+    MOST_SUBJECT,
+    NEEDED,
+    PLACES,
+    Wording,
+    faults_of,
+    filled,
+    outcome,
+    packaged,
+)
+
+PURPOSE = MailPurpose.ANSWER
+SUBJECT, BODY = "答复 $receipt_number", "$receipt_number: $answer"
+
+every_letter = pytest.mark.parametrize(
+    ("purpose", "language"),
+    [(purpose, language) for purpose in MailPurpose for language in Language],
+)
+
+
+def faults(subject: str = SUBJECT, body: str = BODY) -> list[tuple[str, ...]]:
+    """Return what is wrong with an answer that says so."""
+    wording = Wording(subject=subject, body=body)
+    return [
+        tuple(filter(None, (fault.field, fault.code, fault.place, fault.nearest)))
+        for fault in faults_of(PURPOSE, wording)
+    ]
+
+
+@every_letter
+def test_what_comes_with_the_package_may_stand(
+    purpose: MailPurpose, language: Language
+) -> None:
+    assert faults_of(purpose, packaged(purpose, language)) == []
+
+
+@every_letter
+def test_a_letter_of_the_package_tells_all_that_it_is_given(
+    purpose: MailPurpose, language: Language
+) -> None:
+    facts = {place: f"<{place}>" for place in PLACES[purpose]}
+
+    letter = filled(packaged(purpose, language), facts)
+
+    assert [fact for fact in facts.values() if fact not in letter.body] == []
+    assert "$" not in letter.subject + letter.body
+
+
+@pytest.mark.parametrize("purpose", MailPurpose)
+def test_both_languages_tell_the_same(purpose: MailPurpose) -> None:
+    told = [
+        {
+            place
+            for place in PLACES[purpose]
+            if f"${place}" in packaged(purpose, language).body
+        }
+        for language in Language
+    ]
+
+    assert told[0] == told[1] >= set(NEEDED[purpose])
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_ending_has_a_sentence_of_its_own(language: Language) -> None:
+    sentences = {outcome(disposition, language) for disposition in Disposition}
+
+    assert len(sentences) == len(Disposition)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (f"{BODY} $reciept_number", ("body", "place_misspelt", "$reciept_number", "$receipt_number")),
+        (f"{BODY} ${{Answer}}", ("body", "place_misspelt", "$Answer", "$answer")),
+        (f"{BODY} $weather", ("body", "place_unknown", "$weather")),
+        ("$answer", ("body", "place_missing", "$receipt_number")),
+        (f"{BODY} 5 $ 一盏", ("body", "stray_sign", "$")),
+        ("  \n", ("body", "wording_empty")),
+        (BODY * 1_000, ("body", "wording_too_long")),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_text_is_said(body: str, said: tuple[str, ...]) -> None:
+    assert faults(body=body) == [said]
+
+
+def test_a_dollar_sign_is_written_twice() -> None:
+    assert faults(body=f"{BODY} 5 $$") == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("$answer", ("subject", "place_not_here", "$answer")),
+        ("", ("subject", "wording_empty")),
+        ("长" * (MOST_SUBJECT + 1), ("subject", "wording_too_long")),
+    ],
+)
+def test_what_everybody_sees_tells_no_more_than_it_may(
+    subject: str, said: tuple[str, ...]
+) -> None:
+    assert faults(subject=subject) == [said]
+
+
+def test_what_a_fact_says_is_not_filled_in_again() -> None:
+    letter = filled(
+        Wording(subject="s", body="$answer"),
+        {"answer": "$query_code", "query_code": "x"},
+    )
+
+    assert letter.body == "$query_code"
+
+
+def test_a_subject_stays_one_line() -> None:
+    letter = filled(
+        Wording(subject="$notice_title", body=""), {"notice_title": "通报\r\nBcc: x"}
+    )
+
+    assert letter.subject == "通报 Bcc: x"
+
+
+@given(st.text(alphabet="$ {}abcénswer_答\n"))
+def test_whatever_has_no_fault_can_be_filled(body: str) -> None:
+    wording = Wording(subject=SUBJECT, body=f"{body} {BODY}")
+    if faults_of(PURPOSE, wording):
+        return
+
+    filled(wording, dict.fromkeys(PLACES[PURPOSE], "x"))
