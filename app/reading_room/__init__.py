@@ -1,0 +1,1 @@
+"""The reading room: letters are read by processes that may die of it."""
