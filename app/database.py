@@ -159,16 +159,6 @@ def alone(url: str) -> Iterator[None]:
         yield
 
 
-def search_rows(dialect: Dialect) -> TextClause:
-    """Return the statement that makes an opinion findable; takes ``id``, ``tokens``."""
-    if dialect.name == "sqlite":
-        return text("INSERT INTO opinion_search (rowid, tokens) VALUES (:id, :tokens)")
-    return text(
-        "INSERT INTO opinion_search (opinion_id, tokens)"
-        " VALUES (:id, to_tsvector('simple', :tokens))"
-    )
-
-
 def search_matches(dialect: Dialect, phrases: Sequence[Sequence[str]]) -> TextClause:
     """Return the statement that selects the ids of opinions holding all ``phrases``.
 

@@ -5,8 +5,10 @@ the transactions in which the services work.
 """
 
 import asyncio
+import gc
 import os
 import secrets
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
@@ -15,6 +17,8 @@ from app.clock import Clock, utc_now
 from app.database import Database
 from app.domain.submission import Submission
 from app.gathering import Gathering
+from app.mail.authentication import Authentication
+from app.reading_room.room import ReadingRoom, conditions_of
 from app.sealing import Seal
 from app.services import arrivals, intake
 from app.services.arrivals import RawLetter
@@ -23,6 +27,9 @@ from app.services.house import House
 from app.services.intake import Registration
 from app.services.shelf import Shelf
 from app.settings import Settings, SettingsError
+
+SignatureCheck = Callable[[bytes], Awaitable[Authentication | None]]
+"""Returns what a letter's signatures are worth; None: it bears none."""
 
 _LARGE: Final = 2**18
 """Letters from this size on, in bytes, are sealed apart from the event loop."""
@@ -45,6 +52,12 @@ class Premises:
         self._letters: Gathering[arrivals.Row, int] = Gathering(
             self.database, arrivals.keep_all
         )
+        self.reading_room = ReadingRoom(conditions_of(settings))
+        """Where the letters of strangers are read, outside this process."""
+
+        self.signature_check: SignatureCheck | None = None
+        """Checks who signed a letter (DKIM), where the settings ask for it."""
+
         self.letters_waiting = asyncio.Event()
         """Set when a letter was kept that nobody has read."""
 
@@ -66,6 +79,7 @@ class Premises:
         """Settle what was taken, take nothing more, and disconnect."""
         await self._submissions.close()
         await self._letters.close()
+        await self.reading_room.close()
         await self.database.close()
 
     async def shelf(self) -> Shelf:
@@ -73,7 +87,13 @@ class Premises:
         shelf, now = self.house.shelf, self.clock()
         if shelf.is_stale(now):
             async with self.database.reading() as session:
-                await shelf.refresh(session, now=now)
+                renewed = await shelf.refresh(session, now=now)
+                await self.house.wordings.refresh(session)
+            if renewed:
+                # A classifier is some hundred thousand objects that stay. The garbage
+                # collector would stop everybody for a tenth of a second, again and
+                # again, to find that they do.
+                gc.freeze()
         return shelf
 
     async def register(self, submission: Submission) -> Registration:

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import OperationalError
 
-from app.database import Database, UnsafeDatabase, search_matches, search_rows
+from app.database import Database, UnsafeDatabase, search_matches
 from app.domain.search import phrases, tokens
 from app.errors import AppError
 from app.models import Office, Opinion
 from app.premises import Premises
+from app.storing import store
 from tests import make
 from tests.fakes import START
 from tests.postgres import cluster
@@ -46,8 +47,7 @@ async def index(premises: Premises, opinion: Opinion, texts: dict[int, str]) -> 
     ]
     findable = [{"id": key, "tokens": tokens(said)} for key, said in texts.items()]
     async with premises.database.writing() as session:
-        await session.execute(insert(Opinion), rows)
-        await session.execute(search_rows(session.get_bind().dialect), findable)
+        await store(await session.connection(), {Opinion: rows}, findable)
 
 
 def is_of_sqlite(thread: threading.Thread) -> bool:

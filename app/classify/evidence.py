@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from operator import add
 from typing import Literal, NamedTuple
 
 from app.classify.prior import SectionModel
-from app.classify.spotting import Hit
+from app.classify.spotting import Hit, Term
 from app.classify.text import CLAUSE_END, SENTENCE_END, Folded
 
 Source = Literal["notice", "topic"]
@@ -71,25 +72,33 @@ def _of_topics(
     weights: Sequence[float],
     shares: Sequence[Mapping[int, float]],
 ) -> Iterable[_Span]:
+    """Take each term where it weighs most."""
+    speaking = {i for i, sections in enumerate(shares) if section in sections}
+    best: dict[Term, tuple[float, int, int]] = {}
     for term, start, end in hits:
-        share = shares[term.topic].get(section, 0.0)
-        if share:
-            yield _Span(start, end, term.worth * share * weights[start], "topic")
+        if term.topic in speaking:
+            weight = weights[start]
+            if term not in best or weight > best[term][0]:
+                best[term] = weight, start, end
+    for term, (weight, start, end) in best.items():
+        worth = term.worth * shares[term.topic][section]
+        yield _Span(start, end, worth * weight, "topic")
 
 
 def _of_notice(section: int, text: str, model: SectionModel) -> Iterable[_Span]:
     """Join neighbouring pairs that the section has too."""
-    worths = model.wording.weights(section)
-    start: int | None = None
-    weight = 0.0
-    for index, pair in enumerate(map(add, text, text[1:] + SENTENCE_END)):
-        worth = worths.get(pair, 0.0)
-        if worth:
-            start = index if start is None else start
-            weight += worth
-        elif start is not None:
-            yield _Span(start, index + 1, weight, "notice")
-            start, weight = None, 0.0
+    pairs = map(add, text, text[1:] + SENTENCE_END)
+    worths = list(map(model.wording.weights(section).get, pairs))
+    start, before, weight = 0, -1, 0.0
+    for index in compress(range(len(worths)), worths):
+        if index > before + 1:
+            if weight:
+                yield _Span(start, before + 2, weight, "notice")
+            start, weight = index, 0.0
+        weight += worths[index] or 0.0
+        before = index
+    if weight:
+        yield _Span(start, before + 2, weight, "notice")
 
 
 def _heaviest(spans: Iterable[_Span], text: str) -> list[_Span]:

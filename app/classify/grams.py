@@ -4,7 +4,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from itertools import chain, compress, pairwise
+from operator import add, ne
 from string import ascii_lowercase
 
 from app.classify.packed import TIMES, PackedRows, Times
@@ -15,6 +16,7 @@ Counts = Mapping[str, float]
 
 _LATIN = frozenset(ascii_lowercase)
 _RUN = re.compile(f"[^a-z0-9 {CLAUSE_END}{SENTENCE_END}]+|[a-z]{{2,}}")
+_PAIR = re.compile(f"[^a-z0-9 {CLAUSE_END}{SENTENCE_END}]{{2}}")
 _MOST = 3_000
 """How many different grams of one text are compared: its commonest."""
 
@@ -25,21 +27,36 @@ def count_grams(text: str, weights: Sequence[float] | None = None) -> dict[str, 
     A gram is a character, a pair of neighbours or a whole Latin word; figures are left
     out, for they would tie a text to whatever happens to name the same year.
     """
-    counts: dict[str, float] = {}
-    for found in _RUN.finditer(text):
-        run = found.group()
-        here = weights[found.start() :] if weights else repeat(1.0)
-        if run[0] in _LATIN:
-            counts[run] = counts.get(run, 0.0) + next(iter(here))
+    counts: dict[str, float] = dict(_plainly_counted(text))
+    if weights is None:
+        return counts
+    for start, stop in pairwise(_changes(weights)):
+        more = weights[start] - 1.0
+        if not more:
             continue
-        previous = ""
-        for character, weight in zip(run, here, strict=False):
-            counts[character] = counts.get(character, 0.0) + weight
-            if previous:
-                pair = previous + character
-                counts[pair] = counts.get(pair, 0.0) + weight
-            previous = character
+        special = _plainly_counted(text[start:stop])
+        if start and _PAIR.match(text, start - 1):
+            special[text[start - 1 : start + 1]] += 1
+        for gram, count in special.items():
+            counts[gram] = counts.get(gram, 0.0) + count * more
     return counts
+
+
+def _plainly_counted(text: str) -> Counter[str]:
+    """Count every gram as one; the loops are the interpreter's own."""
+    grams: list[Iterable[str]] = []
+    for run in _RUN.findall(text):
+        if run[0] in _LATIN:
+            grams.append((run,))
+        else:
+            grams += run, map(add, run, run[1:])
+    return Counter(chain.from_iterable(grams))
+
+
+def _changes(weights: Sequence[float]) -> list[int]:
+    """Return the places at which another weight begins, and both ends."""
+    differ = map(ne, weights, weights[1:])
+    return [0, *compress(range(1, len(weights)), differ), len(weights)]
 
 
 def damped(count: float) -> float:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import add
 
@@ -83,16 +83,15 @@ class Spotter:
     def spot(self, text: str) -> list[Hit]:
         """Find the terms of a folded text, without those that its context cancels."""
         hits = self._candidates(text)
-        masks: dict[int, list[Hit]] = defaultdict(list)
-        for hit in hits:
-            term = hit[0]
+        masked: dict[int, set[int]] = defaultdict(set)
+        for term, start, end in hits:
             if not term.worth:
-                masks[term.topic].append(hit)
-        if masks:
+                masked[term.topic].update(range(start, end))
+        if masked:
             hits = [
                 hit
                 for hit in hits
-                if hit[0].worth and not _inside(hit, masks.get(hit[0].topic, ()))
+                if hit[0].worth and hit[1] not in masked.get(hit[0].topic, ())
             ]
         return [
             hit
@@ -103,15 +102,24 @@ class Spotter:
     def _candidates(self, text: str) -> list[Hit]:
         pieces = self._pieces
         place = _Text(text)
+        hits, begins_with = place.hits, text.startswith
         begins = [(i, head) for i, head in enumerate(place.heads) if head in pieces]
         begins += [(i, head) for i, head in enumerate(text) if head in pieces]
-        for start, head in begins:
-            for piece in pieces[head]:
-                if text.startswith(piece.characters, start):
-                    place.collect(piece, start=start, at=start)
-            if len(place.hits) > _MOST:
+        found = (
+            (start, piece)
+            for start, head in begins
+            for piece in pieces[head]
+            if begins_with(piece.characters, start)
+        )
+        for start, piece in found:
+            end = start + len(piece.characters)
+            for term in piece.terms:
+                hits.append((term, start, end))
+            if piece.further:
+                place.go_on(piece, start, end)
+            if len(hits) > _MOST:
                 break
-        return place.hits
+        return hits
 
 
 def _exceptions(form: str, topic: Topic) -> tuple[str, ...]:
@@ -134,30 +142,23 @@ class _Text:
         self.present = {*self.heads, *text}
         self.hits: list[Hit] = []
 
-    def collect(self, piece: _Piece, *, start: int, at: int) -> None:
-        """Add the terms that end with the piece at ``at``, or go on from there."""
-        end = at + len(piece.characters)
-        self.hits += [(term, start, end) for term in piece.terms]
-        if not piece.further:
+    def go_on(self, piece: _Piece, start: int, at: int) -> None:
+        """Look for what may come after ``piece``, which ends at ``at``.
+
+        It comes within reach, but not beyond the sentence.
+        """
+        heads = self.present.intersection(piece.further)
+        if not heads:
             return
-        present = self.present
-        if heads := [head for head in piece.further if head in present]:
-            self._go_on(piece, heads, start, end)
-
-    def _go_on(self, piece: _Piece, heads: list[str], start: int, end: int) -> None:
-        """Look for what may come within reach, but not beyond the sentence."""
-        limit = end + REACH
-        stop = self.text.find(SENTENCE_END, end, limit + 1)
+        limit = at + REACH
+        stop = self.text.find(SENTENCE_END, at, limit + 1)
         limit = stop if stop >= 0 else limit
-        for head in heads:
+        # Sorted: sums of the same numbers in another order are not quite the same.
+        for head in sorted(heads):
             for further in piece.further[head]:
-                characters = further.characters
-                place = self.text.find(characters, end, limit + len(characters))
+                length = len(further.characters)
+                place = self.text.find(further.characters, at, limit + length)
                 if 0 <= place <= limit:
-                    self.collect(further, start=start, at=place)
-
-
-def _inside(hit: Hit, masks: Iterable[Hit]) -> bool:
-    """Say whether a hit begins within a mask."""
-    _, begin, _ = hit
-    return any(start <= begin < end for _, start, end in masks)
+                    end = place + length
+                    self.hits += [(term, start, end) for term in further.terms]
+                    self.go_on(further, start, end)

@@ -7,10 +7,12 @@ is the phrase of its pairs. So any substring is found, exactly, on both database
 import re
 import unicodedata
 from collections.abc import Iterator
+from operator import add
 from typing import Final
 
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS: Final = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_]+", re.UNICODE)
+_HEAD: Final = re.compile(f"[{_HAN}]")
 _MIXED: Final = re.compile(rf"[{_HAN}]+|[^{_HAN}]+")
 
 MOST_WORDS: Final = 8
@@ -19,7 +21,14 @@ MOST_WORDS: Final = 8
 
 def tokens(text: str) -> str:
     """Return what the index holds of ``text``: tokens with spaces between."""
-    return " ".join(token for run in _runs(text) for token in _indexed(run))
+    found: list[str] = []
+    for run in _runs(text):
+        if _is_han(run):
+            found += map(add, run, run[1:])
+            found.append(run[-1])
+        else:
+            found.append(run[:64])
+    return " ".join(found)
 
 
 def phrases(query: str) -> list[list[str]]:
@@ -37,14 +46,6 @@ def _runs(text: str) -> Iterator[str]:
         yield from _MIXED.findall(match.group())
 
 
-def _indexed(run: str) -> Iterator[str]:
-    if not _is_han(run):
-        yield run[:64]
-        return
-    yield from (run[i : i + 2] for i in range(len(run) - 1))
-    yield run[-1]
-
-
 def _sought(run: str) -> list[str]:
     if not _is_han(run) or len(run) == 1:
         return [run[:64] + "*"]
@@ -52,4 +53,4 @@ def _sought(run: str) -> list[str]:
 
 
 def _is_han(run: str) -> bool:
-    return re.match(f"[{_HAN}]", run) is not None
+    return _HEAD.match(run) is not None

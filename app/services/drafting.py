@@ -7,12 +7,13 @@ transaction is open, so that the transaction is short.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain import receipt, search
-from app.domain.submission import ContactDetails, File, Submission
+from app.domain.passages import marks_as_json
+from app.domain.submission import Submission
 from app.domain.vocabulary import Action, Fate, Status
 from app.keys import new_key
 from app.models import (
@@ -29,6 +30,13 @@ from app.models import (
 )
 from app.sealing import Seal
 from app.services import audit, letters
+from app.services.enclosing import (
+    attachment_rows,
+    contact_facts,
+    contact_row,
+    may_acknowledge,
+    query_digest,
+)
 from app.services.house import House
 from app.services.placing import place
 from app.services.shelf import ShelvedNotice
@@ -115,62 +123,9 @@ def draw_up(
         query_code=sheet.code,
         arrival_key=arrival_key,
         content_digest=sheet.digest,
-        tokens=search.tokens(f"{submission.subject}\n{submission.text}"),
+        tokens=search.tokens(f"{submission.subject}\n{submission.own_words}"),
         rows=rows,
     )
-
-
-def may_acknowledge(submission: Submission) -> bool:
-    """Return whether a letter may go to the person: never to an anonymous one."""
-    wants = bool(submission.contact.email) and submission.may_mail
-    return wants and not submission.anonymous
-
-
-def contact_row(seal: Seal, submission: Submission, opinion_id: int) -> Row:
-    """Return the row that keeps how to reach the person."""
-    contact = submission.contact
-    plain = json.dumps(asdict(contact), ensure_ascii=False).encode()
-    return {
-        "opinion_id": opinion_id,
-        "sealed": seal.close(plain, purpose="contact"),
-        "email_digest": email_digest(seal, contact.email) if contact.email else None,
-        "may_mail": may_acknowledge(submission),
-        "letter_id": submission.letter_id,
-        "claimed": False,
-    }
-
-
-def attachment_rows(
-    seal: Seal,
-    files: Sequence[File],
-    *,
-    opinion_id: int,
-    addition_id: int | None = None,
-) -> list[Row]:
-    """Return the rows of files that came with an opinion or an addition."""
-    return [
-        {
-            "id": new_key(),
-            "opinion_id": opinion_id,
-            "addition_id": addition_id,
-            "file_name": file.file_name,
-            "media_type": file.media_type,
-            "size": len(file.content),
-            "digest": hashlib.sha256(file.content).hexdigest(),
-            "sealed": seal.close(file.content, purpose="attachment"),
-        }
-        for file in files
-    ]
-
-
-def query_digest(seal: Seal, code: str) -> bytes:
-    """Return the digest under which a query code is stored."""
-    return seal.digest(code, purpose="query code")
-
-
-def email_digest(seal: Seal, address: str) -> bytes:
-    """Return the digest by which a writer is known again."""
-    return seal.digest(address.strip().casefold(), purpose="e-mail address")
 
 
 def as_sent(submission: Submission) -> bytes:
@@ -181,7 +136,7 @@ def as_sent(submission: Submission) -> bytes:
         "kind": submission.kind,
         "subject": submission.subject,
         "text": submission.text,
-        "contact": asdict(submission.contact or ContactDetails()),
+        "contact": contact_facts(submission.contact),
         "anonymous": submission.anonymous,
         "files": [
             [file.file_name, hashlib.sha256(file.content).hexdigest()]
@@ -226,18 +181,19 @@ def _opinion(house: House, sheet: _Sheet) -> Row:
         "version_id": sheet.notice.version_id,
         "subject": submission.subject,
         "text": submission.text,
+        "marks": marks_as_json(submission.marks),
         "kind": submission.kind,
         "language": submission.language,
         "anonymous": submission.anonymous,
         "consent_version": submission.consent_version,
         "late": sheet.notice.closed_on(day),
-        "registered_at": submission.received_at,
+        "registered_at": submission.registered_at,
     }
 
 
 def _case(house: House, sheet: _Sheet, section_id: int | None) -> Row:
     """Open a case in the supervision office's queue, due from registration on."""
-    opened_at = sheet.submission.received_at
+    opened_at = sheet.submission.registered_at
     return {
         "id": sheet.case,
         "notice_id": sheet.notice.id,
@@ -278,7 +234,7 @@ def _arrival(seal: Seal, sheet: _Sheet, arrival_key: str) -> Row:
 def _registered(sheet: _Sheet) -> Row:
     return audit.event(
         Action.REGISTERED,
-        at=sheet.submission.received_at,
+        at=sheet.submission.registered_at,
         case_id=sheet.case,
         channel=sheet.submission.channel,
         receipt_number=sheet.number,
@@ -296,5 +252,5 @@ def _acknowledgement(house: House, sheet: _Sheet) -> Row:
         language=sent.language,
         letter_id=sent.letter_id,
     )
-    code, now = sheet.code, sent.received_at
+    code, now = sheet.code, sent.registered_at
     return letters.acknowledgement(house, regarding, query_code=code, now=now)

@@ -9,13 +9,12 @@ repeat is undone and stored again one by one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import database
 from app.domain.submission import Submission
 from app.errors import AppError, Conflict
 from app.models import (
@@ -28,15 +27,18 @@ from app.models import (
     Opinion,
     OutboxMessage,
     Strand,
+    Suggestion,
 )
 from app.services.drafting import Draft, draw_up
 from app.services.house import House
+from app.storing import store
 
 _ORDER: Final = (
     Opinion,
     Contact,
     Case,
     Strand,
+    Suggestion,
     Classification,
     Attachment,
     Arrival,
@@ -162,14 +164,12 @@ async def _register_alone(
 
 
 async def _insert(session: AsyncSession, drafts: Sequence[Draft]) -> None:
-    connection = await session.connection()
-    for table in _ORDER:
-        rows = [row for draft in drafts for row in draft.rows.get(table, ())]
-        if rows:
-            # The table, not its class: the unit of work would only be in the way.
-            await connection.execute(insert(cast("Table", table.__table__)), rows)
-    findable = [{"id": d.opinion_id, "tokens": d.tokens} for d in drafts]
-    await connection.execute(database.search_rows(connection.dialect), findable)
+    rows = {
+        table: [row for draft in drafts for row in draft.rows.get(table, ())]
+        for table in _ORDER
+    }
+    findable = [{"id": draft.opinion_id, "tokens": draft.tokens} for draft in drafts]
+    await store(await session.connection(), rows, findable)
 
 
 def _registration(draft: Draft) -> Registration:
@@ -178,7 +178,7 @@ def _registration(draft: Draft) -> Registration:
         query_code=draft.query_code,
         opinion_id=draft.opinion_id,
         case_id=draft.case_id,
-        registered_at=draft.submission.received_at,
+        registered_at=draft.submission.registered_at,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from app.classify.ensemble import Classification as Guess
 from app.classify.kind import kind_of
+from app.domain.passages import marks_from_json, own_words
 from app.domain.submission import Submission
 from app.domain.vocabulary import Channel, Kind, Method
 from app.keys import new_key
@@ -42,9 +43,10 @@ def place(
     Raises:
         NoSuchSection: The citizen chose a section that the notice does not have.
     """
-    guess = notice.classifier.classify(subject=submission.subject, text=submission.text)
+    said = submission.own_words
+    guess = notice.classifier.classify(subject=submission.subject, text=said)
     guessed = notice.section_ids.get(guess.section) if guess.section else None
-    facts = {"strand_id": strand_id, "made_at": submission.received_at}
+    facts = {"strand_id": strand_id, "made_at": submission.registered_at}
     rows = [_guessed(notice, guess, section_id=guessed) | facts]
     if submission.section is None:
         sure = guess.confidence >= house.settings.sure_above
@@ -57,7 +59,10 @@ def place(
 
 def likely_kind(opinion: Opinion, *, said: Kind | None) -> Kind | None:
     """Return what kind ``opinion`` sounds like; None where somebody has ``said`` it."""
-    return None if said else kind_of(subject=opinion.subject, text=opinion.text)
+    if said:
+        return None
+    words = own_words(opinion.text, marks_from_json(opinion.marks))
+    return kind_of(subject=opinion.subject, text=words)
 
 
 def _guessed(

@@ -138,8 +138,11 @@ class Shelf:
         """Forget when it was last read: somebody has just changed something."""
         self._read_at = None
 
-    async def refresh(self, session: AsyncSession, *, now: datetime) -> None:
-        """Take in what was published or changed since the last time."""
+    async def refresh(self, session: AsyncSession, *, now: datetime) -> bool:
+        """Take in what was published or changed since the last time.
+
+        Return whether a text was among it, for which a classifier was built.
+        """
         self._lead_office_id = await session.scalar(
             select(Office.id).where(Office.leads)
         )
@@ -156,8 +159,10 @@ class Shelf:
         for notice, version_id in rows.all():
             known = self._notices.get(notice.slug)
             fresh[notice.slug] = await _shelved(session, notice, version_id, known)
+        before = {notice.version_id for notice in self.notices}
         self._notices = fresh
         self._read_at = now
+        return any(notice.version_id not in before for notice in self.notices)
 
 
 async def _shelved(
