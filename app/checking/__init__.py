@@ -1,0 +1,1 @@
+"""Checking: how letters are read whose meaning somebody else has already told."""

@@ -1,0 +1,1 @@
+"""Tests of checking: collections of every layout, and each form of expectation."""
