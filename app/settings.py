@@ -1,25 +1,31 @@
 """The service's configuration: one frozen value, read once from the environment."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Literal, Self
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Final, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
-    BaseModel,
     ConfigDict,
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 
 from app.errors import AppError
+from app.proofs import Proofs
 
 PREFIX = "HUIYIN_"
-BAR = r"\|"
-"""How a bar is written in a table of Markdown."""
+_DURATION: Final = re.compile(
+    r"P(?:\d+W|(?=.)(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)", re.ASCII
+)
+"""A duration by ISO 8601-1, 5.5.2, of parts that are always equally long."""
 
 
 class SettingsError(AppError):
@@ -28,7 +34,7 @@ class SettingsError(AppError):
     code = "bad_settings"
 
 
-class Settings(BaseModel):
+class Settings(Proofs):
     """The service's configuration; every field is a ``HUIYIN_*`` variable."""
 
     model_config = ConfigDict(
@@ -66,6 +72,33 @@ class Settings(BaseModel):
     mail_protocol: Literal["smtp", "lmtp"] = "smtp"
     """What the mail intake speaks: `smtp`, or `lmtp` behind a mail server."""
 
+    mail_tls_certificate: Path | None = None
+    """The certificate, with its chain, that the mail intake shows for STARTTLS, a PEM
+    file; unset: it speaks in the clear. Read at the start: restart after a renewal."""
+
+    mail_tls_key: Path | None = None
+    """The key of that certificate, a PEM file without a password; unset: it is in the
+    certificate's file."""
+
+    mail_tls_required: bool = False
+    """Whether letters are taken over TLS only."""
+
+    mail_trusted_peers: str = "127.0.0.1,::1"
+    """Mail systems that hand on the letters of many: addresses or networks, separated
+    by commas. No limit on a single peer counts for them."""
+
+    mail_connections_per_peer: int = Field(default=20, ge=0)
+    """How many connections one address may have to the mail intake at once; 0: any
+    number."""
+
+    mail_letters_per_minute: int = Field(default=120, ge=0)
+    """How many letters one address may bring to the mail intake in a minute; 0: any
+    number. Addresses are never stored."""
+
+    letter_door_secret: SecretStr | None = Field(default=None, min_length=32)
+    """The secret, at least 32 characters, with which mail systems sign the letters
+    that they post to `/api/v1/letters`; unset: there is no such door."""
+
     intake_address: str = "opinions@localhost"
     """The address that opinions are sent or forwarded to. `NAME+SLUG@HOST` reaches one
     notice; replies come to `NAME+TOKEN@HOST`. Sent to `NAME@HOST`, a letter goes to
@@ -82,8 +115,46 @@ class Settings(BaseModel):
     `smtps://` for TLS from the start; `?starttls=never|try|must` (default `try`).
     Unset: letters wait in the outbox, and the console says so."""
 
+    return_path: Literal["token", "sender"] = "token"
+    """Where word of letters that did not arrive comes back to: `token` is an address
+    of each letter's own, `NAME+TOKEN@HOST` of the intake address, so that nobody can
+    make such word up; `sender` is the sender address, for mail servers that take no
+    letters from another."""
+
+    acknowledgements_per_sender: int = Field(default=10, ge=0)
+    """How many acknowledgements one writer gets within a day; 0: any number. What comes
+    beyond that is registered all the same. It ends the talk of two machines that
+    answer each other."""
+
+    acknowledgements_per_day: int = Field(default=5000, ge=0)
+    """How many acknowledgements, of opinions by whatever door, go out within a day
+    before those who write by mail get none; 0: any number. What they write is
+    registered all the same, and the console says so."""
+
     max_letter_bytes: int = Field(default=25 * 2**20, ge=2**16)
     """The largest letter that the mail intake takes, in bytes."""
+
+    max_letter_depth: int = Field(default=50, ge=1, le=100)
+    """Multiparts in one another that a letter may have; with more it is held."""
+
+    max_letter_parts: int = Field(default=1_000, ge=10)
+    """Parts that a letter may have, with those of letters attached to it."""
+
+    max_letter_header_fields: int = Field(default=5_000, ge=100)
+    """Header fields that a letter may have, in all its parts together."""
+
+    max_letter_header_bytes: int = Field(default=2**20, ge=2**14)
+    """Bytes that the headers of a letter may have, in all its parts together."""
+
+    max_letter_line_bytes: int = Field(default=10 * 2**20, ge=2**10)
+    """Bytes that one line of a letter may have; with a longer one it is held."""
+
+    reader_cpu_seconds: float = Field(default=2.0, ge=0.1, le=600)
+    """CPU time for reading one letter, in seconds; one that takes more is held."""
+
+    reader_memory_mb: int = Field(default=256, ge=32)
+    """Memory for reading one letter, in MB beyond what the reader itself needs; one
+    that takes more is held. A letter needs some six times its size."""
 
     max_files: int = Field(default=5, ge=0, le=50)
     """How many files may come with one opinion by form."""
@@ -119,6 +190,16 @@ class Settings(BaseModel):
     log_format: Literal["plain", "json"] = "plain"
     """What a line of the log looks like: `plain` for people, `json` for programs."""
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _a_duration(cls, value: object, field: ValidationInfo) -> object:
+        """Take for a duration only what the standard does: "15days" is a guess."""
+        declared = cls.model_fields[field.field_name or ""].annotation
+        written = isinstance(value, str) and declared is timedelta
+        if written and not _DURATION.fullmatch(str(value)):
+            raise ValueError("must be an ISO 8601 duration such as P15D or PT2H")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _a_web_address(cls, value: str) -> str:
@@ -142,6 +223,13 @@ class Settings(BaseModel):
     def _a_mail_address(cls, value: str | None) -> str | None:
         if value is not None and not all(value.partition("@")):
             raise ValueError("must be a mail address such as opinions@example.org")
+        return value
+
+    @field_validator("mail_trusted_peers")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for network in filter(None, map(str.strip, value.split(","))):
+            ip_network(network, strict=False)
         return value
 
     @field_validator("time_zone")
@@ -194,26 +282,3 @@ def _problem(message: str) -> str:
     if message.startswith("Extra inputs"):
         return "there is no such setting"
     return message.removeprefix("Value error, ")
-
-
-def settings_table() -> str:
-    """Return the table of all settings, in Markdown, as it stands in the docs."""
-    rows = ["| variable | default | what it is |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        default = field.default
-        if isinstance(default, SecretStr):
-            default = default.get_secret_value()
-        if isinstance(default, timedelta):
-            default = _iso(default)
-        shown = "" if default is None else f"`{default}`"
-        text = " ".join((field.description or "").split())
-        rows.append(
-            f"| `{PREFIX}{name.upper()}` | {shown} | {text.replace('|', BAR)} |"
-        )
-    return "\n".join(rows) + "\n"
-
-
-def _iso(duration: timedelta) -> str:
-    hours, rest = divmod(duration.seconds, 3600)
-    time = f"T{hours}H" if hours and not rest else ""
-    return f"P{duration.days}D{time}" if duration.days else f"P{time}"

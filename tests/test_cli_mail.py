@@ -1,14 +1,24 @@
 import asyncio
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from app.models import OutboxMessage
+from app.models import Arrival, Case, Opinion, OutboxMessage
 from app.premises import Premises
 from app.settings import Settings
 from tests.command import Office, office
+from tests.conftest import SECRET
+from tests.gateways import post
 from tests.gateways.post import letter
 from tests.needs import shared
 
@@ -43,6 +53,18 @@ def promised(clerk: Office) -> int:
             return len((await session.scalars(select(OutboxMessage.id))).all())
 
     return asyncio.run(count())
+
+
+def piped(*where: str) -> subprocess.Popen[bytes]:
+    """Begin to receive a letter as a mail server does; its words go to ``where``."""
+    command = f"set -o pipefail; {sys.executable} -m app mail receive {' '.join(where)}"
+    process = subprocess.Popen(
+        ["/bin/bash", "-c", command], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin
+    process.stdin.write(letter())
+    process.stdin.close()
+    return process
 
 
 def test_a_letter_from_a_pipe_opens_a_case_once(clerk: Office) -> None:
@@ -101,6 +123,67 @@ def test_in_trouble_the_mail_server_is_to_keep_the_letter(
     postman.complaint("mail", "receive", stdin=letter(), code=75)
 
 
+@pytest.mark.parametrize("sender", ["<>", "", "MAILER-DAEMON"])
+def test_each_mail_server_calls_the_null_sender_in_its_way(
+    postman: Office, monkeypatch: pytest.MonkeyPatch, sender: str
+) -> None:
+    monkeypatch.setenv("SENDER", sender)
+    monkeypatch.setenv("RECIPIENT", "opinions+sample@localhost")
+
+    assert postman.said("mail", "receive", stdin=letter()) == ["held (automatic)"]
+
+
+def test_a_letter_to_nobody_goes_back(postman: Office) -> None:
+    postman.complaint(
+        "mail", "receive", "--recipient", "nobody@localhost", stdin=letter(), code=67
+    )
+
+
+@pytest.mark.parametrize("other", ["opinions@localhost", "opinions@mx.internal"])
+def test_a_letter_to_one_who_is_here_or_elsewhere_does_not(
+    postman: Office, other: str
+) -> None:
+    (said,) = postman.said(
+        "mail", "receive", "--recipient", "nobody@localhost", "--recipient", other,
+        stdin=letter(),
+    )  # fmt: skip
+
+    assert said.startswith("opened ")
+
+
+def test_a_bug_of_ours_loses_no_letter(
+    postman: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_args: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Premises, "keep", broken)
+    said = postman.complaint("mail", "receive", stdin=letter(), code=75)
+    assert said == "huiyin: a fault of ours: ZeroDivisionError"
+
+
+def test_a_database_that_is_busy_is_waited_for(postman: Office, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "huiyin.db", isolation_level=None) as busy:
+        busy.execute("BEGIN IMMEDIATE")
+        with piped(">", os.devnull) as process:
+            time.sleep(1.0)
+            busy.execute("COMMIT")
+            assert process.wait(timeout=20) == 0
+    busy.close()
+
+    assert postman.said("mail", "fates")[0].split() == ["opened", "1"]
+
+
+@pytest.mark.parametrize("where", [("|", "true"), (">", "/dev/full"), (">&-",)])
+def test_that_nobody_reads_what_is_said_does_not_bring_the_letter_again(
+    postman: Office, where: tuple[str, ...]
+) -> None:
+    with piped(*where) as process:
+        assert process.wait(timeout=20) == 0
+
+    assert postman.said("mail", "fates")[0].split() == ["opened", "1"]
+
+
 def test_a_slip_in_the_mail_servers_settings_loses_no_letter(postman: Office) -> None:
     postman.complaint("mail", "receive", "--bogus", stdin=letter(), code=75)
 
@@ -122,7 +205,10 @@ def test_an_archive_is_taken_and_summed_up(clerk: Office, tmp_path: Path) -> Non
         ["held", "(automatic)", "1"],
         ["arrivals", "6"],
     ]
-    assert [line.split() for line in again] == [["duplicate", "6"], ["arrivals", "6"]]
+    assert [line.split() for line in again] == [
+        ["arrivals", "0"],
+        ["passed", "over,", "taken", "before:", "6"],
+    ]
 
 
 def test_nobody_is_told_that_an_old_letter_came(
@@ -151,10 +237,80 @@ def test_what_is_too_large_is_named_and_the_rest_is_taken(
     assert result.stdout.split() == ["opened", "1", "arrivals", "1"]
 
 
-def test_a_folder_without_letters_says_so(postman: Office, tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
+def test_where_no_letters_are_one_line_says_so(postman: Office, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.eml").touch()
+    os.mkfifo(tmp_path / "pipe")
 
-    assert "no eml" in postman.complaint("mail", "import", tmp_path / "empty")
+    said = [
+        postman.complaint("mail", "import", tmp_path / name).rpartition(": ")[2]
+        for name in ("folder", "empty.eml", "pipe")
+    ]
+    assert said == [
+        "no eml, mbox or Maildir is there", "is empty", "is no file and no folder",
+    ]  # fmt: skip
+
+
+def test_an_old_letter_is_as_old_as_it_is_and_registered_today(
+    postman: Office, tmp_path: Path
+) -> None:
+    (tmp_path / "old.mbox").write_bytes(FROM + letter(Date="") + b"\n")
+    postman.said("mail", "import", tmp_path / "old.mbox")
+
+    async def look() -> tuple[Any, ...]:
+        async with (
+            Premises(postman.settings) as premises,
+            premises.database.reading() as session,
+        ):
+            found = [
+                (await session.scalars(select(table))).one()
+                for table in (Arrival, Opinion, Case)
+            ]
+            return tuple(found)
+
+    arrival, opinion, case = asyncio.run(look())
+    assert arrival.received_at == datetime(2026, 11, 2, 9, tzinfo=UTC)
+    assert opinion.registered_at > datetime.now(UTC) - timedelta(minutes=1)
+    assert case.due_at == opinion.registered_at + postman.settings.answer_within
+
+
+def test_an_import_that_was_killed_goes_on_where_it_was(
+    postman: Office, tmp_path: Path
+) -> None:
+    count = 200
+    letters = (letter(str(n), Message_ID=f"<{n}@a>") for n in range(count))
+    path = tmp_path / "old.mbox"
+    path.write_bytes(b"".join(FROM + one + b"\n" for one in letters))
+    command = [sys.executable, "-m", "app", "mail", "import", str(path)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and postman.said("mail", "fates")[0][-1] == "0":
+            time.sleep(0.01)
+        process.kill()
+
+    said = postman.said("mail", "import", path)
+    assert re.search(r"passed over, taken before: \d+", said[-1] + said[-2])
+    assert [line.split() for line in postman.said("mail", "fates")] == [
+        ["opened", str(count)],
+        ["arrivals", str(count)],
+    ]
+
+
+def test_letters_that_were_left_waiting_are_settled_by_the_next_import(
+    postman: Office, tmp_path: Path
+) -> None:
+    async def leave() -> None:
+        settings = postman.settings.model_copy(update={"secret_key": SecretStr(SECRET)})
+        async with Premises(settings) as premises:
+            await post.keep(premises, letter())
+
+    asyncio.run(leave())
+    (tmp_path / "one.eml").write_bytes(letter())
+
+    said = postman.said("mail", "import", tmp_path)
+    assert said[-2:] == [
+        "passed over, taken before: 1",
+        "settled, waiting from before: 1",
+    ]
 
 
 def test_all_real_letters_end_in_fates_that_add_up(postman: Office) -> None:

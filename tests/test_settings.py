@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
-from app.settings import PREFIX, Settings, SettingsError, settings_table
+from app.cli.settings import settings_table
+from app.settings import PREFIX, Settings, SettingsError
 
 CELLS = re.compile(r"(?<!\\)\|")
 SECRET = "a secret of more than thirty-two signs"
@@ -41,6 +42,22 @@ def test_a_variable_is_read_into_its_type() -> None:
     assert settings.answer_within == timedelta(days=30)
     assert settings.sure_above == 0.9
     assert settings.secret_key == SecretStr(SECRET)
+
+
+@pytest.mark.parametrize("duration", ["15days", "15", "P", "PT", "P1M", "P１D"])
+def test_a_duration_that_is_none_of_the_standard_is_refused(duration: str) -> None:
+    assert "ISO 8601 duration such as P15D" in refusal(ANSWER_WITHIN=duration)
+
+
+@pytest.mark.parametrize(
+    ("duration", "hours"), [("P1W", 168), ("PT2H", 2), ("P1DT30M", 24.5)]
+)
+def test_a_duration_may_have_weeks_days_and_parts_of_them(
+    duration: str, hours: float
+) -> None:
+    settings = Settings.from_environ({"HUIYIN_ANSWER_WITHIN": duration})
+
+    assert settings.answer_within == timedelta(hours=hours)
 
 
 def test_a_mistyped_name_is_refused_and_not_passed_over() -> None:
@@ -129,9 +146,9 @@ def test_the_table_has_a_row_of_three_cells_for_every_setting() -> None:
     head, rule, *rows = settings_table().splitlines()
 
     assert {len(CELLS.split(row)) for row in (head, rule, *rows)} == {5}
-    assert [row.split("`")[1] for row in rows] == [
+    assert sorted(row.split("`")[1] for row in rows) == sorted(
         f"{PREFIX}{name.upper()}" for name in Settings.model_fields
-    ]
+    )
 
 
 def test_a_duration_in_the_table_can_be_put_into_the_variable() -> None:

@@ -17,9 +17,20 @@ _NOTICE: Final = (
 )
 _MAIL: Final = (
     Command("receive", "app.cli.receive:receive", "Take one letter from a pipe."),
+    Command("post", "app.cli.post:post", "Send one letter to a Huiyin elsewhere."),
     Command("import", "app.cli.archive:import_mail", "Take letters from files."),
     Command("parse", "app.cli.letter:parse", "Print what is understood of a letter."),
+    Command("check", "app.cli.check_mail:check_mail", "Say how well letters are read."),
     Command("fates", "app.cli.archive:fates", "Count what became of all letters."),
+)
+_MAILBOX: Final = (
+    Command("add", "app.cli.mailbox:add", "Have a mailbox read."),
+    Command("secret", "app.cli.mailbox:secret", "Give it a new password or token."),
+    Command("list", "app.cli.mailbox:list_mailboxes", "List them with their state."),
+    Command("test", "app.cli.mailbox:test", "Open one, and say how that went."),
+    Command("enable", "app.cli.mailbox:enable", "Have it read again."),
+    Command("disable", "app.cli.mailbox:disable", "Have it read no more."),
+    Command("remove", "app.cli.mailbox:remove", "Forget it; its letters remain."),
 )
 _STAFF: Final = (
     Command("add", "app.cli.staff:add_staff", "Set up an account."),
@@ -50,6 +61,7 @@ huiyin = Office(
 )
 huiyin.add_command(LazyGroup("notice", _NOTICE, help="Notices: outline to public."))
 huiyin.add_command(LazyGroup("mail", _MAIL, help="Letters that come in."))
+huiyin.add_command(LazyGroup("mailbox", _MAILBOX, help="Mailboxes that are read."))
 huiyin.add_command(LazyGroup("staff", _STAFF, help="Accounts of the staff."))
 huiyin.add_command(LazyGroup("office", _OFFICE, help="Offices that answer."))
 huiyin.add_command(LazyGroup("database", _DATABASE, help="The database's tables."))

@@ -1,25 +1,17 @@
-"""``huiyin mail import``: letters from eml, mbox and Maildir, a batch at a time."""
+"""``huiyin mail import`` and ``fates``: letters from files, and what became of all."""
 
-import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 import click
 
+from app.cli.importing import WAITING, Taken, take_in
 from app.cli.lazy import PartialFailure
 from app.cli.opening import at_work
 from app.domain.vocabulary import Fate
-from app.gateways.spool import SpooledLetter, files_at, letters_in
+from app.gateways.spool import files_at
 from app.premises import Premises
 from app.services import arrivals
-from app.services.arrivals import Envelope, RawLetter, WaitingLetter
-from app.workers import letters
-
-BATCH: Final = arrivals.MOST_AT_ONCE
-BATCH_BYTES: Final = arrivals.MOST_BYTES_AT_ONCE
-WAITING: Final = "waiting"
 
 
 @click.command("import")
@@ -33,19 +25,27 @@ WAITING: Final = "waiting"
 def import_mail(path: Path, *, acknowledge: bool) -> None:
     """Take the letters at PATH: an eml or mbox file, a Maildir, or a folder of these.
 
-    Each letter is kept and led to its fate like any other; a summary is printed. It
-    can be broken off and started again: what came before is a duplicate then.
+    Each letter is kept and led to its fate like any other; a summary is printed. It is
+    as old as it says, but registered today: that is when the time to answer begins.
+
+    An import can be broken off and started again: letters that were taken before are
+    known by their bytes, passed over and counted.
     """
     files = files_at(path)
+    taken = Taken()
 
-    async def work(premises: Premises) -> tuple[Counter[str], list[str]]:
-        return await _import(premises, files, acknowledge=acknowledge)
+    async def work(premises: Premises) -> None:
+        await take_in(premises, files, acknowledge=acknowledge, taken=taken)
 
-    fates, too_large = at_work(work)
-    _print(fates)
-    for name in too_large:
-        click.echo(f"huiyin: {name} is larger than allowed and was not taken", err=True)
-    if too_large or fates[WAITING]:
+    try:
+        at_work(work)
+    except KeyboardInterrupt:
+        _sum_up(taken)
+        raise PartialFailure(
+            "broken off; start it again, and it goes on where it was"
+        ) from None
+    _sum_up(taken)
+    if taken.too_large or taken.unreadable or taken.fates[WAITING]:
         raise PartialFailure("some letters have no fate yet, or were not taken")
 
 
@@ -60,69 +60,16 @@ def fates() -> None:
     _print(at_work(work))
 
 
-async def _import(
-    premises: Premises, files: Sequence[Path], *, acknowledge: bool
-) -> tuple[Counter[str], list[str]]:
-    """Take all letters in ``files``; return how they fared, and those too large."""
-    counts: Counter[str] = Counter()
-    too_large: list[str] = []
-    envelope = Envelope(sender=None, acknowledge=acknowledge)
-    total = sum(file.stat().st_size for file in files)
-    with click.progressbar(length=total, label="letters", file=sys.stderr) as bar:
-        for batch in _batches(files, most=premises.settings.max_letter_bytes):
-            taken = [one.content for one in batch if one.content is not None]
-            too_large += [one.name for one in batch if one.content is None]
-            counts += await _take(premises, taken, envelope)
-            bar.update(sum(one.size for one in batch))
-    return counts, too_large
-
-
-async def _take(
-    premises: Premises, contents: Sequence[bytes], envelope: Envelope
-) -> Counter[str]:
-    """Keep a batch of letters, then settle them; return their fates."""
-    now = premises.clock()
-    rows = [
-        arrivals.sealed_row(
-            premises.house.seal,
-            RawLetter(content=content, envelope=envelope, received_at=now),
-        )
-        for content in contents
-    ]
-    if not rows:
-        return Counter()
-    async with premises.database.writing() as session:
-        await arrivals.keep_all(session, rows)
-    waiting = [
-        WaitingLetter(
-            arrival_id=row["id"],
-            sealed=row["sealed"],
-            sealed_envelope=row["sealed_envelope"],
-            received_at=now,
-        )
-        for row in rows
-    ]
-    await letters.settle(premises, waiting)
-    async with premises.database.reading() as session:
-        settled = await arrivals.settled(session, [row["id"] for row in rows])
-    return Counter(
-        f"{one.fate or WAITING} ({one.reason})" if one.reason else one.fate or WAITING
-        for one in settled.values()
-    )
-
-
-def _batches(files: Sequence[Path], *, most: int) -> Iterator[list[SpooledLetter]]:
-    batch: list[SpooledLetter] = []
-    size = 0
-    for file in files:
-        for letter in letters_in(file, most=most):
-            batch.append(letter)
-            size += len(letter.content or b"")
-            if len(batch) >= BATCH or size >= BATCH_BYTES:
-                yield batch
-                batch, size = [], 0
-    if batch:
-        yield batch
+def _sum_up(taken: Taken) -> None:
+    _print(taken.fates)
+    if taken.known:
+        click.echo(f"passed over, taken before: {taken.known}")
+    if taken.settled_before:
+        click.echo(f"settled, waiting from before: {taken.settled_before}")
+    for name in taken.too_large:
+        click.echo(f"huiyin: {name} is larger than allowed and was not taken", err=True)
+    for said in taken.unreadable:
+        click.echo(f"huiyin: {said}", err=True)
 
 
 def _print(counts: Counter[str]) -> None:

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import click
 
-from app.cli.reading import read_whole
+from app.cli.reading import Source, read_whole
 from app.domain.outline import decode_notice, outline_as_json, parse_outline
 
 MOST_BYTES = 16 * 2**20
@@ -13,7 +13,7 @@ MOST_BYTES = 16 * 2**20
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=Source())
 def outline(file: BinaryIO) -> None:
     """Print the outline of the notice in FILE as JSON, and change nothing.
 

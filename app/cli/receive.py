@@ -1,38 +1,44 @@
 """``huiyin mail receive``: one letter from a pipe, for a mail server to call.
 
-The exit code is one of ``sysexits.h``: 0 when the letter is kept, 65 when it is too
-large to be ever taken, 75 in all other trouble, after which the mail server keeps the
-letter and tries again.
+The exit code is one of ``sysexits.h``, by which a mail server knows what to do:
+
+* 0: the letter is kept.
+* 65 (EX_DATAERR): it is too large to be ever taken.
+* 67 (EX_NOUSER): it was given an address of our host that is nobody's.
+* 75 (EX_TEMPFAIL): anything else that went wrong, a slip in its own settings and a
+  bug of ours among it; the mail server keeps the letter and tries again.
 """
 
+import os
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 import click
-from sqlalchemy.exc import DBAPIError
 
-from app.cli.lazy import Failure
-from app.cli.opening import at_work, settings_with, trouble
+from app.cli.lazy import Failure, load
 from app.errors import AppError
-from app.premises import Premises
-from app.services import arrivals
-from app.services.arrivals import Envelope, RawLetter, Settled
-from app.workers import letters
-from app.workers.loop import outcome
+
+NULL_SENDERS: Final = {"", "<>", "mailer-daemon"}
+"""How mail servers call the null sender; the last is Postfix's way to a pipe."""
 
 
 class NeverTaken(Failure):
     """The letter cannot be taken, now or later."""
 
     exit_code = 65
-    """EX_DATAERR."""
+
+
+class Nobody(Failure):
+    """There is nobody of that name here."""
+
+    exit_code = 67
 
 
 class TryAgain(Failure):
     """Something is wrong for the moment."""
 
     exit_code = 75
-    """EX_TEMPFAIL."""
 
 
 class Pipe(click.Command):
@@ -54,66 +60,44 @@ class Pipe(click.Command):
 
 @click.command(cls=Pipe)
 @click.option(
-    "--sender", metavar="ADDRESS", help="The envelope's sender; <> is the null sender."
+    "--sender",
+    metavar="ADDRESS",
+    help="The envelope's sender; <> and MAILER-DAEMON are the null sender."
+    "  [default: the variable SENDER]",
 )
 @click.option(
     "--recipient",
     "recipients",
     metavar="ADDRESS",
     multiple=True,
-    help="A recipient of the envelope; may be given several times.",
+    help="A recipient of the envelope; may be given several times."
+    "  [default: the variable RECIPIENT]",
 )
 def receive(sender: str | None, recipients: tuple[str, ...]) -> None:
     """Take one letter from standard input, and print what becomes of it.
 
-    Exit code 0 says that the letter is kept; 75, that the mail server is to keep it
-    and try again.
+    Exit code 0 says that the letter is kept; 65 that it is too large, 67 that nobody
+    of that name is here; 75, that the mail server is to keep it and try again.
     """
     try:
-        settings = settings_with()
-        content = sys.stdin.buffer.read(settings.max_letter_bytes + 1)
-        if len(content) > settings.max_letter_bytes:
-            raise NeverTaken(
-                f"the letter is larger than {settings.max_letter_bytes} bytes"
-            )
-        null = sender is not None and sender.strip() in {"", "<>"}
-        envelope = Envelope(sender="" if null else sender, recipients=recipients)
-
-        async def work(premises: Premises) -> Settled | Exception:
-            return await outcome(_receive(premises, content, envelope))
-
-        settled = at_work(work, settings)
+        # Loaded here, so that half an installation is only something for the moment.
+        said = load("app.cli.piped:take_one")(
+            sys.stdin.buffer, sender=sender, recipients=recipients
+        )
+    except Failure:
+        raise
     except (AppError, OSError) as error:
         raise TryAgain(str(error)) from error
-    if isinstance(settled, DBAPIError):
-        settled = trouble(settled)
-    if isinstance(settled, Exception):
-        raise TryAgain(str(settled)) from settled
-    click.echo(in_words(settled))
+    except Exception as error:
+        raise TryAgain(f"a fault of ours: {type(error).__name__}") from error
+    _say(said)
 
 
-def in_words(settled: Settled) -> str:
-    """Return what became of a letter, on one line."""
-    if settled.fate is None:
-        return "kept, and to be read later"
-    reason = f" ({settled.reason})" if settled.reason else ""
-    number = f" {settled.receipt_number}" if settled.receipt_number else ""
-    return f"{settled.fate}{reason}{number}"
-
-
-async def _receive(premises: Premises, content: bytes, envelope: Envelope) -> Settled:
-    letter = RawLetter(content=content, envelope=envelope, received_at=premises.clock())
-    arrival_id = await premises.keep(letter)
-    settled = await outcome(_settle(premises, arrival_id))
-    if isinstance(settled, Exception):
-        # It is kept: were it refused now, it would come a second time.
-        return Settled(fate=None, reason=None, receipt_number=None)
-    return settled
-
-
-async def _settle(premises: Premises, arrival_id: int) -> Settled:
-    async with premises.database.reading() as session:
-        waiting = await arrivals.waiting_among(session, [arrival_id])
-    await letters.settle(premises, waiting)
-    async with premises.database.reading() as session:
-        return (await arrivals.settled(session, [arrival_id]))[arrival_id]
+def _say(said: str) -> None:
+    """Print; that nobody reads it is no reason to have the letter a second time."""
+    try:
+        click.echo(said)
+    except OSError:
+        # Python would try once more at its end, and exit with a code of its own.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

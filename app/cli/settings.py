@@ -1,11 +1,46 @@
 """``huiyin settings``: the table of all settings, as it stands in the documents."""
 
-import click
+from datetime import timedelta
+from typing import Final
 
-from app.settings import settings_table
+import click
+from pydantic import SecretStr
+
+from app.proofs import Proofs
+from app.settings import PREFIX, Settings
+
+_BAR: Final = r"\|"
+"""How a bar is written in a table of Markdown."""
 
 
 @click.command()
 def settings() -> None:
     """Print all settings as a table in Markdown: variable, default, meaning."""
     click.echo(settings_table().encode(), nl=False)
+
+
+def settings_table() -> str:
+    """Return the table of all settings, in Markdown, as it stands in the docs."""
+    rows = ["| variable | default | what it is |", "|---|---|---|"]
+    # What the class takes over from another comes first there, and here last.
+    fields = sorted(
+        Settings.model_fields.items(), key=lambda item: item[0] in Proofs.model_fields
+    )
+    for name, field in fields:
+        default = field.default
+        if isinstance(default, SecretStr):
+            default = default.get_secret_value()
+        if isinstance(default, timedelta):
+            default = _iso(default)
+        shown = "" if default is None else f"`{default}`"
+        text = " ".join((field.description or "").split())
+        rows.append(
+            f"| `{PREFIX}{name.upper()}` | {shown} | {text.replace('|', _BAR)} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def _iso(duration: timedelta) -> str:
+    hours, rest = divmod(duration.seconds, 3600)
+    time = f"T{hours}H" if hours and not rest else ""
+    return f"P{duration.days}D{time}" if duration.days else f"P{time}"

@@ -16,6 +16,48 @@ class SuggestionGround(StrEnum):
     """The same writer, and the subject of an opinion of theirs."""
 
 
+class JoinReason(StrEnum):
+    """Why a machine's letter belongs to an opinion."""
+
+    BOUNCE = "bounce"
+    """A letter of ours came back (退信)."""
+
+    REPORT = "report"
+    """A mail system tells of a letter of ours that it is late, or has arrived."""
+
+
+class JoinGround(StrEnum):
+    """Why a held letter may belong to an older opinion."""
+
+    REPLY = "reply"
+    """It answers a letter of ours."""
+
+    NUMBER = "number"
+    """It names the receipt number."""
+
+    WRITER = "writer"
+    """The same person wrote it."""
+
+    SUBJECT = "subject"
+    """The older one speaks of what its subject says."""
+
+
+class WithholdGround(StrEnum):
+    """Why a letter of ours is not sent."""
+
+    UNREACHABLE = "unreachable"
+    """An earlier letter to the same address came back."""
+
+    SENDER_CAP = "sender_cap"
+    """The same writer had the most acknowledgements that one gets in a day."""
+
+    DAY_CAP = "day_cap"
+    """As many acknowledgements went out as may in a day."""
+
+    DISOWNED = "disowned"
+    """Whose address it is did not write the opinion."""
+
+
 class MailboxSecurity(StrEnum):
     """How the way to a mailbox is kept private."""
 
@@ -31,3 +73,39 @@ class MailboxSignIn(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a way to sign in, no password
     OAUTH = "oauth"
     """With an access token (XOAUTH2)."""
+
+
+class MailboxTrouble(StrEnum):
+    """What keeps us from reading a mailbox."""
+
+    UNREACHABLE = "unreachable"
+    """No connection comes about."""
+
+    INSECURE = "insecure"
+    """The server cannot show who it is, or offers no TLS."""
+
+    SIGN_IN_REFUSED = "sign_in_refused"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a trouble, no password
+    """No access token is given any more: somebody has to consent again."""
+
+    TOKEN_UNREACHABLE = "token_unreachable"  # noqa: S105 - the same
+    """Whoever gives access tokens does not answer as it should."""
+
+    NO_FOLDER = "no_folder"
+    SILENT = "silent"
+    """The server took the connection and does not answer."""
+
+    CUT = "cut"
+    """The connection broke off."""
+
+    REFUSED = "refused"
+    """The server will not do something that it was asked to."""
+
+    ODD = "odd"
+    """The server says something that is no IMAP."""
+
+    SEALED = "sealed"
+    """The secret was sealed by another installation."""
+
+    FAULT = "fault"
+    """A fault of ours; the log has it."""

@@ -1,7 +1,9 @@
 """The intake address: it takes letters with any extension, ``NAME+ANY@HOST``."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
+
+_POSTMASTER: Final = "postmaster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,19 @@ class IntakeAddress:
     def takes(self, address: str) -> bool:
         """Return whether a letter to ``address`` is for us."""
         return self.extension(address) is not None
+
+    def is_postmaster(self, address: str) -> bool:
+        """Return whether ``address`` is our host's postmaster (RFC 5321, 4.5.1)."""
+        local, at, host = address.rpartition("@")
+        if not at:
+            local, host = host, self.host
+        ours = _folded_host(host) == self.host
+        return ours and _unquoted(local).casefold() == _POSTMASTER
+
+    def has_no(self, address: str) -> bool:
+        """Return whether ``address`` is of our host, and nobody's there."""
+        ours = _folded_host(address.rpartition("@")[2]) == self.host
+        return ours and not self.takes(address) and not self.is_postmaster(address)
 
 
 def _unquoted(local: str) -> str:

@@ -21,6 +21,9 @@ class Duty(StrEnum):
 
     ASSIGN = "assign"
     REOPEN = "reopen"
+    REINSTATE = "reinstate"
+    """Let an opinion count again whose address denied it."""
+
     ENTER = "enter"
     """Enter a call or a letter on paper."""
 
@@ -36,17 +39,24 @@ class Duty(StrEnum):
     OUTBOX = "outbox"
     """Try parked letters again."""
 
+    READ_MAILBOXES = "read_mailboxes"
+    """See whether letters come in from each mailbox."""
+
+    MAILBOXES = "mailboxes"
+    WORDINGS = "wordings"
+    """Say what letters say."""
+
     NOTICES = "notices"
     STAFF = "staff"
 
 
 _OFFICER: Final = frozenset({Duty.READ, Duty.WORK, Duty.READ_CONTACT})
 _CLERK: Final = _OFFICER | {
-    Duty.ASSIGN, Duty.REOPEN, Duty.ENTER,
+    Duty.ASSIGN, Duty.REOPEN, Duty.REINSTATE, Duty.ENTER,
     Duty.READ_HELD, Duty.HELD,
     Duty.READ_OUTBOX, Duty.OUTBOX,
 }  # fmt: skip
-_SUPERVISOR: Final = _CLERK | {Duty.READ_AUDIT}
+_SUPERVISOR: Final = _CLERK | {Duty.READ_AUDIT, Duty.READ_MAILBOXES}
 
 DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {
     Role.OFFICER: _OFFICER,
@@ -54,7 +64,13 @@ DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {
     Role.SUPERVISOR: _SUPERVISOR,
     Role.ADMINISTRATOR: frozenset(Duty),
     Role.AUDITOR: frozenset(
-        {Duty.READ, Duty.READ_AUDIT, Duty.READ_HELD, Duty.READ_OUTBOX}
+        {
+            Duty.READ,
+            Duty.READ_AUDIT,
+            Duty.READ_HELD,
+            Duty.READ_OUTBOX,
+            Duty.READ_MAILBOXES,
+        }
     ),
 }
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 
+from app.domain.passages import Marks, own_words
 from app.domain.vocabulary import Channel, Kind, Language
 from app.errors import InvalidInput
 
@@ -35,6 +36,20 @@ class ContactDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarding:
+    """Who wrote a letter that another person sent on, and who that person is."""
+
+    writer_name: str | None
+    writer_email: str | None
+    by_name: str | None
+    by_email: str | None
+
+    vouched: bool
+    """Whether it was sent on by somebody whom staff trust, and provably so. Then the
+    writer is the one to be answered; else only claimed to be the writer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class File:
     """A file that came along."""
 
@@ -57,6 +72,10 @@ class Submission:
     kind: Kind | None = None
     subject: str = ""
     text: str
+
+    marks: Marks = ()
+    """The parts of ``text`` that are not the writer's own words."""
+
     contact: ContactDetails = ContactDetails()
     anonymous: bool = False
     language: Language = Language.ZH
@@ -67,11 +86,30 @@ class Submission:
     """What makes a repeat the same arrival: the form's token, the client's key."""
 
     received_at: datetime
+    imported_at: datetime | None = None
+    """When it was brought in from an archive; None: it came by itself."""
+
     may_mail: bool = True
     """Whether an acknowledgement may go to the contact's address."""
 
     letter_id: str | None = None
     """Message-ID of the letter it came by."""
+
+    forwarding: Forwarding | None = None
+    """None: whoever sent it wrote it."""
+
+    @property
+    def own_words(self) -> str:
+        """What the writer says, without what others do."""
+        return own_words(self.text, self.marks)
+
+    @property
+    def registered_at(self) -> datetime:
+        """When it is registered, and deadlines begin: not before anybody could see it.
+
+        What comes from an archive is as old as it is, and registered today.
+        """
+        return self.imported_at or self.received_at
 
 
 def clean(text: str, *, lines: bool = True) -> str:
@@ -83,6 +121,12 @@ def clean(text: str, *, lines: bool = True) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = _UNSEEN.sub("", text)
     return kept.strip() if lines else " ".join(kept.split())
+
+
+def says_something(text: str, *, least: int = 1) -> bool:
+    """Return whether ``text`` has ``least`` signs that leave a mark on paper."""
+    marks = _MARK.finditer(text)
+    return all(next(marks, None) for _ in range(least))
 
 
 def problems(
@@ -105,6 +149,15 @@ _UNSEEN: Final = re.compile(
 """Categories Cc and Cs but tab and line end, and the marks that turn the direction."""
 
 
+_MARK: Final = re.compile(
+    r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""A sign that is no blank and none that programs leave out when they show a text
+(Unicode, Default_Ignorable_Code_Point), nor the blank pattern of Braille."""
+
+
 def _limit(field: str, text: str, most: int) -> InvalidInput | None:
     if len(text) <= most:
         return None
@@ -114,7 +167,7 @@ def _limit(field: str, text: str, most: int) -> InvalidInput | None:
 
 
 def _text_problem(text: str) -> InvalidInput | None:
-    if len(text) < LEAST_TEXT:
+    if not says_something(text, least=LEAST_TEXT):
         return InvalidInput("say what it is about", field="text", code="text_missing")
     return _limit("text", text, MOST_TEXT)
 

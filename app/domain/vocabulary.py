@@ -63,8 +63,20 @@ class HoldReason(StrEnum):
     NO_SENDER = "no_sender"
     """It names no sender whom an answer could reach."""
 
+    POSTMASTER = "postmaster"
+    """It is for whoever runs the mail here (RFC 5321, section 4.5.1)."""
+
     UNREADABLE = "unreadable"
     """It could not be read; the original is kept."""
+
+    TOO_LARGE = "too_large"
+    NOT_FETCHED = "not_fetched"
+    """Its mail server does not give it out; only its beginning is kept."""
+
+    BROKE_READER = "broke_reader"
+    """Reading it took too much time or memory, or failed; the original is kept."""
+
+    TAKEN_BACK = "taken_back"
 
 
 class RefuseReason(StrEnum):
@@ -153,6 +165,12 @@ class Action(StrEnum):
 
     CLASSIFIED = "classified"
     KIND_SET = "kind_set"
+    TAKEN_UP = "taken_up"
+    """Somebody was handed a new case to work on next."""
+
+    PUT_BACK = "put_back"
+    """Whoever had taken it up went on without doing anything."""
+
     ASSIGNED = "assigned"
     RETURNED = "returned"
     NOTED = "noted"
@@ -165,6 +183,7 @@ class Action(StrEnum):
     DISOWNED = "disowned"
     """The person whose address it bears said that they did not write it."""
 
+    REINSTATED = "reinstated"
     SUGGESTION_SETTLED = "suggestion_settled"
     CONTACT_SEEN = "contact_seen"
     """Somebody of the staff looked at the citizen's contact details."""
@@ -174,6 +193,8 @@ class Action(StrEnum):
     HELD_RELEASED = "held_released"
     HELD_DISCARDED = "held_discarded"
     HELD_JOINED = "held_joined"
+    HELD_TAKEN_BACK = "held_taken_back"
+    HELD_DECODED = "held_decoded"
     MAIL_PARKED = "mail_parked"
     MAIL_BOUNCED = "mail_bounced"
     """A letter of ours came back as undeliverable."""

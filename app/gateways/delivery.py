@@ -8,11 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from typing import Any, Final, Literal, Protocol, Self, get_args
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
+from app.gateways.dkim import Signer
 from app.mail.outgoing import OutgoingLetter, compose
 from app.settings import SettingsError
 
@@ -36,6 +38,9 @@ class Failure:
 
     final: bool = False
     """Whether it will never be: the letter itself was refused."""
+
+    receiver_refused: bool = False
+    """Whether it was refused for the address that it goes to."""
 
 
 class Transport(Protocol):
@@ -88,9 +93,16 @@ class Relay:
 class Delivery:
     """A transport that talks SMTP to a relay, several letters over one connection."""
 
-    def __init__(self, relay: Relay, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        relay: Relay,
+        *,
+        signer: Signer | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         """Connect to ``relay`` when there is a letter to deliver."""
         self._relay = relay
+        self._signer = signer
         self._patience = patience
         self._client: aiosmtplib.SMTP | None = None
 
@@ -107,7 +119,7 @@ class Delivery:
             # Whatever the relay has against us, it has nothing against this letter.
             return Failure(error=_in_words(error))
         try:
-            return await _hand_over(client, letter, message)
+            return await self._hand_over(client, letter, message)
         except (aiosmtplib.SMTPException, OSError) as error:
             await self.hang_up()
             return Failure(error=_in_words(error), final=_is_final(error))
@@ -143,22 +155,52 @@ class Delivery:
         self._client = client
         return client
 
+    async def _hand_over(
+        self, client: aiosmtplib.SMTP, letter: OutgoingLetter, message: EmailMessage
+    ) -> Failure | None:
+        try:
+            await self._transfer(client, letter, message)
+        except aiosmtplib.SMTPResponseException as error:
+            return Failure(error=_in_words(error), final=_is_final(error))
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            refused = error.recipients[0]
+            return Failure(
+                error=_in_words(refused),
+                final=_is_final(refused),
+                receiver_refused=True,
+            )
+        except aiosmtplib.SMTPNotSupported as error:
+            return Failure(error=_in_words(error), final=True)
+        return None
 
-async def _hand_over(
-    client: aiosmtplib.SMTP, letter: OutgoingLetter, message: EmailMessage
-) -> Failure | None:
-    try:
-        await client.send_message(
-            message, sender=letter.sender_address, recipients=[letter.to]
-        )
-    except aiosmtplib.SMTPResponseException as error:
-        return Failure(error=_in_words(error), final=_is_final(error))
-    except aiosmtplib.SMTPRecipientsRefused as error:
-        refused = error.recipients[0]
-        return Failure(error=_in_words(refused), final=_is_final(refused))
-    except aiosmtplib.SMTPNotSupported as error:
-        return Failure(error=_in_words(error), final=True)
-    return None
+    async def _transfer(
+        self, client: aiosmtplib.SMTP, letter: OutgoingLetter, message: EmailMessage
+    ) -> None:
+        """Send ``message`` from the letter's return path.
+
+        Some systems take letters from nobody but the account that signed in.
+        """
+        sender = letter.return_path or letter.sender_address
+        try:
+            await self._send(client, message, sender=sender, to=letter.to)
+        except aiosmtplib.SMTPSenderRefused as error:
+            if sender == letter.sender_address or not _is_final(error):
+                raise
+            sender = letter.sender_address
+            await self._send(client, message, sender=sender, to=letter.to)
+
+    async def _send(
+        self, client: aiosmtplib.SMTP, message: EmailMessage, *, sender: str, to: str
+    ) -> None:
+        if self._signer is None:
+            await client.send_message(message, sender=sender, recipients=[to])
+            return
+        # What was signed goes out to the byte, so nothing may write it anew.
+        international = not f"{sender}{to}".isascii()
+        content = message.as_bytes(policy=SMTPUTF8 if international else SMTP)
+        signed = await asyncio.to_thread(self._signer.signed, content)
+        options = ["SMTPUTF8"] if international else []
+        await client.sendmail(sender, [to], signed, mail_options=options)
 
 
 def _wanted(relay: Relay) -> bool | None:

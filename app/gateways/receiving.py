@@ -6,6 +6,16 @@ from typing import Final
 PIECE: Final = 2**16
 """The largest piece that is read at once, in bytes: the limit of the reader."""
 
+GRACE: Final = 300.0
+"""Seconds that a client has before the slowest rate counts; a block of data may take
+three minutes (RFC 5321, section 4.5.3.2.5)."""
+
+SLOWEST: Final = 512.0
+"""Bytes a second that a client has to reach after that."""
+
+LONGEST: Final = 3_600.0
+"""Seconds after which a letter has to be complete, whatever its rate."""
+
 _END: Final = b"\r\n.\r\n"
 
 
@@ -45,10 +55,17 @@ class Receiver:
     """Reads one letter from a connection."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, *, most: int, quota: Quota
+        self,
+        reader: asyncio.StreamReader,
+        *,
+        most: int,
+        quota: Quota,
+        grace: float = GRACE,
     ) -> None:
         """Take at most ``most`` bytes, and no more than ``quota`` has left."""
         self._reader = reader
+        self._grace = grace
+        self._begun_at = asyncio.get_running_loop().time()
         self._most = most
         self._quota = quota
         self._pieces: list[bytes] = []
@@ -65,6 +82,7 @@ class Receiver:
             TooMuchData: It is larger than allowed.
             EndlessData: It is so much larger that its end was not waited for.
             QuotaExceeded: Too much is under way at once.
+            TimeoutError: It comes too slowly.
             asyncio.IncompleteReadError: The connection ended.
         """
         tail = _END[:2]
@@ -87,10 +105,18 @@ class Receiver:
 
     async def _piece(self) -> tuple[bytes, bool]:
         """Return the next bytes, and whether they end where a letter could end."""
-        try:
-            return await self._reader.readuntil(_END[2:]), True
-        except asyncio.LimitOverrunError as overrun:
-            return await self._reader.readexactly(overrun.consumed), False
+        async with asyncio.timeout_at(self._deadline()):
+            try:
+                return await self._reader.readuntil(_END[2:]), True
+            except asyncio.LimitOverrunError as overrun:
+                return await self._reader.readexactly(overrun.consumed), False
+
+    def _deadline(self) -> float:
+        """Return when the next piece has to be here: a slow line earns time by bytes.
+
+        One that only wants to hold the connection does not.
+        """
+        return self._begun_at + min(self._grace + self._size / SLOWEST, LONGEST)
 
     def _keep(self, piece: bytes) -> type[Exception] | None:
         """Keep ``piece``; or drop all, and return what the letter is refused with."""

@@ -11,7 +11,21 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from app.domain.intake_address import IntakeAddress
 from app.errors import AppError
 from app.gateways.addresses import NULL_SENDER, storable
+from app.gateways.encryption import server_context
+from app.gateways.peers import Peers
 from app.gateways.receiving import Quota
+from app.gateways.replies import (
+    BROKEN,
+    CLOSING,
+    CROWDED,
+    FULL,
+    NOBODY,
+    TAKEN,
+    TOO_MANY,
+    TOO_MANY_RECIPIENTS,
+    TOO_OFTEN,
+    TROUBLE,
+)
 from app.gathering import ShuttingDown
 from app.premises import Premises
 from app.services import arrivals
@@ -19,17 +33,19 @@ from app.services import arrivals
 _log = logging.getLogger(__name__)
 
 MOST_CONVERSATIONS: Final = 200
+KEPT_FREE: Final = 40
+"""Connections of these that are kept for peers who are trusted."""
+
+SILENCE: Final = 300.0
+"""Seconds to wait for a command (RFC 5321, section 4.5.3.2.7)."""
+
+SILENCE_WHEN_CROWDED: Final = 20.0
+"""Seconds to wait for a stranger's command while more than half of all connections
+are taken."""
+
 MOST_RECIPIENTS: Final = 100
 LETTERS_AT_ONCE: Final = 4
 """How many letters of the largest size may be under way together."""
-
-TAKEN: Final = "250 2.0.0 the letter was taken"
-CLOSING: Final = "421 4.3.2 the service is closing; nothing was taken"
-CROWDED: Final = "421 4.3.2 too many connections; try again later"
-BROKEN: Final = "421 4.3.0 a fault of ours; nothing was taken"
-TROUBLE: Final = "451 4.3.0 the letter could not be stored; try again later"
-FULL: Final = "452 4.3.1 there is no room for the letter; try again later"
-TOO_LARGE: Final = "552 5.3.4 the letter is larger than {most} bytes"
 
 
 class Reception:
@@ -41,26 +57,42 @@ class Reception:
         self.own = IntakeAddress.of(settings.intake_address)
         self.most = settings.max_letter_bytes
         self.quota = Quota(LETTERS_AT_ONCE * self.most)
-        self.open: set[SMTP] = set()
+        self.tls = server_context(settings)
+        self.tls_required = settings.mail_tls_required
+        self.peers = Peers(settings)
+        self.open: dict[SMTP, str] = {}
+        """Those who are talking, each with its address."""
+
         self.closing = False
         self._premises = premises
         self._empty = asyncio.Event()
         self._empty.set()
 
-    def turned_away(self) -> str | None:
-        """Return what a new connection is told; None: it may talk."""
+    def turned_away(self, host: str) -> str | None:
+        """Return what a new connection from ``host`` is told; None: it may talk."""
         if self.closing:
             return CLOSING
-        return CROWDED if len(self.open) >= MOST_CONVERSATIONS else None
+        kept_free = 0 if self.peers.trusts(host) else KEPT_FREE
+        if len(self.open) >= MOST_CONVERSATIONS - kept_free:
+            return CROWDED
+        return None if self.peers.may_talk(host) else TOO_MANY
 
-    def enter(self, conversation: SMTP) -> None:
+    def patience(self, host: str) -> float:
+        """Return the seconds in which ``host`` has to give its next command."""
+        crowded = len(self.open) > MOST_CONVERSATIONS // 2
+        return (
+            SILENCE_WHEN_CROWDED if crowded and not self.peers.trusts(host) else SILENCE
+        )
+
+    def enter(self, conversation: SMTP, host: str) -> None:
         """Note that a conversation has begun."""
-        self.open.add(conversation)
+        self.open[conversation] = host
+        self.peers.begin(host)
         self._empty.clear()
 
     def leave(self, conversation: SMTP) -> None:
         """Note that a conversation has ended."""
-        self.open.discard(conversation)
+        self.peers.end(self.open.pop(conversation))
         if not self.open:
             self._empty.set()
 
@@ -90,13 +122,19 @@ class Reception:
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd asks for this name
         self,
-        _server: SMTP,
+        server: SMTP,
         _session: Session,
         envelope: Envelope,
         address: str,
         options: list[str],
     ) -> str:
-        """Take any sender, the null sender too (RFC 5321, section 4.5.5)."""
+        """Take any sender, the null sender too (RFC 5321, section 4.5.5).
+
+        So also one with signs beyond ASCII who did not ask for SMTPUTF8: a letter is
+        worth more than the rule that it breaks.
+        """
+        if not self.peers.may_send(self.open.get(server, ""), self._premises.clock()):
+            return TOO_OFTEN
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 go on"
@@ -109,12 +147,16 @@ class Reception:
         address: str,
         options: list[str],
     ) -> str:
-        """Take the intake address with any extension, and nobody else's letters."""
+        """Take the intake address with any extension, and nobody else's letters.
+
+        And the postmaster's, with our host or without one (RFC 5321, section 4.5.1):
+        they are held for the staff to look at.
+        """
         address = storable(address)
-        if not self.own.takes(address):
-            return "550 5.1.1 nobody of that name is here"
+        if not self.own.takes(address) and not self.own.is_postmaster(address):
+            return NOBODY
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
-            return "452 4.5.3 too many recipients for one letter"
+            return TOO_MANY_RECIPIENTS
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 go on"

@@ -10,7 +10,8 @@ import socket
 from contextlib import suppress
 from typing import Final
 
-from app.gateways.conversation import Conversation, LocalConversation
+from app.gateways.conversation import Conversation
+from app.gateways.local import LocalConversation
 from app.gateways.reception import Reception
 from app.premises import Premises
 
@@ -22,7 +23,11 @@ class MailIntake:
     """The listener, from its opening to its closing."""
 
     def __init__(self, premises: Premises) -> None:
-        """Prepare; `start` listens."""
+        """Prepare; `start` listens.
+
+        Raises:
+            SettingsError: The certificate for TLS is of no use.
+        """
         # aiosmtpd writes down every command, with the addresses in it.
         logging.getLogger("mail.log").setLevel(logging.CRITICAL)
         self._reception = Reception(premises)
@@ -42,15 +47,18 @@ class MailIntake:
     async def close(self, *, within: float = CLOSES_WITHIN) -> None:
         """Take nothing more; letters that are on their way may come in, for a while."""
         self._reception.closing = True
-        if self._server is not None:
-            self._server.close()
-        for conversation in self._conversations():
+        for conversation in self.conversations:
             conversation.close_unless_busy()
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
                 await self._reception.all_gone()
-        for conversation in self._conversations():
+        # Only now: whoever came meanwhile was told to try again later.
+        if self._server is not None:
+            self._server.close()
+        for conversation in self.conversations:
             conversation.close()
 
-    def _conversations(self) -> list[Conversation]:
+    @property
+    def conversations(self) -> list[Conversation]:
+        """Those who are talking."""
         return [one for one in self._reception.open if isinstance(one, Conversation)]

@@ -8,7 +8,7 @@ its fate.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -29,6 +29,8 @@ MOST_AT_ONCE: Final = 32
 MOST_BYTES_AT_ONCE: Final = 32 * 2**20
 """How many bytes of letters are read in one go, if more than one letter."""
 
+_DIGESTS_AT_ONCE: Final = 1_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
@@ -41,6 +43,9 @@ class Envelope:
 
     acknowledge: bool = True
     """False: an old letter, brought in from an archive; its writer expects nothing."""
+
+    imported_at: datetime | None = None
+    """When it was brought in from an archive; None: it came by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +92,9 @@ class Settled:
 
 def sealed_row(seal: Seal, letter: RawLetter) -> Row:
     """Return the row that keeps ``letter``; no transaction need be open for it."""
-    envelope = json.dumps(asdict(letter.envelope), ensure_ascii=False).encode()
+    envelope = json.dumps(
+        asdict(letter.envelope), ensure_ascii=False, default=datetime.isoformat
+    ).encode()
     return {
         "id": new_key(),
         "channel": Channel.EMAIL,
@@ -170,6 +177,17 @@ async def settled(
     }
 
 
+async def content_digests(session: AsyncSession) -> AsyncIterator[str]:
+    """Yield the digest of each letter that was ever kept, whatever became of it."""
+    found = await session.stream_scalars(
+        select(Arrival.content_digest)
+        .where(Arrival.channel == Channel.EMAIL)
+        .execution_options(yield_per=_DIGESTS_AT_ONCE)
+    )
+    async for digest in found:
+        yield digest
+
+
 async def count_fates(session: AsyncSession) -> Counter[str]:
     """Return how many arrivals met each fate; ``waiting`` are those not read yet.
 
@@ -185,4 +203,11 @@ def _envelope(seal: Seal, sealed: bytes | None) -> Envelope:
     if sealed is None:
         return Envelope(sender=None)
     kept = json.loads(seal.open(sealed, purpose="envelope"))
-    return Envelope(**(kept | {"recipients": tuple(kept["recipients"])}))
+    imported_at = kept.get("imported_at")
+    return Envelope(
+        **kept
+        | {
+            "recipients": tuple(kept["recipients"]),
+            "imported_at": datetime.fromisoformat(imported_at) if imported_at else None,
+        }
+    )

@@ -40,3 +40,26 @@ def test_a_plus_in_the_name_is_no_extension() -> None:
 
 def test_a_host_that_cannot_be_one_is_not_ours() -> None:
     assert not INTAKE.takes(f"opinions@{'ü' * 300}")
+
+
+@pytest.mark.parametrize(
+    ("address", "postmaster"),
+    [
+        ("postmaster", True),
+        ('"PostMaster"@EXAMPLE.org.', True),
+        ("postmaster@example.net", False),
+        ("postmaster+x@example.org", False),
+        ("opinions@example.org", False),
+    ],
+)
+def test_the_postmaster_is_known_with_our_host_or_without_one(
+    address: str,
+    postmaster: bool,  # noqa: FBT001 - the case
+) -> None:
+    assert INTAKE.is_postmaster(address) is postmaster
+
+
+def test_nobody_is_who_has_our_host_and_no_name_here() -> None:
+    assert INTAKE.has_no("nobody@Example.org")
+    for address in ("opinions+x@example.org", "postmaster@example.org", "a@b", "a"):
+        assert not INTAKE.has_no(address)

@@ -89,6 +89,11 @@ class Talk:
                     return Reply(int(line[:3]), tuple(lines))
         return Reply(0, ())
 
+    async def rest(self, *, within: float = PATIENCE) -> bytes:
+        """Return all that is said until the other side hangs up."""
+        async with asyncio.timeout(within):
+            return await self._reader.read()
+
     async def begin(self, *recipients: str, greeting: str = "EHLO") -> Reply:
         """Come as far as DATA; return what was said to that."""
         await self.hear()

@@ -33,12 +33,17 @@ class Relay:
     replies: Mapping[str, str] = field(default_factory=dict)
     """By command: HELLO for the greeting, ``.`` for the end of a letter."""
 
+    only_from: str = ""
+    """The only sender whose letters it takes; empty: anybody's."""
+
     port: int = 0
     connections: int = 0
     said: list[str] = field(default_factory=list)
     """Every command, in its order."""
 
     letters: list[EmailMessage] = field(default_factory=list)
+    raws: list[bytes] = field(default_factory=list)
+    """The letters as they came."""
 
     @property
     def url(self) -> str:
@@ -65,12 +70,15 @@ class Relay:
 
     async def _answer(self, command: str, writer: asyncio.StreamWriter) -> str:
         reply = (_REPLIES | dict(self.replies)).get(command, HANG_UP)
+        if command == "MAIL" and self.only_from not in self.said[-1]:
+            reply = "553 mail from must be the account that signed in"
         writer.write(f"{reply}\r\n".encode() if reply else b"")
         await writer.drain()
         return reply if command != "QUIT" else HANG_UP
 
     async def _letter(self, reader: asyncio.StreamReader) -> None:
         raw = await reader.readuntil(b"\r\n.\r\n")
+        self.raws.append(raw[:-3].replace(b"\r\n..", b"\r\n."))
         self.letters.append(
             message_from_bytes(raw[:-3], _class=EmailMessage, policy=policy.default)
         )

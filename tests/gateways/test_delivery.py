@@ -35,6 +35,34 @@ async def test_a_letter_reaches_the_relay_whole() -> None:
     assert any(line.startswith("MAIL FROM:<opinions@localhost>") for line in to.said)
 
 
+async def test_a_letter_leaves_from_the_return_path_of_its_own() -> None:
+    async with relay() as to, delivering(to) as sending:
+        await sending.deliver(outgoing(return_path="opinions+b1.2@localhost"))
+
+    (letter,) = to.letters
+    assert letter["From"].addresses[0].addr_spec == "opinions@localhost"
+    assert "MAIL FROM:<opinions+b1.2@localhost>" in "\n".join(to.said)
+
+
+async def test_a_relay_that_takes_one_sender_only_gets_the_letter_from_that() -> None:
+    async with relay() as to, delivering(to) as sending:
+        to.only_from = "<opinions@localhost>"
+        letter = outgoing(return_path="opinions+b1.2@localhost")
+
+        assert await sending.deliver(letter) is None
+    assert len(to.letters) == 1
+
+
+@pytest.mark.parametrize(("command", "refused"), [("RCPT", True), ("END", False)])
+async def test_it_is_told_whether_the_receiver_was_refused(
+    command: str, *, refused: bool
+) -> None:
+    failure = await attempt(**{command: "550 5.1.1 no"})
+
+    assert failure is not None
+    assert failure.receiver_refused is refused
+
+
 async def test_several_letters_share_a_connection() -> None:
     async with relay() as to, delivering(to) as sending:
         for _ in range(3):

@@ -1,7 +1,10 @@
+from collections.abc import Callable
+
 import pytest
 
 from app.premises import Premises
 from tests.gateways import post
+from tests.gateways.conftest import SMALL
 from tests.gateways.post import INTAKE
 
 
@@ -14,6 +17,25 @@ async def test_each_recipient_has_a_reply_of_its_own(local_premises: Premises) -
 
     assert (first.code, second.code, after.code) == (250, 250, 250)
     assert len(await post.kept(local_premises)) == 1
+
+
+async def test_each_of_many_has_a_reply_whatever_it_is(
+    furnished: Callable[..., Premises],
+) -> None:
+    settings = {
+        "mail_protocol": "lmtp", "mail_trusted_peers": "", "max_letter_bytes": SMALL,
+    }  # fmt: skip
+    async with (
+        furnished(**settings) as premises,
+        post.intake(premises) as port,
+        post.talk(port) as talk,
+    ):
+        await talk.begin(*[INTAKE] * 30, greeting="LHLO")
+        await talk.send(b"x" * (SMALL + 1), b".")
+        codes = {(await talk.hear()).code for _ in range(30)}
+        after = await talk.say("NOOP")
+
+    assert (codes, after.code) == ({552}, 250)
 
 
 async def test_a_refused_recipient_has_none(local_premises: Premises) -> None:

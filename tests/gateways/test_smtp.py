@@ -1,27 +1,16 @@
 import asyncio
 import logging
-import tracemalloc
+import shutil
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
 
 from app.premises import Premises
+from app.services.arrivals import RawLetter
 from tests.gateways import post
-from tests.gateways.conftest import SMALL
 from tests.gateways.post import INTAKE
 from tests.make import EMAIL
-
-
-async def test_a_full_disk_is_said_to_be_full(small_premises: Premises) -> None:
-    async with small_premises.database.reading() as session:
-        pages = await session.scalar(text("PRAGMA page_count"))
-    async with small_premises.database.writing() as session:
-        await session.execute(text(f"PRAGMA max_page_count = {pages}"))
-    async with post.intake(small_premises) as port, post.talk(port) as talk:
-        await talk.begin()
-        reply = await talk.say(post.letter("x" * (SMALL // 2)), b".")
-
-    assert (reply.code, reply.text[:5]) == (452, "4.3.1")
+from tests.needs import lacking
 
 
 async def test_nobody_elses_letters_are_taken(port: int) -> None:
@@ -45,57 +34,6 @@ async def test_the_intake_address_is_taken_in_every_form(
 ) -> None:
     async with post.talk(port) as talk:
         assert (await talk.begin(address)).code == 354
-
-
-async def test_sizes_are_told_and_held(small_premises: Premises) -> None:
-    async with post.intake(small_premises) as port, post.talk(port) as talk:
-        await talk.hear()
-        told = await talk.say("EHLO there.example")
-        announced = await talk.say(f"MAIL FROM:<{EMAIL}> SIZE={SMALL + 1}")
-        await talk.say(f"MAIL FROM:<{EMAIL}> SIZE=100")
-        await talk.say(f"RCPT TO:<{INTAKE}>")
-        await talk.say("DATA")
-        sent = await talk.say(b"x" * (SMALL + 1), b".")
-        after = await talk.say("NOOP")
-
-    assert f"SIZE {SMALL}" in told.lines
-    assert (announced.code, sent.code, after.code) == (552, 552, 250)
-    assert sent.text.startswith("5.3.4")
-
-
-async def test_a_letter_of_the_largest_size_is_taken(small_premises: Premises) -> None:
-    async with post.intake(small_premises) as port, post.talk(port) as talk:
-        await talk.begin()
-        reply = await talk.say(b"x" * (SMALL - 2), b".")
-
-    assert reply.code == 250
-    assert [len(one.content) for one in await post.kept(small_premises)] == [SMALL]
-
-
-async def test_a_line_without_end_does_not_fill_the_memory(
-    small_premises: Premises,
-) -> None:
-    async with post.intake(small_premises) as port, post.talk(port) as talk:
-        await talk.begin()
-        tracemalloc.start()
-        with pytest.raises(ConnectionError):  # noqa: PT012 - at which one is open
-            for _ in range(400):
-                await talk.send_raw(b"A" * SMALL)
-                await asyncio.sleep(0)
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-
-    assert peak < 5 * 2**20
-
-
-@pytest.mark.parametrize("length", [1_001, 60_000])
-async def test_a_long_line_is_taken(
-    small_premises: Premises, port: int, length: int
-) -> None:
-    await post.send(port, post.letter("x" * length))
-
-    (kept,) = await post.kept(small_premises)
-    assert b"x" * length in kept.content
 
 
 @pytest.mark.parametrize(
@@ -182,65 +120,6 @@ async def test_an_address_that_is_no_text_can_be_kept(
     ]
 
 
-async def test_a_conversation_broken_off_leaves_nothing(
-    small_premises: Premises, port: int
-) -> None:
-    async with post.talk(port) as talk:
-        await talk.begin()
-        await talk.send(post.letter())
-        talk.hang_up()
-    await post.send(port, post.letter("the next"))
-
-    (kept,) = await post.kept(small_premises)
-    assert b"the next" in kept.content
-
-
-async def test_who_comes_while_the_service_closes_is_told_to_come_again(
-    small_premises: Premises,
-) -> None:
-    async with (
-        post.open_intake(small_premises) as (server, port),
-        post.talk(port) as idle,
-        post.talk(port) as busy,
-    ):
-        await idle.hear()
-        await busy.begin()
-        closing = asyncio.create_task(server.close())
-        told = await idle.hear()
-        taken = await busy.say(post.letter(), b".")
-        after = await busy.hear()
-        await closing
-
-    assert (told.code, taken.code, after.code) == (421, 250, 421)
-    assert len(await post.kept(small_premises)) == 1
-
-
-async def test_premises_that_are_closed_take_nothing(
-    small_premises: Premises, port: int
-) -> None:
-    async with post.talk(port) as talk:
-        await talk.begin()
-        await small_premises.close()
-        reply = await talk.say(post.letter(), b".")
-
-    assert reply.code == 421
-
-
-async def test_a_fault_of_ours_leaves_the_letter_with_its_sender(
-    small_premises: Premises, port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def broken(*_args: object) -> int:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(small_premises, "keep", broken)
-    async with post.talk(port) as talk:
-        await talk.begin()
-        reply = await talk.say(post.letter(), b".")
-        after = await talk.hear()
-
-    assert (reply.code, after.code) == (421, 0)
-
-
 async def test_nobodys_address_stands_in_the_log(
     port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -279,3 +158,76 @@ async def test_every_reply_has_its_enhanced_code(
 
     assert reply.code == code
     assert reply.text.startswith(f"{code // 100}.")
+
+
+@pytest.mark.parametrize("address", ["postmaster", "PostMaster@LOCALHOST"])
+async def test_the_postmaster_gets_his_letters(port: int, address: str) -> None:
+    async with post.talk(port) as talk:
+        assert (await talk.begin(address)).code == 354
+
+
+async def test_the_postmaster_of_another_host_is_not_ours(port: int) -> None:
+    async with post.talk(port) as talk:
+        assert (await talk.begin("postmaster@example.net")).code == 503
+
+
+async def test_signs_beyond_ascii_are_answered_in_ascii(port: int) -> None:
+    async with post.talk(port) as talk:
+        await talk.hear()
+        await talk.say("EHLO there.example")
+        codes = [
+            (await talk.say(line)).code
+            for line in (
+                "VRFY 张三".encode("gbk"),
+                b"MAIL FROM:<a@b> SIZE=\xc2\xb2",
+                f"MAIL FROM:<{EMAIL}>",
+                "RCPT TO:<张三@localhost>".encode("gbk"),
+                "RCPT TO:<张三@localhost>",
+                b"\xff\xfe",
+            )
+        ]
+
+    assert codes == [252, 501, 250, 550, 550, 500]
+
+
+async def test_nobody_can_sign_in_or_send_in_chunks(port: int) -> None:
+    async with post.talk(port) as talk:
+        await talk.hear()
+        told = await talk.say("EHLO there.example")
+        replies = [await talk.say(line) for line in ("AUTH PLAIN AGEAYg==", "BDAT 1")]
+
+    assert not {"AUTH", "CHUNKING", "BINARYMIME"} & {
+        line.split()[0] for line in told.lines
+    }
+    assert [reply.code for reply in replies] == [502, 500]
+
+
+async def test_a_reset_forgets_the_letter_and_not_the_greeting(port: int) -> None:
+    async with post.talk(port) as talk:
+        await talk.hear()
+        await talk.say("EHLO there.example")
+        await talk.say(f"MAIL FROM:<{EMAIL}>")
+        await talk.say("RSET")
+        recipient = await talk.say(f"RCPT TO:<{INTAKE}>")
+        sender = await talk.say(f"MAIL FROM:<{EMAIL}>")
+
+    assert (recipient.code, sender.code) == (503, 250)
+
+
+def test_swaks_gets_its_letter_through(furnished: Callable[..., Premises]) -> None:
+    swaks = shutil.which("swaks") or lacking("swaks")
+
+    async def sending() -> tuple[bytes, list[RawLetter]]:
+        async with furnished() as premises, post.intake(premises) as port:
+            process = await asyncio.create_subprocess_exec(
+                swaks, "--server", "127.0.0.1", "--port", str(port), "--pipeline",
+                "--from", EMAIL, "--to", INTAKE, "--body", "路灯不亮。",
+                stdout=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            said, _ = await process.communicate()
+            return said, await post.kept(premises)
+
+    said, kept = asyncio.run(sending())
+
+    assert b"250 2.0.0 the letter was taken" in said
+    assert "路灯不亮。".encode() in kept[0].content

@@ -1,5 +1,7 @@
+import os
 import re
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -138,6 +140,62 @@ def test_what_was_put_into_an_mbox_comes_out_again(
     path.write_bytes(b"".join(FROM + quoted(letter) + b"\n" for letter in written))
 
     assert contents(path) == written
+
+
+@pytest.mark.parametrize("quote", [bytes, quoted])
+def test_a_length_that_is_true_is_believed(
+    tmp_path: Path, quote: Callable[[bytes], bytes]
+) -> None:
+    body = b"one\n\n" + FROM + b"\ntwo\n"
+    told = quote(body)
+    letter = b"a: b\nContent-Length: %d\n\n" % len(told)
+    path = tmp_path / "old.mbox"
+    path.write_bytes((FROM + letter + told + b"\n") * 2 + FROM + b"\nlast\n")
+
+    assert contents(path) == [letter + body, letter + body, b"\nlast\n"]
+
+
+@pytest.mark.parametrize("length", [0, 3, 40, 10**14])
+def test_a_length_that_is_wrong_is_not(tmp_path: Path, length: int) -> None:
+    letter = b"Content-Length: %d\n\none\n" % length
+    path = tmp_path / "old.mbox"
+    path.write_bytes((FROM + letter + b"\n") * 2)
+
+    assert contents(path) == [letter] * 2
+
+
+def test_a_body_that_is_told_to_be_too_large_is_passed_over(tmp_path: Path) -> None:
+    body = b"x" * 2_000 + b"\n"
+    path = tmp_path / "old.mbox"
+    path.write_bytes(
+        FROM + b"Content-Length: %d\n\n" % len(body) + body + b"\n" + FROM + b"\ntwo\n"
+    )
+
+    assert contents(path, most=1_000) == [None, b"\ntwo\n"]
+    assert sum(one.size for one in letters_in(path, most=1_000)) == path.stat().st_size
+
+
+def test_the_line_before_a_letter_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    path.write_bytes(FROM + b"a: b\n\none\n")
+
+    assert [one.separator for one in letters_in(path, most=MOST)] == [FROM]
+
+
+def test_an_mbox_without_a_telling_name_is_found(tmp_path: Path) -> None:
+    (tmp_path / "Inbox").write_bytes(FROM + b"\none\n")
+    (tmp_path / "Inbox.msf").write_bytes(b"<mdb:mork:z>")
+
+    assert contents(tmp_path) == [b"\none\n"]
+
+
+def test_what_is_empty_or_no_file_holds_no_letters(tmp_path: Path) -> None:
+    (tmp_path / "empty.eml").touch()
+    os.mkfifo(tmp_path / "pipe.eml")
+
+    for path in (tmp_path, *tmp_path.iterdir(), tmp_path / "nowhere"):
+        with pytest.raises(NoLetters):
+            files_at(path)
 
 
 def test_every_size_adds_up_to_the_file(tmp_path: Path) -> None:
