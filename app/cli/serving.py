@@ -16,6 +16,7 @@ from app.cli.opening import premises_of, trouble
 from app.cli.parts import WEB, WORKER
 from app.errors import AppError
 from app.gateways.delivery import Delivery, Relay
+from app.gateways.dkim import Checker, Signer
 from app.gateways.smtp import MailIntake
 from app.main import create_app
 from app.premises import Premises
@@ -24,6 +25,7 @@ from app.settings import Settings
 from app.web.server import WebServer, web_server
 from app.workers import letters, loop, outbox
 from app.workers.loop import Job
+from app.workers.mailboxes import MailboxWatch
 
 SAMPLE: Final = "sample"
 SAMPLE_OFFICES: Final = ("县教育局", "县市场监督管理局")
@@ -105,8 +107,11 @@ async def serve_until_told(
     Raises:
         AppError: It cannot be done, or a part ended by itself.
     """
+    signer = Signer.of(settings)
+    checker = Checker.of(settings)
     try:
         async with premises_of(settings) as premises:
+            premises.signature_check = checker.check if checker else None
             await premises.database.check_durability()
             password = None
             if WEB in parts:
@@ -119,7 +124,7 @@ async def serve_until_told(
                     password=password,
                 )
             )
-            await _Service(premises, parts, listeners).run()
+            await _Service(premises, parts, listeners, signer).run()
     except DBAPIError as error:
         raise trouble(error) from error
 
@@ -148,9 +153,14 @@ class _Service:
     """The parts, while they run."""
 
     def __init__(
-        self, premises: Premises, parts: frozenset[str], listeners: Listeners
+        self,
+        premises: Premises,
+        parts: frozenset[str],
+        listeners: Listeners,
+        signer: Signer | None,
     ) -> None:
         self._premises = premises
+        self._signer = signer
         self._parts = parts
         self._listeners = listeners
         self._told = asyncio.Event()
@@ -182,7 +192,7 @@ class _Service:
             self._web = web_server(app, self._premises.settings)
             self._begin(self._web.serve(sockets=[listeners.web]))
         if WORKER in self._parts:
-            self._begin(loop.run(self._jobs(), stop=self._stop_workers))
+            self._begin(self._work())
 
     async def _stop(self) -> None:
         """Take nothing new, finish what is under way, and let nobody wait long."""
@@ -198,6 +208,15 @@ class _Service:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    async def _work(self) -> None:
+        """Do what the worker does, until it is to stop."""
+        watch = MailboxWatch(self._premises)
+        jobs = [*self._jobs(), _looking_after(watch)]
+        try:
+            await loop.run(jobs, stop=self._stop_workers)
+        finally:
+            await watch.close()
 
     def _begin(self, work: Work) -> None:
         self._tasks.append(asyncio.create_task(work))
@@ -218,13 +237,21 @@ class _Service:
         found = [
             Job(
                 name="letters",
-                work=partial(letters.settle_waiting, premises),
+                work=partial(letters.settle_waiting, premises, gather=letters.GATHER),
                 wake=premises.letters_waiting,
             )
         ]
         relay_url = premises.settings.relay_url
         if relay_url is not None:
-            delivery = Delivery(Relay.from_url(relay_url.get_secret_value()))
+            relay = Relay.from_url(relay_url.get_secret_value())
+            delivery = Delivery(relay, signer=self._signer)
             send = partial(outbox.send_due, premises, delivery, stop=self._stop_workers)
             found.append(Job(name="outbox", work=send, wake=premises.outbox_waiting))
         return found
+
+
+def _looking_after(watch: MailboxWatch) -> Job:
+    # It looks at the store alone, which others write to as well: nobody can wake it.
+    return Job(
+        name="mailboxes", work=watch.look_around, wake=asyncio.Event(), every=2.0
+    )

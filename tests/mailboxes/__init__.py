@@ -1,0 +1,1 @@
+"""Mailboxes: letters fetched from real servers, and from one that misbehaves."""
