@@ -94,7 +94,7 @@ class JsonLine(logging.Formatter):
 
 def _without_address(record: logging.LogRecord) -> bool:
     """Let uvicorn's line say what was asked for, not by whom, nor its query."""
-    if isinstance(record.args, tuple) and len(record.args) == 5:  # noqa: PLR2004
+    if isinstance(record.args, tuple) and len(record.args) == 5:  # noqa: PLR2004 - uvicorn's own five
         _client, method, path, _version, status = record.args
         record.msg, record.args = "request", ()
         record.method, record.status = method, status

@@ -22,6 +22,9 @@ class Method(StrEnum):
     ARC = "arc"
 
 
+SELF: Final = "this service"
+"""Who found it, where we did: no mail system can be called that in a header."""
+
 _PASS: Final = "pass"  # noqa: S105 - a result, no password
 _PROPERTIES: Final = {
     Method.SPF: ("smtp.mailfrom",),

@@ -79,8 +79,8 @@ class Contact(Base):
     """Message-ID of the letter the opinion came by, for answers to refer to."""
 
     claimed: Mapped[bool]
-    """Whether the address only stands in a letter that somebody else passed on, whom
-    nobody vouches for: then no letter goes to it."""
+    """Whether it came in a letter that somebody passed on, for whom nobody vouches:
+    who wrote it is only claimed, and whoever passed it on is answered."""
 
 
 class Attachment(Base):

@@ -10,13 +10,14 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.passages import Marks, marks_as_json
 from app.domain.submission import File
 from app.domain.vocabulary import Action, Channel, Fate
 from app.keys import new_key
 from app.models import Addition, Arrival, Attachment, Case, Strand
 from app.sealing import Seal
 from app.services import audit
-from app.services.drafting import Row, attachment_rows
+from app.services.enclosing import Row, attachment_rows
 from app.services.intake import KeyReused
 
 
@@ -27,6 +28,9 @@ class Addendum:
     opinion_id: int
     channel: Channel
     text: str
+    marks: Marks = ()
+    """The parts of ``text`` that are not the citizen's own words."""
+
     files: Sequence[File] = ()
     seal: Seal
 
@@ -51,6 +55,7 @@ async def join(
                 "arrival_id": arrival_id,
                 "channel": addendum.channel,
                 "text": addendum.text,
+                "marks": marks_as_json(addendum.marks),
                 "added_at": now,
             }
         ],

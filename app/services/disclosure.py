@@ -1,6 +1,7 @@
 """Disclosure: what is kept sealed, shown to one person and noted in the record."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
 from app.domain.permission import Duty
-from app.domain.submission import ContactDetails, File
+from app.domain.submission import ContactDetails, File, Forwarding
 from app.domain.vocabulary import Action, Channel, ContactGround, Fate
 from app.errors import NotFound
 from app.models import Arrival, Attachment, Contact, Strand
@@ -29,6 +30,14 @@ class NoContact(NotFound):
     code = "no_contact"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How to reach the citizen, and who passed a letter on."""
+
+    contact: ContactDetails
+    forwarding: Forwarding | None
+
+
 async def contact(
     session: AsyncSession,
     person: Person,
@@ -37,7 +46,7 @@ async def contact(
     *,
     ground: ContactGround,
     now: datetime,
-) -> ContactDetails:
+) -> Reach:
     """Return how to reach the citizen.
 
     Raises:
@@ -54,7 +63,12 @@ async def contact(
         session, Action.CONTACT_SEEN, at=now, staff_id=person.staff_id,
         case_id=case.id, ground=ground,
     )  # fmt: skip
-    return ContactDetails(**json.loads(house.seal.open(kept.sealed, purpose="contact")))
+    facts = json.loads(house.seal.open(kept.sealed, purpose="contact"))
+    forwarding = facts.pop("forwarding", None)
+    return Reach(
+        contact=ContactDetails(**facts),
+        forwarding=Forwarding(**forwarding) if forwarding else None,
+    )
 
 
 async def attachment(

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -17,14 +16,11 @@ from app.domain.vocabulary import (
     Method,
 )
 from app.models import (
-    Addition,
-    Answer,
     Attachment,
     AuditEvent,
     Case,
     Classification,
     Contact,
-    Note,
     Notice,
     Office,
     Opinion,
@@ -33,11 +29,16 @@ from app.models import (
     Staff,
     Strand,
 )
-from app.services import cases
+from app.services import cases, words
+from app.services.recipients import may_mail
 from app.services.staff import Person
+from app.services.words import MOST_WRITTEN, Part, Words
 
 MOST_EVENTS: Final = 200
-MOST_WRITTEN: Final = 200
+
+_ENTERED: Final = frozenset({Channel.PHONE, Channel.LETTER})
+_IN_PASSING: Final = frozenset({Action.TAKEN_UP, Action.PUT_BACK})
+"""What changes nothing about a case, so that its history can do without."""
 
 _BY: Final = Staff.display_name.label("by")
 
@@ -50,30 +51,6 @@ class AttachedFile:
     addition_id: int | None
     file_name: str
     size: int
-
-
-class Part(StrEnum):
-    """What somebody's words are to a case."""
-
-    ADDITION = "addition"
-    ANSWER = "answer"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """An addition, an answer or a note, and whose it is."""
-
-    id: int
-    part: Part
-    text: str
-    at: datetime
-
-    by: str | None = None
-    """Who wrote it; None: the citizen."""
-
-    office: str | None = None
-    channel: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +98,9 @@ class Dossier:
     """The newest wording of every section that a choice names."""
 
     contact_kept: bool
+    said_on: date | None
+    """The day of the call, or on the letter's postmark, where a clerk entered it."""
+
     may_mail: bool
     """Whether an answer goes to the citizen by mail."""
 
@@ -151,14 +131,14 @@ async def read(session: AsyncSession, person: Person, number: str) -> Dossier:
     """
     case = await cases.find(session, person, number)
     found = await session.execute(
-        select(Opinion, Notice, Office.name, Staff.display_name, Contact.may_mail)
+        select(Opinion, Notice, Office.name, Staff.display_name, Contact)
         .join(Notice, Notice.id == Opinion.notice_id)
         .join(Office, Office.id == case.office_id)
         .outerjoin(Staff, Staff.id == case.assignee_id)
         .outerjoin(Contact, Contact.opinion_id == Opinion.id)
         .where(Opinion.id == case.opinion_id)
     )
-    opinion, notice, office, assignee, kept = found.one()
+    opinion, notice, office, assignee, contact = found.one()
     choices = await _choices(session, case)
     return Dossier(
         case=case,
@@ -167,10 +147,11 @@ async def read(session: AsyncSession, person: Person, number: str) -> Dossier:
         office=office,
         assignee=assignee,
         section_texts=await _section_texts(session, case, choices),
-        contact_kept=kept is not None,
-        may_mail=bool(kept) and not opinion.anonymous,
+        contact_kept=contact is not None,
+        said_on=await _said_on(session, case, opinion),
+        may_mail=may_mail(opinion, contact),
         files=await _files(session, case),
-        words=await _words(session, case),
+        words=await words.read(session, case),
         choices=choices,
         events=await _events(session, case),
         letters=await _letters(session, case),
@@ -188,53 +169,6 @@ async def _files(session: AsyncSession, case: Case) -> list[AttachedFile]:
         .limit(MOST_WRITTEN)
     )
     return [AttachedFile(**row) for row in rows.mappings()]
-
-
-async def _words(session: AsyncSession, case: Case) -> list[Words]:
-    additions, answers = await _additions(session, case), await _answers(session, case)
-    notes = await _notes(session, case)
-    return sorted([*additions, *answers, *notes], key=lambda each: (each.at, each.id))
-
-
-async def _additions(session: AsyncSession, case: Case) -> list[Words]:
-    rows = await session.execute(
-        select(
-            Addition.id, Addition.text, Addition.added_at.label("at"), Addition.channel
-        )
-        .where(Addition.case_id == case.id)
-        .order_by(Addition.id.desc())
-        .limit(MOST_WRITTEN)
-    )
-    return [Words(part=Part.ADDITION, **row) for row in rows.mappings()]
-
-
-async def _answers(session: AsyncSession, case: Case) -> list[Words]:
-    rows = await session.execute(
-        select(
-            Answer.id,
-            Answer.text,
-            Answer.answered_at.label("at"),
-            _BY,
-            Office.name.label("office"),
-        )
-        .join(Staff, Staff.id == Answer.staff_id)
-        .join(Office, Office.id == Answer.office_id)
-        .where(Answer.case_id == case.id)
-        .order_by(Answer.id.desc())
-        .limit(MOST_WRITTEN)
-    )
-    return [Words(part=Part.ANSWER, **row) for row in rows.mappings()]
-
-
-async def _notes(session: AsyncSession, case: Case) -> list[Words]:
-    rows = await session.execute(
-        select(Note.id, Note.text, Note.noted_at.label("at"), _BY)
-        .join(Staff, Staff.id == Note.staff_id)
-        .where(Note.case_id == case.id)
-        .order_by(Note.id.desc())
-        .limit(MOST_WRITTEN)
-    )
-    return [Words(part=Part.NOTE, **row) for row in rows.mappings()]
 
 
 async def _choices(session: AsyncSession, case: Case) -> list[Choice]:
@@ -283,11 +217,25 @@ async def _events(session: AsyncSession, case: Case) -> list[Event]:
             _BY,
         )
         .outerjoin(Staff, Staff.id == AuditEvent.staff_id)
-        .where(AuditEvent.case_id == case.id)
+        .where(AuditEvent.case_id == case.id, AuditEvent.action.not_in(_IN_PASSING))
         .order_by(AuditEvent.id.desc())
         .limit(MOST_EVENTS)
     )
     return [Event(**row) for row in rows.mappings()]
+
+
+async def _said_on(session: AsyncSession, case: Case, opinion: Opinion) -> date | None:
+    """Return the day that the clerk put down; None: it is that of the registration."""
+    if opinion.channel not in _ENTERED:
+        return None
+    facts = await session.scalar(
+        select(AuditEvent.facts)
+        .where(AuditEvent.case_id == case.id, AuditEvent.action == Action.REGISTERED)
+        .order_by(AuditEvent.id)
+        .limit(1)
+    )
+    said_on = (facts or {}).get("dated")
+    return date.fromisoformat(said_on) if said_on else None
 
 
 async def _letters(session: AsyncSession, case: Case) -> list[PromisedLetter]:

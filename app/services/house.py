@@ -1,9 +1,11 @@
-"""What the services of one process share: settings, seal and shelf."""
+"""What the services of one process share: settings, seal, shelf and wordings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from app.domain.intake_address import IntakeAddress
 from app.sealing import Seal
 from app.services.shelf import Shelf
+from app.services.wordings import Wordings
 from app.settings import Settings
 
 
@@ -14,6 +16,12 @@ class House:
     settings: Settings
     seal: Seal
     shelf: Shelf
+    wordings: Wordings = field(default_factory=Wordings)
+
+    def is_ours(self, address: str) -> bool:
+        """Whether a letter to ``address`` would come back to us."""
+        ours = (self.settings.intake_address, self.sender_address)
+        return any(IntakeAddress.of(each).takes(address) for each in ours)
 
     @property
     def sender_address(self) -> str:

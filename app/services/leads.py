@@ -2,25 +2,24 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.correspondence import SuggestionGround
 from app.domain.receipt import parse_receipt_number
 from app.errors import InvalidInput
 from app.mail.letter import Letter
+from app.mail.prefixes import is_reply_subject, subject_without_prefixes
+from app.mail.report import Report
 from app.models import Contact, Opinion, OutboxMessage
 from app.services.arrivals import Envelope
-from app.services.drafting import email_digest
+from app.services.enclosing import email_digest
 from app.services.house import House
-from app.services.letters import replied_opinion
-
-RECENTLY: Final = timedelta(days=1)
+from app.services.letters import replied_opinion, returned_letter, written_letter
 
 _OUR_ID: Final = re.compile(r"<[0-9a-f]{1,16}\.[0-9a-f]{20}@")
 """How Message-IDs of our letters begin (`letters`)."""
@@ -30,6 +29,7 @@ _NUMBER: Final = re.compile(
 )
 _FIRST_SIGNS: Final = 2_000
 _MOST_NUMBERS: Final = 10
+_MOST_SUBJECTS: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,16 @@ class Leads:
     writer: bytes | None
     """Digest of the writer's address."""
 
+    returns: tuple[int, ...] = ()
+    """Letters of ours that a mail system reports on; nobody can guess one."""
+
+    answers: str | None = None
+    """The subject that it answers, without what programs put before it; None: it
+    does not look like an answer."""
+
+
+NO_LEADS: Final = Leads(letters=frozenset(), opinions=(), numbers=(), writer=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -57,11 +67,14 @@ class Known:
     """From the Message-ID of a letter of ours to its opinion."""
 
     opinions: frozenset[int]
-    numbers: Mapping[tuple[str, bytes], int]
-    """From receipt number and writer to the opinion, where both fit."""
+    numbers: Mapping[str, tuple[int, bytes | None]]
+    """From a receipt number to its opinion and the digest of who wrote that."""
 
-    recent: Mapping[bytes, int]
-    """How many opinions a writer sent in of late."""
+    subjects: Mapping[tuple[bytes, str], int] = field(default_factory=dict)
+    """From writer and subject to the writer's last opinion of that subject."""
+
+    sent: Mapping[int, int] = field(default_factory=dict)
+    """From a letter of ours that is reported on to its opinion."""
 
     def opinion(self, leads: Leads, letter: Letter) -> int | None:
         """Return the opinion that ``letter`` adds to; None: it is a new one.
@@ -74,16 +87,28 @@ class Known:
         for message_id in (*letter.in_reply_to, *reversed(letter.references)):
             if message_id in self.letters:
                 return self.letters[message_id]
-        if leads.writer is None:
-            return None
         for number in leads.numbers:
-            if (number, leads.writer) in self.numbers:
-                return self.numbers[number, leads.writer]
+            opinion_id, writer = self.numbers.get(number, (0, None))
+            if writer is not None and writer == leads.writer:
+                return opinion_id
+        return None
+
+    def suggestion(self, leads: Leads) -> tuple[int, SuggestionGround] | None:
+        """Return the opinion that a letter may belong to, for a person to see."""
+        for number in leads.numbers:
+            if number in self.numbers:
+                return self.numbers[number][0], SuggestionGround.NUMBER
+        if leads.writer is not None and leads.answers is not None:
+            opinion_id = self.subjects.get((leads.writer, leads.answers))
+            if opinion_id is not None:
+                return opinion_id, SuggestionGround.SUBJECT
         return None
 
 
-def leads_of(house: House, letter: Letter, envelope: Envelope) -> Leads:
-    """Return what ``letter`` refers to."""
+def leads_of(
+    house: House, letter: Letter, envelope: Envelope, report: Report | None = None
+) -> Leads:
+    """Return what ``letter``, with the ``report`` in it, refers to."""
     ids = {*letter.in_reply_to, *letter.references, letter.message_id or ""}
     replied = (
         replied_opinion(house, address) for address in receivers(letter, envelope)
@@ -96,6 +121,10 @@ def leads_of(house: House, letter: Letter, envelope: Envelope) -> Leads:
         opinions=tuple(opinion for opinion in replied if opinion is not None),
         numbers=tuple(_numbers(f"{letter.subject}\n{letter.text[:_FIRST_SIGNS]}")),
         writer=email_digest(house.seal, address) if address else None,
+        returns=_returns(house, letter, envelope, report) if report else (),
+        answers=_plain_subject(letter.subject)
+        if is_reply_subject(letter.subject)
+        else None,
     )
 
 
@@ -114,9 +143,7 @@ def writer_address(letter: Letter, envelope: Envelope) -> str | None:
     return envelope.sender or None
 
 
-async def look_up(
-    session: AsyncSession, leads: Sequence[Leads], *, now: datetime
-) -> Known:
+async def look_up(session: AsyncSession, leads: Sequence[Leads]) -> Known:
     """Return what the store knows of all ``leads`` together."""
     return Known(
         letters=await _letters(session, {id_ for one in leads for id_ in one.letters}),
@@ -124,8 +151,9 @@ async def look_up(
             session, {id_ for one in leads for id_ in one.opinions}
         ),
         numbers=await _by_number(session, {no for one in leads for no in one.numbers}),
-        recent=await _recent(
-            session, {one.writer for one in leads if one.writer}, since=now - RECENTLY
+        sent=await _sent(session, {key for one in leads for key in one.returns}),
+        subjects=await _by_subject(
+            session, {one.writer for one in leads if one.writer and one.answers}
         ),
     )
 
@@ -151,29 +179,59 @@ async def _opinions(session: AsyncSession, keys: set[int]) -> frozenset[int]:
 
 async def _by_number(
     session: AsyncSession, numbers: set[str]
-) -> dict[tuple[str, bytes], int]:
+) -> dict[str, tuple[int, bytes | None]]:
     if not numbers:
         return {}
     rows = await session.execute(
-        select(Opinion.receipt_number, Contact.email_digest, Opinion.id)
-        .join(Contact, Contact.opinion_id == Opinion.id)
-        .where(Opinion.receipt_number.in_(numbers), Contact.email_digest.is_not(None))
+        select(Opinion.receipt_number, Opinion.id, Contact.email_digest)
+        .outerjoin(Contact, Contact.opinion_id == Opinion.id)
+        .where(Opinion.receipt_number.in_(numbers))
     )
-    return {(number, writer or b""): key for number, writer, key in rows}
+    return {number: (key, writer) for number, key, writer in rows}
 
 
-async def _recent(
-    session: AsyncSession, writers: set[bytes], *, since: datetime
-) -> Counter[bytes]:
+async def _by_subject(
+    session: AsyncSession, writers: set[bytes]
+) -> dict[tuple[bytes, str], int]:
+    """Return the last opinions of ``writers``, whose answers name their subjects."""
     if not writers:
-        return Counter()
+        return {}
     rows = await session.execute(
-        select(Contact.email_digest, func.count())
+        select(Contact.email_digest, Opinion.subject, Opinion.id)
         .join(Opinion, Opinion.id == Contact.opinion_id)
-        .where(Contact.email_digest.in_(writers), Opinion.registered_at > since)
-        .group_by(Contact.email_digest)
+        .where(Contact.email_digest.in_(writers))
+        .order_by(Opinion.id.desc())
+        .limit(_MOST_SUBJECTS)
     )
-    return Counter({writer or b"": count for writer, count in rows})
+    newest: dict[tuple[bytes, str], int] = {}
+    for writer, subject, key in rows:
+        newest.setdefault((writer or b"", _plain_subject(subject)), key)
+    return newest
+
+
+async def _sent(session: AsyncSession, keys: set[int]) -> dict[int, int]:
+    if not keys:
+        return {}
+    rows = await session.execute(
+        select(OutboxMessage.id, OutboxMessage.opinion_id).where(
+            OutboxMessage.id.in_(keys)
+        )
+    )
+    return dict(rows.all())
+
+
+def _returns(
+    house: House, letter: Letter, envelope: Envelope, report: Report
+) -> tuple[int, ...]:
+    """Return the letters that ``report`` came back for or names, the surest first."""
+    paths = (returned_letter(house, each) for each in receivers(letter, envelope))
+    named = (written_letter(house, each) for each in report.message_ids)
+    found = (key for key in (*paths, *named) if key is not None)
+    return tuple(dict.fromkeys(found))
+
+
+def _plain_subject(subject: str) -> str:
+    return " ".join(subject_without_prefixes(subject).casefold().split())
 
 
 def _numbers(text: str) -> Iterator[str]:

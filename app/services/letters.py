@@ -1,18 +1,28 @@
 """Letters to citizens: what they say, and where a reply to one comes back to."""
 
+import hmac
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from app.domain.vocabulary import Language, MailPurpose, MailState
+from app.domain.vocabulary import Disposition, Language, MailPurpose, MailState
 from app.keys import new_key
-from app.mail.outgoing import Wording, word
+from app.mail.wordings import filled, outcome
 from app.sealing import Seal
 from app.services.house import House
 
 _TOKEN_BYTES: Final = 10
 _REPLY: Final = "r"
+_RETURN: Final = "b"
+_NOT_ME: Final = "n"
+_PURPOSES: Final = {
+    _REPLY: "reply address", _RETURN: "return path", _NOT_ME: "not me",
+}  # fmt: skip
+"""What tokens are made for: one does not do for the other."""
+
+_OUR_ID: Final = re.compile(r"<(?P<name>[0-9a-f]{1,16})\.(?P<token>[0-9a-f]{20})@")
 _MOST_HEX: Final = 16
 """Digits of the longest key."""
 
@@ -40,7 +50,7 @@ class Regarding:
     language: Language
 
     letter_id: str | None
-    """Message-ID of the citizen's own letter, where there was one."""
+    """Message-ID of the letter that this one follows: the citizen's own, or ours."""
 
 
 def acknowledgement(
@@ -48,51 +58,86 @@ def acknowledgement(
 ) -> dict[str, Any]:
     """Return the outbox row of the letter that tells number and code."""
     due_at = now + house.settings.answer_within
-    wording = word(
-        MailPurpose.ACKNOWLEDGEMENT,
-        regarding.language,
-        notice_title=regarding.notice_title,
-        receipt_number=regarding.receipt_number,
-        query_code=query_code,
-        track_url=_track_url(house, regarding.language),
-        due_on=due_at.astimezone(house.settings.zone).date().isoformat(),
-    )
-    return _row(house, MailPurpose.ACKNOWLEDGEMENT, regarding, wording, now=now)
+    facts = {
+        "query_code": query_code,
+        "not_me_url": not_me_url(house, regarding),
+        "due_on": due_at.astimezone(house.settings.zone).date().isoformat(),
+    }
+    return _row(house, MailPurpose.ACKNOWLEDGEMENT, regarding, facts, now=now)
 
 
 def answer(
     house: House, regarding: Regarding, *, office: str, text: str, now: datetime
 ) -> dict[str, Any]:
     """Return the outbox row of the letter that brings an answer."""
-    wording = word(
-        MailPurpose.ANSWER,
-        regarding.language,
-        notice_title=regarding.notice_title,
-        receipt_number=regarding.receipt_number,
-        office=office,
-        answer=text,
-        track_url=_track_url(house, regarding.language),
-    )
-    return _row(house, MailPurpose.ANSWER, regarding, wording, now=now)
+    facts = {"office": office, "answer": text}
+    return _row(house, MailPurpose.ANSWER, regarding, facts, now=now)
+
+
+def question(
+    house: House, regarding: Regarding, *, office: str, text: str, now: datetime
+) -> dict[str, Any]:
+    """Return the outbox row of the letter that asks the citizen for more."""
+    facts = {"office": office, "question": text}
+    return _row(house, MailPurpose.QUESTION, regarding, facts, now=now)
+
+
+def closing(
+    house: House,
+    regarding: Regarding,
+    *,
+    office: str,
+    disposition: Disposition,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return the outbox row of the letter that tells how the case ended."""
+    facts = {"office": office, "outcome": outcome(disposition, regarding.language)}
+    return _row(house, MailPurpose.CLOSING, regarding, facts, now=now)
 
 
 def reply_address(house: House, opinion_id: int) -> str:
     """Return the address at which a reply finds the opinion by itself."""
-    name, _, host = house.settings.intake_address.partition("@")
-    return f"{name}+{_REPLY}{opinion_id:x}.{_token(house.seal, opinion_id)}@{host}"
+    return _address(house, _REPLY, opinion_id)
 
 
 def replied_opinion(house: House, address: str) -> int | None:
     """Return the opinion that a reply address names; None: it is not one of ours."""
-    extension = address.rpartition("@")[0].rpartition("+")[2].casefold()
-    name, _, token = extension.removeprefix(_REPLY).partition(".")
-    if not extension.startswith(_REPLY) or not token or len(name) > _MOST_HEX:
+    return _addressed(house, _REPLY, address)
+
+
+def return_path(house: House, letter_id: int) -> str:
+    """Return the address at which word of a letter that did not arrive finds it.
+
+    A machine reads what comes there and never answers, as RFC 3834, section 3.3, asks
+    of whoever sends automatic letters with a sender.
+    """
+    return _address(house, _RETURN, letter_id)
+
+
+def not_me_url(house: House, regarding: Regarding) -> str:
+    """Return where whose address it is can say "this was not me"."""
+    key = regarding.opinion_id
+    token = f"{key:x}.{_token(house.seal, key, sign=_NOT_ME)}"
+    return _page_url(house, regarding.language, f"not-me/{token}")
+
+
+def denied_opinion(house: House, token: str) -> int | None:
+    """Return the opinion that such a link denies; None: the link is none of ours."""
+    name, _, token = token.partition(".")
+    return _named(house, _NOT_ME, name, token)
+
+
+def returned_letter(house: House, address: str) -> int | None:
+    """Return the letter whose return path ``address`` is; None: of none of ours."""
+    return _addressed(house, _RETURN, address)
+
+
+def written_letter(house: House, message_id: str) -> int | None:
+    """Return the letter that a Message-ID names; None: it is not one of ours."""
+    found = _OUR_ID.match(message_id)
+    if found is None:
         return None
-    try:
-        opinion_id = int(name, 16)
-    except ValueError:
-        return None
-    return opinion_id if token == _token(house.seal, opinion_id) else None
+    return _named(house, _REPLY, found["name"], found["token"])
 
 
 def unseal(seal: Seal, sealed: bytes) -> LetterContent:
@@ -100,23 +145,58 @@ def unseal(seal: Seal, sealed: bytes) -> LetterContent:
     return LetterContent(**json.loads(seal.open(sealed, purpose="letter")))
 
 
-def _token(seal: Seal, opinion_id: int) -> str:
-    return seal.digest(str(opinion_id), purpose="reply address")[:_TOKEN_BYTES].hex()
+def _address(house: House, sign: str, key: int) -> str:
+    name, _, host = house.settings.intake_address.partition("@")
+    return f"{name}+{sign}{key:x}.{_token(house.seal, key, sign=sign)}@{host}"
 
 
-def _track_url(house: House, language: Language) -> str:
+def _addressed(house: House, sign: str, address: str) -> int | None:
+    extension = address.rpartition("@")[0].rpartition("+")[2].casefold()
+    if not extension.startswith(sign):
+        return None
+    name, _, token = extension.removeprefix(sign).partition(".")
+    return _named(house, sign, name, token)
+
+
+def _named(house: House, sign: str, name: str, token: str) -> int | None:
+    """Return the key ``name`` if the token is the one that we made for it."""
+    if not token or len(name) > _MOST_HEX:
+        return None
+    try:
+        key = int(name, 16)
+    except ValueError:
+        return None
+    ours = _token(house.seal, key, sign=sign).encode()
+    return key if hmac.compare_digest(token.encode(errors="replace"), ours) else None
+
+
+def _token(seal: Seal, key: int, *, sign: str = _REPLY) -> str:
+    return seal.digest(str(key), purpose=_PURPOSES[sign])[:_TOKEN_BYTES].hex()
+
+
+def _page_url(house: House, language: Language, page: str) -> str:
     prefix = "" if language is Language.ZH else f"/{language}"
-    return f"{house.settings.base_url}{prefix}/track"
+    return f"{house.settings.base_url}{prefix}/{page}"
 
 
 def _row(
     house: House,
     purpose: MailPurpose,
     regarding: Regarding,
-    wording: Wording,
+    facts: dict[str, str],
     *,
     now: datetime,
 ) -> dict[str, Any]:
+    language = regarding.language
+    wording = filled(
+        house.wordings.of(purpose, language),
+        {
+            "notice_title": regarding.notice_title,
+            "receipt_number": regarding.receipt_number,
+            "track_url": _page_url(house, language, "track"),
+            **facts,
+        },
+    )
     key = new_key()
     host = house.sender_address.partition("@")[2]
     content = LetterContent(

@@ -1,5 +1,6 @@
 """The outbox (待发邮件): claimed with a lease, retried, parked in the end.
 
+Letters to addresses that take none (`bounces`) are withheld when they are due.
 A letter is claimed by moving its next attempt past a lease: a worker that dies gives
 its letters back by doing nothing. So a letter is sent at least once, and after a crash
 at most repeated, with the same Message-ID.
@@ -14,12 +15,15 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import locked
+from app.domain.correspondence import WithholdGround
 from app.domain.vocabulary import Action, MailPurpose, MailState
 from app.errors import NotFound
 from app.mail.outgoing import OutgoingLetter
+from app.mail.status import UNKNOWN, is_dead, status_in
 from app.models import Opinion, OutboxMessage
 from app.sealing import BrokenSealError
-from app.services import audit, letters
+from app.services import audit, bounces, letters
+from app.services.enclosing import email_digest
 from app.services.house import House
 
 LEASE: Final = timedelta(minutes=5)
@@ -99,8 +103,9 @@ async def claim_due(
         except BrokenSealError as error:
             # One that nobody can open must not keep the others from going.
             _park(session, row, error=error.code, now=now)
+    withheld = await _withhold(session, house, rows, due, now=now)
     await session.flush()
-    return due
+    return [letter for letter in due if letter.id not in withheld]
 
 
 async def give_back(
@@ -131,15 +136,21 @@ async def mark_failed(
     *,
     error: str,
     final: bool,
+    receiver_refused: bool = False,
     now: datetime,
 ) -> None:
     """Plan the next attempt, or park the letter where it was tried often enough.
 
-    ``final`` says that the other side will never take it (an SMTP 5xx reply).
+    ``final`` says that the other side will never take it (an SMTP 5xx reply). Where it
+    says so of the receiver's address, the letter counts as one that came back.
     """
     row = await session.get_one(OutboxMessage, key, with_for_update=True)
     if row.state is not MailState.WAITING:
         # Another worker, to whom the lease fell, was luckier.
+        return
+    status = status_in(error) if final and receiver_refused else UNKNOWN
+    if is_dead(status):
+        await bounces.record(session, row, status=status, now=now)
         return
     if final or row.attempts >= house.settings.outbox_attempts:
         _park(session, row, error=error, now=now)
@@ -205,6 +216,32 @@ def _park(
     audit.record(session, Action.MAIL_PARKED, at=now, case_id=row.case_id)
 
 
+async def _withhold(
+    session: AsyncSession,
+    house: House,
+    rows: Sequence[OutboxMessage],
+    due: Sequence[DueLetter],
+    *,
+    now: datetime,
+) -> frozenset[int]:
+    """Hold back the letters that go to addresses which take none; return their keys."""
+    addresses = {each.id: email_digest(house.seal, each.letter.to) for each in due}
+    shunned = await bounces.shunned(session, set(addresses.values()))
+    withheld = {key for key, address in addresses.items() if address in shunned}
+    for row in rows:
+        if row.id not in withheld:
+            continue
+        row.state, row.attempts = MailState.WITHHELD, row.attempts - 1
+        audit.record(
+            session, Action.MAIL_WITHHELD, at=now, case_id=row.case_id,
+            purpose=row.purpose, ground=WithholdGround.UNREACHABLE,
+        )  # fmt: skip
+        if row.purpose is not MailPurpose.ACKNOWLEDGEMENT:
+            # Somebody wrote it, and does not know yet that nobody will read it.
+            await bounces.bring_up(session, row.case_id)
+    return frozenset(withheld)
+
+
 def _letter(house: House, row: OutboxMessage) -> OutgoingLetter:
     content = letters.unseal(house.seal, row.sealed or b"")
     return OutgoingLetter(
@@ -219,4 +256,7 @@ def _letter(house: House, row: OutboxMessage) -> OutgoingLetter:
         references=(),
         date=row.created_at,
         automatic=row.purpose is MailPurpose.ACKNOWLEDGEMENT,
+        return_path=letters.return_path(house, row.id)
+        if house.settings.return_path == "token"
+        else None,
     )

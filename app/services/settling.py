@@ -15,11 +15,16 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import locked
+from app.domain.correspondence import JoinReason
 from app.domain.vocabulary import Channel, Fate, HoldReason, RefuseReason
+from app.mail.report import DeliveryAction
 from app.models import Arrival
-from app.services import intake
+from app.services import bounces, intake
+from app.services.acknowledging import within_limits
 from app.services.additions import Addendum, join
+from app.services.bounces import Return
 from app.services.drafting import Draft
+from app.settings import Settings
 
 _KEPT: Final = (Fate.OPENED, Fate.JOINED, Fate.HELD)
 """The fates of arrivals that count, as in `uq_arrival_kept`."""
@@ -27,7 +32,7 @@ _KEPT: Final = (Fate.OPENED, Fate.JOINED, Fate.HELD)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What reading a letter came to: exactly one of the four is given."""
+    """What reading a letter came to: exactly one of the five is given."""
 
     arrival_id: int
 
@@ -36,15 +41,25 @@ class Verdict:
 
     draft: Draft | None = None
     addendum: Addendum | None = None
+
+    returned: Return | None = None
+    """What a mail system reports on a letter of ours: it joins the case of that."""
+
     held: HoldReason | None = None
     refused: RefuseReason | None = None
+
+    writer: bytes | None = None
+    """Digest of the address of whoever wrote, where a person did."""
+
+    authentication: dict[str, Any] | None = None
+    """What a mail system that we trust says of the sender."""
 
     @property
     def fate(self) -> Fate:
         """What becomes of the letter, if it repeats no other."""
         if self.draft is not None:
             return Fate.OPENED
-        if self.addendum is not None:
+        if self.addendum is not None or self.returned is not None:
             return Fate.JOINED
         return Fate.HELD if self.held is not None else Fate.REFUSED
 
@@ -53,7 +68,16 @@ class Verdict:
         """The opinion that the letter becomes or adds to."""
         if self.draft is not None:
             return self.draft.opinion_id
-        return self.addendum.opinion_id if self.addendum is not None else None
+        joined = self.addendum or self.returned
+        return joined.opinion_id if joined is not None else None
+
+    @property
+    def reason(self) -> HoldReason | JoinReason | None:
+        """Why it is held, or why a machine's letter joins a case."""
+        if self.returned is None:
+            return self.held
+        failed = self.returned.action is DeliveryAction.FAILED
+        return JoinReason.BOUNCE if failed else JoinReason.REPORT
 
 
 @dataclass(slots=True)
@@ -76,14 +100,14 @@ class _Settling:
         else:
             self.kept[key] = verdict.opinion_id
             self.firsts.append(verdict)
-            self._write(verdict, verdict.fate, verdict.opinion_id, verdict.held)
+            self._write(verdict, verdict.fate, verdict.opinion_id, verdict.reason)
 
     def _write(
         self,
         verdict: Verdict,
         fate: Fate,
         opinion_id: int | None,
-        reason: HoldReason | RefuseReason | None = None,
+        reason: HoldReason | JoinReason | RefuseReason | None = None,
     ) -> None:
         self.rows.append(
             {
@@ -92,13 +116,18 @@ class _Settling:
                 "fate": fate,
                 "reason": reason.value if reason is not None else None,
                 "opinion_id": opinion_id,
+                "authentication": verdict.authentication,
                 "fated_at": self.now,
             }
         )
 
 
 async def settle_all(
-    session: AsyncSession, verdicts: Sequence[Verdict], *, now: datetime
+    session: AsyncSession,
+    verdicts: Sequence[Verdict],
+    *,
+    settings: Settings,
+    now: datetime,
 ) -> dict[int, Fate]:
     """Give each letter its fate; return those settled here, by arrival.
 
@@ -111,14 +140,21 @@ async def settle_all(
     settling = _Settling(now, dict(await _kept_before(session, mine)))
     for verdict in mine:
         settling.take(verdict)
-    drafts = [first.draft for first in settling.firsts if first.draft is not None]
+    firsts = settling.firsts
+    drafts = [first.draft for first in firsts if first.draft is not None]
+    drafts = await within_limits(session, settings, drafts, now=now)
     if drafts:
         for outcome in await intake.register_all(session, drafts):
             if isinstance(outcome, Exception):
                 raise outcome
-    for first in settling.firsts:
+    for first in firsts:
         if first.addendum is not None:
             await join(session, first.addendum, arrival_id=first.arrival_id, now=now)
+        if first.returned is not None:
+            await bounces.take_back(session, first.returned, now=now)
+    # Who writes has a mailbox that works.
+    writers = {first.writer for first in firsts if first.writer and first.opinion_id}
+    await bounces.readmit(session, writers, now=now)
     if settling.rows:
         await session.execute(update(Arrival), settling.rows)
     return {row["id"]: row["fate"] for row in settling.rows}

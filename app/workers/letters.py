@@ -1,39 +1,50 @@
 """The letters worker: reads what was kept, and leads each letter to its fate.
 
-Bytes are read in a thread and outside any transaction. A letter that breaks the
-reader is held, a letter that meets a database in trouble waits; neither keeps the next
-from being read.
+Bytes are read in the reading room, by another process, and outside any transaction.
+A letter that breaks its reader is held, a letter that meets a database in trouble
+waits; neither keeps the next from being read.
 """
 
 import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Final, ParamSpec, TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.domain.vocabulary import Fate, HoldReason
 from app.errors import AppError
+from app.mail.authentication import Authentication
+from app.mail.reading import Reading
 from app.premises import Premises
+from app.reading_room.conditions import Broken
 from app.services import arrivals, leads, reading, settling
-from app.services.arrivals import WaitingLetter
+from app.services.arrivals import RawLetter, WaitingLetter
 from app.services.house import House
+from app.services.reading import OpenedLetter
 from app.services.settling import Verdict
 from app.workers.loop import outcome
 
-Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
-READ_WITHIN: Final = 60.0
-"""Seconds after which a letter counts as one that breaks the reader."""
+LARGE: Final = 2**16
+"""Letters from this size on, in bytes, are thought about apart from the event loop."""
+
+GATHER: Final = 0.1
+"""Seconds for which a busy service lets letters gather."""
 
 _log = logging.getLogger(__name__)
 
 
-async def settle_waiting(premises: Premises) -> int:
-    """Settle the letters that wait, each once; return how many got their fate."""
+async def settle_waiting(premises: Premises, *, gather: float = 0.0) -> int:
+    """Settle the letters that wait, each once; return how many got their fate.
+
+    A batch costs as much as some letters, however small it is: behind one that was not
+    full, ``gather`` seconds are waited for more to come.
+    """
     fates: Counter[Fate] = Counter()
     last = 0
     while True:
@@ -43,6 +54,8 @@ async def settle_waiting(premises: Premises) -> int:
             break
         last = waiting[-1].arrival_id
         fates += await settle(premises, waiting)
+        if len(waiting) < arrivals.MOST_AT_ONCE:
+            await asyncio.sleep(gather)
     if fates:
         _log.info("letters were settled", extra={"fates": dict(fates)})
     return fates.total()
@@ -63,22 +76,20 @@ async def settle(premises: Premises, waiting: Sequence[WaitingLetter]) -> Counte
 
 
 async def _read(premises: Premises, waiting: Sequence[WaitingLetter]) -> list[Verdict]:
-    """Return a verdict on each letter but those that have to wait."""
+    """Return a verdict on each letter but those that have to wait.
+
+    Raises:
+        ReaderUnavailable: All of them have to.
+    """
     await premises.shelf()
     house = premises.house
-    verdicts, opened = [], []
-    for letter in waiting:
-        read = await outcome(_in_thread(reading.opened, house, letter))
-        if isinstance(read, Exception):
-            verdicts += _given_up(house, letter.arrival_id, read)
-        else:
-            opened.append(read)
+    verdicts: list[Verdict] = []
+    opened = await _opened(premises, waiting, verdicts)
     async with premises.database.reading() as session:
-        known = await leads.look_up(
-            session, [letter.leads for letter in opened], now=premises.clock()
-        )
+        known = await leads.look_up(session, [letter.leads for letter in opened])
     for one in opened:
-        verdict = await outcome(_in_thread(reading.read, house, one, known))
+        deciding = partial(reading.read, house, one, known)
+        verdict = await outcome(_thought_out(deciding, size=len(one.raw.content)))
         if isinstance(verdict, Exception):
             verdicts += _given_up(house, one.arrival_id, verdict)
         else:
@@ -86,39 +97,81 @@ async def _read(premises: Premises, waiting: Sequence[WaitingLetter]) -> list[Ve
     return sorted(verdicts, key=lambda verdict: verdict.arrival_id)
 
 
-async def _in_thread(
-    work: Callable[Arguments, Result],
-    *args: Arguments.args,
-    **kwargs: Arguments.kwargs,
-) -> Result:
-    async with asyncio.timeout(READ_WITHIN):
-        return await asyncio.to_thread(work, *args, **kwargs)
+async def _opened(
+    premises: Premises, waiting: Sequence[WaitingLetter], verdicts: list[Verdict]
+) -> list[OpenedLetter]:
+    """Unseal and read letters; add to ``verdicts`` those on what cannot be read."""
+    house = premises.house
+    raws: dict[int, RawLetter] = {}
+    for letter in waiting:
+        unsealing = partial(letter.opened, house.seal)
+        raw = await outcome(_thought_out(unsealing, size=len(letter.sealed)))
+        if isinstance(raw, Exception):
+            verdicts += _given_up(house, letter.arrival_id, raw)
+        else:
+            raws[letter.arrival_id] = raw
+    readings = await premises.reading_room.read([raw.content for raw in raws.values()])
+    opened: list[OpenedLetter] = []
+    readings = await _checked(premises, list(raws.values()), readings)
+    for (arrival_id, raw), found in zip(raws.items(), readings, strict=True):
+        if isinstance(found, Broken):
+            verdicts += _given_up(house, arrival_id, found)
+            continue
+        opening = partial(reading.opened, house, arrival_id, raw, found)
+        one = await outcome(_thought_out(opening, size=len(raw.content)))
+        if isinstance(one, Exception):
+            verdicts += _given_up(house, arrival_id, one)
+        else:
+            opened.append(one)
+    return opened
 
 
-def _given_up(house: House, arrival_id: int, error: Exception) -> list[Verdict]:
-    """Return the verdict on a letter that broke the reader; none: it has to wait.
+async def _checked(
+    premises: Premises, raws: Sequence[RawLetter], readings: list[Reading | Broken]
+) -> list[Reading | Broken]:
+    """Return ``readings`` with what we find about signatures, where we are to look."""
+    check = premises.signature_check
+    if check is None:
+        return readings
+    words = await asyncio.gather(*(outcome(check(raw.content)) for raw in raws))
+    return [
+        found.with_word(word)
+        if isinstance(found, Reading) and isinstance(word, Authentication)
+        else found
+        for found, word in zip(readings, words, strict=True)
+    ]
+
+
+async def _thought_out(work: Callable[[], Result], *, size: int) -> Result:
+    """Do ``work`` on a letter of that size without keeping everything else waiting."""
+    if size >= LARGE:
+        return await asyncio.to_thread(work)
+    await asyncio.sleep(0)
+    return work()
+
+
+def _given_up(house: House, arrival_id: int, why: Exception | Broken) -> list[Verdict]:
+    """Return the verdict on a letter that broke its reader; none: it has to wait.
 
     An `AppError` says something of the house and not of the letter: no office is set
     up yet, or the secret is not the one that sealed it.
     """
-    if isinstance(error, AppError):
-        _log.warning(
-            "a letter has to wait",
-            extra={"arrival_id": arrival_id, "code": error.code},
-        )
+    facts: dict[str, object] = {"arrival_id": arrival_id}
+    if isinstance(why, AppError):
+        _log.warning("a letter has to wait", extra=facts | {"code": why.code})
         return []
-    _log.error(
-        "a letter broke the reader",
-        extra={"arrival_id": arrival_id},
-        exc_info=error,
-    )
+    if isinstance(why, Broken):
+        facts |= {"cause": why.cause.value, "trace": why.trace}
+        _log.error("a letter broke its reader", extra=facts)
+    else:
+        _log.error("a letter broke its reader", extra=facts, exc_info=why)
     # What it would be known again by could not be found out, so it repeats no other.
     key = house.seal.digest(str(arrival_id), purpose="broken letter")
     return [
         Verdict(
             arrival_id=arrival_id,
             arrival_key=key.hex(),
-            held=HoldReason.UNREADABLE,
+            held=HoldReason.BROKE_READER,
         )
     ]
 
@@ -127,7 +180,9 @@ async def _settle(premises: Premises, verdicts: Sequence[Verdict]) -> Counter[Fa
     if not verdicts:
         return Counter()
     async with premises.database.writing() as session:
-        fates = await settling.settle_all(session, verdicts, now=premises.clock())
+        fates = await settling.settle_all(
+            session, verdicts, settings=premises.settings, now=premises.clock()
+        )
     return Counter(fates.values())
 
 

@@ -54,6 +54,7 @@ async def _send(premises: Premises, transport: Transport, due: DueLetter) -> Non
                 due.id,
                 error=failure.error,
                 final=failure.final,
+                receiver_refused=failure.receiver_refused,
                 now=now,
             )
     _note(due, failure)

@@ -1,21 +1,23 @@
 import asyncio
 import shutil
-from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from app.domain.correspondence import SuggestionGround
 from app.domain.receipt import new_query_code, new_receipt_number
 from app.domain.submission import MOST_TEXT, Submission
 from app.domain.vocabulary import HoldReason, Language, RefuseReason
 from app.mail.letter import read_letter
-from app.models import OutboxMessage
+from app.mail.limits import Limits
+from app.mail.reading import read as read_bytes
+from app.models import OutboxMessage, Suggestion
 from app.premises import Premises
 from app.services import leads, letters, reading
 from app.services.arrivals import Envelope, RawLetter, WaitingLetter, sealed_row
-from app.services.drafting import email_digest
+from app.services.enclosing import email_digest
 from app.services.house import House
 from app.services.leads import Known
 from app.services.settling import Verdict
@@ -27,7 +29,7 @@ from tests.fakes import START, FakeClock
 from tests.gateways.post import INTAKE, letter
 from tests.make import EMAIL
 
-NOTHING = Known(letters={}, opinions=frozenset(), numbers={}, recent={})
+NOTHING = Known(letters={}, opinions=frozenset(), numbers={})
 OURS = f"<1f.{'0' * 20}@localhost>"
 
 
@@ -75,7 +77,10 @@ def read(
         sealed_envelope=row["sealed_envelope"],
         received_at=START,
     )
-    return reading.read(house, reading.opened(house, waiting), known)
+    raw = waiting.opened(house.seal)
+    found = read_bytes(content, limits=Limits())
+    opened = reading.opened(house, waiting.arrival_id, raw, found)
+    return reading.read(house, opened, known)
 
 
 def submission(verdict: Verdict) -> Submission:
@@ -138,7 +143,7 @@ def test_a_machines_letter_is_held(
 
 
 def test_a_machines_reply_is_held_and_joins_nothing(house: House) -> None:
-    known = Known(letters={}, opinions=frozenset({7}), numbers={}, recent={})
+    known = Known(letters={}, opinions=frozenset({7}), numbers={})
     address = letters.reply_address(house, 7)
     verdict = read(house, letter(Auto_Submitted="yes"), address, known=known)
 
@@ -156,7 +161,7 @@ def test_a_machines_reply_is_held_and_joins_nothing(house: House) -> None:
 def test_our_own_letters_and_those_that_travel_in_circles_are_refused(
     house: House, content: bytes
 ) -> None:
-    known = Known(letters={OURS: 7}, opinions=frozenset(), numbers={}, recent={})
+    known = Known(letters={OURS: 7}, opinions=frozenset(), numbers={})
 
     assert read(house, content, known=known).refused is RefuseReason.LOOP
 
@@ -169,6 +174,14 @@ def test_hops_of_a_letter_that_is_enclosed_do_not_count(house: House) -> None:
 
 def test_a_letter_that_says_nothing_is_held(house: House) -> None:
     assert read(house, letter(" \r\n\r\n")).held is HoldReason.EMPTY
+
+
+def test_a_letter_for_the_postmaster_alone_is_held(house: House) -> None:
+    alone = read(house, letter(), "postmaster")
+    besides = read(house, letter(), "postmaster@localhost", INTAKE)
+
+    assert alone.held is HoldReason.POSTMASTER
+    assert besides.draft is not None
 
 
 def test_a_letter_of_nobody_is_held(house: House) -> None:
@@ -193,7 +206,7 @@ def test_a_letter_about_nothing_published_is_held(house: House) -> None:
 
 
 def test_a_letter_to_the_reply_address_joins(house: House) -> None:
-    known = Known(letters={}, opinions=frozenset({7}), numbers={}, recent={})
+    known = Known(letters={}, opinions=frozenset({7}), numbers={})
     verdict = read(house, letter("more"), letters.reply_address(house, 7), known=known)
 
     assert verdict.addendum is not None
@@ -203,7 +216,7 @@ def test_a_letter_to_the_reply_address_joins(house: House) -> None:
 def test_a_reply_address_is_known_again_in_capitals_and_in_the_letter(
     house: House,
 ) -> None:
-    known = Known(letters={}, opinions=frozenset({7}), numbers={}, recent={})
+    known = Known(letters={}, opinions=frozenset({7}), numbers={})
     address = letters.reply_address(house, 7).upper()
 
     assert read(house, letter(to=address), known=known).addendum is not None
@@ -211,7 +224,7 @@ def test_a_reply_address_is_known_again_in_capitals_and_in_the_letter(
 
 @pytest.mark.parametrize("extension", ["r7.0123456789abcdef0123", "r7", "r.", "r" * 90])
 def test_a_reply_address_cannot_be_made_up(house: House, extension: str) -> None:
-    known = Known(letters={}, opinions=frozenset({7}), numbers={}, recent={})
+    known = Known(letters={}, opinions=frozenset({7}), numbers={})
     verdict = read(house, letter(), f"opinions+{extension}@localhost", known=known)
 
     assert verdict.draft is not None
@@ -219,7 +232,7 @@ def test_a_reply_address_cannot_be_made_up(house: House, extension: str) -> None
 
 @pytest.mark.parametrize("field", ["In_Reply_To", "References"])
 def test_a_letter_that_answers_one_of_ours_joins(house: House, field: str) -> None:
-    known = Known(letters={OURS: 7}, opinions=frozenset(), numbers={}, recent={})
+    known = Known(letters={OURS: 7}, opinions=frozenset(), numbers={})
     ids = f"<other@example.org> {OURS}"
     verdict = read(house, letter(**{field: ids}), known=known)
 
@@ -234,13 +247,59 @@ def test_a_receipt_number_joins_if_the_writer_is_the_same(
     said = f"关于{number.replace('-', ' ').lower()}的补充"
     content = letter(Subject=said) if place == "subject" else letter(said)
     writer = email_digest(house.seal, EMAIL.upper())
-    known = Known(
-        letters={}, opinions=frozenset(), numbers={(number, writer): 7}, recent={}
-    )
+    known = Known(letters={}, opinions=frozenset(), numbers={number: (7, writer)})
 
     assert read(house, content, known=known).addendum is not None
+
+
+def suggested(verdict: Verdict) -> list[tuple[int, SuggestionGround]]:
+    """Return what a new case is suggested to belong to, and why."""
+    assert verdict.draft is not None
+    rows = verdict.draft.rows.get(Suggestion, ())
+    return [(row["opinion_id"], row["ground"]) for row in rows]
+
+
+def test_a_receipt_number_from_somebody_else_is_only_suggested(house: House) -> None:
+    number = new_receipt_number()
+    writer = email_digest(house.seal, EMAIL)
+    known = Known(letters={}, opinions=frozenset(), numbers={number: (7, writer)})
     stranger = letter(Subject=number, From="li@example.org")
-    assert read(house, stranger, known=known).draft is not None
+
+    assert suggested(read(house, stranger, known=known)) == [
+        (7, SuggestionGround.NUMBER)
+    ]
+
+
+def test_a_receipt_number_of_nobody_known_is_only_suggested(house: House) -> None:
+    number = new_receipt_number()
+    known = Known(letters={}, opinions=frozenset(), numbers={number: (7, None)})
+
+    assert suggested(read(house, letter(number), known=known)) == [
+        (7, SuggestionGround.NUMBER)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "suggestion"),
+    [
+        ("Re: 路灯 坏了", [(7, SuggestionGround.SUBJECT)]),
+        ("回复：路灯 坏了", [(7, SuggestionGround.SUBJECT)]),
+        ("路灯 坏了", []),
+        ("Re: 别的事", []),
+    ],
+)
+def test_an_answer_with_the_subject_of_an_earlier_opinion_is_suggested(
+    house: House, subject: str, suggestion: list[tuple[int, SuggestionGround]]
+) -> None:
+    writer = email_digest(house.seal, EMAIL)
+    known = Known(
+        letters={},
+        opinions=frozenset(),
+        numbers={},
+        subjects={(writer, "路灯 坏了"): 7},
+    )
+
+    assert suggested(read(house, letter(Subject=subject), known=known)) == suggestion
 
 
 def test_a_text_too_long_goes_on_in_a_file(house: House) -> None:
@@ -313,16 +372,6 @@ def test_an_old_letter_gets_no_acknowledgement(house: House) -> None:
     assert verdict.draft is not None
     assert OutboxMessage not in verdict.draft.rows
     assert submission(verdict).may_mail
-
-
-def test_who_wrote_very_often_gets_no_further_acknowledgement(house: House) -> None:
-    writer = email_digest(house.seal, EMAIL)
-    recent = Counter({writer: reading.MOST_ACKNOWLEDGED})
-    known = Known(letters={}, opinions=frozenset(), numbers={}, recent=recent)
-    verdict = read(house, letter(), known=known)
-
-    assert verdict.draft is not None
-    assert OutboxMessage not in verdict.draft.rows
 
 
 def test_the_way_a_letter_took_does_not_make_it_another(house: House) -> None:

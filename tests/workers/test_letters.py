@@ -1,5 +1,7 @@
 import asyncio
-import threading
+import os
+import signal
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import func, select, text
@@ -7,11 +9,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.vocabulary import Fate
-from app.mail.letter import Letter, read_letter
 from app.models import Addition, Attachment, Case, Opinion, OutboxMessage
 from app.premises import Premises
+from app.reading_room.conditions import Conditions
+from app.reading_room.room import ReaderUnavailable, ReadingRoom
 from app.sealing import Seal
-from app.services import arrivals, letters, reading, settling, staff
+from app.services import arrivals, letters, settling, staff
 from app.services.house import House
 from app.workers.letters import settle_waiting
 from tests import make
@@ -19,6 +22,8 @@ from tests.gateways import post
 from tests.gateways.post import fates, keep
 from tests.make import EMAIL, TEXT
 from tests.needs import shared
+from tests.reading_room import poison
+from tests.reading_room.test_room import readers
 
 
 async def first(premises: Premises) -> Opinion:
@@ -156,51 +161,51 @@ async def test_old_letters_are_not_acknowledged_but_can_be_answered(
         assert await session.scalar(text("SELECT may_mail FROM contact"))
 
 
-async def test_two_machines_do_not_write_to_each_other_for_ever(
-    premises: Premises,
+@pytest.mark.parametrize("word", ["loop", "eat", "abort", "raise"])
+async def test_a_letter_that_breaks_its_reader_is_held_and_its_neighbours_are_opened(
+    premises: Premises, word: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for number in range(reading.MOST_ACKNOWLEDGED + 3):
-        await keep(premises, post.letter(Message_ID=f"<{number}@example.org>"))
+    premises.reading_room = poison.room()
+    for number, said in enumerate(["before", f"{word} of Zhang San", "after"]):
+        await keep(premises, post.letter(said, Message_ID=f"<{number}@example.org>"))
+
+    assert await settle_waiting(premises) == 3
+    assert await fates(premises) == ["opened", "held broke_reader", "opened"]
+    assert "a letter broke its reader" in caplog.messages
+    assert "Zhang" not in caplog.text
+
+
+async def test_letters_wait_until_a_reader_can_be_started(premises: Premises) -> None:
+    able = premises.reading_room
+    premises.reading_room = ReadingRoom(Conditions(read="nowhere:read"))
+    await keep(premises, post.letter())
+    with pytest.raises(ReaderUnavailable):
         await settle_waiting(premises)
+    assert await fates(premises) == ["None"]
 
-    assert await count(premises, Case) == reading.MOST_ACKNOWLEDGED + 3
-    assert await count(premises, OutboxMessage) == reading.MOST_ACKNOWLEDGED
-
-
-async def test_a_letter_that_breaks_the_reader_does_not_block_the_next(
-    premises: Premises, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def breaking(raw: bytes) -> Letter:
-        if b"poison" in raw:
-            raise RecursionError
-        return read_letter(raw)
-
-    monkeypatch.setattr(reading, "read_letter", breaking)
-    await keep(premises, post.letter("poison"))
-    await keep(premises, post.letter())
-    await settle_waiting(premises)
-
-    assert await fates(premises) == ["held unreadable", "opened"]
+    premises.reading_room = able
+    assert await settle_waiting(premises) == 1
+    assert await fates(premises) == ["opened"]
 
 
-async def test_a_letter_that_never_ends_to_be_read_does_not_block_the_next(
-    premises: Premises, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    release = threading.Event()
+async def test_readers_that_are_killed_cost_no_letter(premises: Premises) -> None:
+    for number in range(60):
+        await keep(premises, post.letter(Message_ID=f"<{number}@example.org>"))
 
-    def hanging(raw: bytes) -> Letter:
-        if b"poison" in raw:
-            release.wait(10)
-        return read_letter(raw)
+    async def kill() -> None:
+        for _ in range(4):
+            for reader in readers():
+                os.kill(reader, signal.SIGKILL)
+            await asyncio.sleep(0.2)
 
-    monkeypatch.setattr(reading, "read_letter", hanging)
-    monkeypatch.setattr("app.workers.letters.READ_WITHIN", 0.2)
-    await keep(premises, post.letter("poison"))
-    await keep(premises, post.letter())
-    await settle_waiting(premises)
-    release.set()
+    killing = asyncio.create_task(kill())
+    done = 0
+    while done < 60:
+        with suppress(ReaderUnavailable):
+            done += await settle_waiting(premises)
+    await killing
 
-    assert await fates(premises) == ["held unreadable", "opened"]
+    assert await count(premises, Case) == 60
 
 
 async def test_a_letter_that_the_database_refuses_does_not_block_the_next(
@@ -217,7 +222,7 @@ async def test_a_letter_that_the_database_refuses_does_not_block_the_next(
     await keep(premises, post.letter(Message_ID="<3@a>"))
     await settle_waiting(premises)
 
-    assert await fates(premises) == ["opened", "held unreadable", "opened"]
+    assert await fates(premises) == ["opened", "held broke_reader", "opened"]
 
 
 async def test_a_letter_that_meets_a_database_in_trouble_waits(

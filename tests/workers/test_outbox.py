@@ -123,12 +123,12 @@ async def test_a_letter_not_taken_is_tried_again_after_growing_pauses(
 
 async def test_a_letter_refused_for_good_is_parked(premises: Premises) -> None:
     await promise(premises)
-    async with delivering(RCPT="550 5.1.1 no such user") as (_, sending):
+    async with delivering(RCPT="550 5.7.1 not from you") as (_, sending):
         await send(premises, sending)
 
     (row,) = await rows(premises)
     assert row.state is MailState.PARKED
-    assert row.last_error == "550 5.1.1 no such user"
+    assert row.last_error == "550 5.7.1 not from you"
 
 
 async def test_a_letter_tried_often_enough_is_parked(

@@ -1,0 +1,189 @@
+"""Transcribing: from a letter to the submission that it is; no I/O.
+
+Who is answered hangs on who sent it: of a letter that was sent on, its writer, if it
+was sent on by somebody whom staff trust and for whom a trusted mail system vouches.
+"""
+
+import re
+from functools import cache
+from typing import Final
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.domain.passages import Marks, cut_off
+from app.domain.receipt import parse_query_code
+from app.domain.submission import (
+    MOST_NAME,
+    MOST_SUBJECT,
+    MOST_TEXT,
+    ContactDetails,
+    File,
+    Forwarding,
+    Submission,
+    clean,
+)
+from app.domain.vocabulary import Channel, Language
+from app.errors import InvalidInput
+from app.mail.authentication import SELF, Authentication, trusted_of
+from app.mail.automatic import may_be_answered
+from app.mail.letter import Letter
+from app.mail.machines import takes_no_reply
+from app.mail.prefixes import subject_without_prefixes
+from app.services.arrivals import RawLetter
+from app.services.house import House
+from app.services.leads import writer_address
+
+WHOLE_TEXT: Final = "letter.txt"
+"""The file that holds all of a text of which an opinion shows the beginning."""
+
+
+def submission_of(
+    house: House, raw: RawLetter, letter: Letter, *, notice: str
+) -> Submission:
+    """Return what a letter says about ``notice``, as anything else that comes in."""
+    sender = ContactDetails(
+        name=_name(letter.sender.name) if letter.sender else None,
+        email=writer_address(letter, raw.envelope),
+    )
+    forwarding = _forwarding(house, letter, sender)
+    contact = sender
+    if forwarding is not None and forwarding.vouched:
+        contact = ContactDetails(
+            name=forwarding.writer_name, email=forwarding.writer_email
+        )
+    text, marks, files = text_and_files(letter)
+    subject = subject_without_prefixes(letter.subject) or letter.subject
+    answerable, _why_not = may_be_answered(
+        letter, raw.envelope.sender, is_ours=house.is_ours
+    )
+    return Submission(
+        channel=Channel.EMAIL,
+        notice=notice,
+        subject=without_codes(clean(subject, lines=False))[:MOST_SUBJECT],
+        text=text,
+        marks=marks,
+        contact=contact,
+        language=_language(text),
+        files=files,
+        received_at=raw.received_at,
+        imported_at=raw.envelope.imported_at,
+        may_mail=answerable and _is_reachable(contact.email or ""),
+        letter_id=letter.message_id,
+        forwarding=forwarding,
+    )
+
+
+def trusted_word(house: House, letter: Letter) -> Authentication | None:
+    """Return what a mail system that staff trust says of the letter's sender.
+
+    Else what we found ourselves, where the settings ask for that.
+    """
+    trusted = _listed(house.settings.trusted_mail_systems)
+    found = trusted_of(letter.authentication, trusted)
+    return found or trusted_of(letter.authentication, {SELF})
+
+
+def _forwarding(
+    house: House, letter: Letter, sender: ContactDetails
+) -> Forwarding | None:
+    """Return who wrote the letter that this one sends on; None: it sends on none.
+
+    Of letters within letters the innermost counts: that is where somebody began.
+    """
+    if not letter.sent_on:
+        return None
+    first = letter.sent_on[-1]
+    email = first.writer.address if first.writer else ""
+    return Forwarding(
+        writer_name=_name(first.name),
+        writer_email=email or None,
+        by_name=sender.name,
+        by_email=sender.email,
+        vouched=_is_reachable(email)
+        and not house.is_ours(email)
+        and not takes_no_reply(email.rpartition("@")[0])
+        and _is_trusted(house, letter, sender.email or ""),
+    )
+
+
+def _is_trusted(house: House, letter: Letter, address: str) -> bool:
+    """Return whether ``address`` may speak for others, and it is truly who sent this.
+
+    Anybody can write a trusted address into a letter.
+    """
+    trusted = _listed(house.settings.trusted_forwarders)
+    folded = address.casefold()
+    if folded not in trusted and f"@{folded.rpartition('@')[2]}" not in trusted:
+        return False
+    word = trusted_word(house, letter)
+    return word is not None and word.vouches_for(address)
+
+
+@cache
+def _listed(written: str) -> frozenset[str]:
+    """Return what is listed in a setting, in lower case."""
+    return frozenset(each.strip().casefold() for each in written.split(",")) - {""}
+
+
+def _name(name: str) -> str | None:
+    return clean(name, lines=False)[:MOST_NAME] or None
+
+
+def text_and_files(letter: Letter) -> tuple[str, Marks, tuple[File, ...]]:
+    """Return what the letter says, whose words it is made of, and its files.
+
+    A text too long becomes a file, too.
+    """
+    text, marks = without_codes(letter.text), letter.marks
+    if not text:
+        text, marks = clean(letter.subject), ()
+    files = [
+        File(file_name=part.file_name, media_type=part.media_type, content=part.content)
+        for part in letter.attachments
+    ]
+    if len(text) > MOST_TEXT:
+        whole = File(
+            file_name=WHOLE_TEXT,
+            media_type="text/plain; charset=utf-8",
+            content=text.encode(),
+        )
+        files.insert(0, whole)
+        text = text[: MOST_TEXT - 1] + "…"
+        marks = cut_off(marks, at=MOST_TEXT - 1)
+    return text, marks, tuple(files)
+
+
+def without_codes(text: str) -> str:
+    """Cover query codes, which stand in the letters of ours that a reply quotes.
+
+    The code opens the tracking page, and nobody here is to know it.
+    """
+    return _CODE.sub(_covered, text)
+
+
+def _covered(found: re.Match[str]) -> str:
+    try:
+        parse_query_code(found[0])
+    except InvalidInput:
+        return found[0]
+    return "*" * len(found[0])
+
+
+def _language(text: str) -> Language:
+    """Return the language that a letter is answered in: English without Chinese."""
+    chinese = sum(map(len, _HAN.findall(text)))
+    letters = sum(map(str.isalpha, text))
+    return Language.EN if chinese * 20 < letters else Language.ZH
+
+
+def _is_reachable(address: str) -> bool:
+    """Return whether a letter can be addressed so, within an intranet, too."""
+    try:
+        validate_email(address, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return False
+    return True
+
+
+_CODE: Final = re.compile(r"(?<![\w-])[0-9A-Za-z]{5}(?:-[0-9A-Za-z]{5}){4}(?![\w-])")
+_HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")

@@ -1,0 +1,136 @@
+"""Words: what was said on a case after the opinion, by the citizen or the office."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.passages import Passage, marks_from_json, passages
+from app.domain.vocabulary import Action, Channel
+from app.models import Addition, Answer, AuditEvent, Case, Note, Office, Staff
+
+MOST_WRITTEN: Final = 200
+
+_BY: Final = Staff.display_name.label("by")
+
+
+class Part(StrEnum):
+    """What somebody's words are to a case."""
+
+    ADDITION = "addition"
+    ANSWER = "answer"
+    QUESTION = "question"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """An addition, an answer, a question or a note, and whose it is."""
+
+    id: int
+    part: Part
+    text: str
+    at: datetime
+
+    marks: list[Any] | None = None
+    """As in `Opinion.marks`."""
+
+    by: str | None = None
+    """Who wrote it; None: the citizen."""
+
+    office: str | None = None
+    channel: Channel | None = None
+
+    @property
+    def passages(self) -> list[Passage]:
+        """The text, part by part: what is the writer's own, and what is not."""
+        return list(passages(self.text, marks_from_json(self.marks)))
+
+
+async def read(session: AsyncSession, case: Case) -> list[Words]:
+    """Return all that was said on ``case`` after the opinion, in the order of time."""
+    said = [
+        *await _additions(session, case),
+        *await _answers(session, case),
+        *await _questions(session, case),
+        *await _notes(session, case),
+    ]
+    return sorted(said, key=lambda each: (each.at, each.id))
+
+
+async def _additions(session: AsyncSession, case: Case) -> list[Words]:
+    rows = await session.execute(
+        select(
+            Addition.id,
+            Addition.text,
+            Addition.marks,
+            Addition.added_at.label("at"),
+            Addition.channel,
+        )
+        .where(Addition.case_id == case.id)
+        .order_by(Addition.id.desc())
+        .limit(MOST_WRITTEN)
+    )
+    return [Words(part=Part.ADDITION, **row) for row in rows.mappings()]
+
+
+async def _answers(session: AsyncSession, case: Case) -> list[Words]:
+    rows = await session.execute(
+        select(
+            Answer.id,
+            Answer.text,
+            Answer.answered_at.label("at"),
+            _BY,
+            Office.name.label("office"),
+        )
+        .join(Staff, Staff.id == Answer.staff_id)
+        .join(Office, Office.id == Answer.office_id)
+        .where(Answer.case_id == case.id)
+        .order_by(Answer.id.desc())
+        .limit(MOST_WRITTEN)
+    )
+    return [Words(part=Part.ANSWER, **row) for row in rows.mappings()]
+
+
+async def _questions(session: AsyncSession, case: Case) -> list[Words]:
+    """Return what the citizen was asked, which the record of the case keeps."""
+    rows = await session.execute(
+        select(AuditEvent.id, AuditEvent.at, AuditEvent.facts, _BY)
+        .join(Staff, Staff.id == AuditEvent.staff_id)
+        .where(
+            AuditEvent.case_id == case.id, AuditEvent.action == Action.QUESTION_ASKED
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(MOST_WRITTEN)
+    )
+    events = rows.all()
+    asking = {event.facts["office_id"] for event in events}
+    names = await session.execute(
+        select(Office.id, Office.name).where(Office.id.in_(asking))
+    )
+    offices = {row.id: row.name for row in names}
+    return [
+        Words(
+            id=event.id,
+            part=Part.QUESTION,
+            text=event.facts["text"],
+            at=event.at,
+            by=event.by,
+            office=offices.get(event.facts["office_id"]),
+        )
+        for event in events
+    ]
+
+
+async def _notes(session: AsyncSession, case: Case) -> list[Words]:
+    rows = await session.execute(
+        select(Note.id, Note.text, Note.noted_at.label("at"), _BY)
+        .join(Staff, Staff.id == Note.staff_id)
+        .where(Note.case_id == case.id)
+        .order_by(Note.id.desc())
+        .limit(MOST_WRITTEN)
+    )
+    return [Words(part=Part.NOTE, **row) for row in rows.mappings()]
