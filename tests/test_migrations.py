@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,12 @@ def test_the_way_up_down_and_up_again_ends_where_it_began(
 
 def test_the_history_leads_to_what_the_code_says(empty_url: str) -> None:
     migrations.upgrade(empty_url)
+    config, said = migrations.config(empty_url), StringIO()
+    config.stdout = said
 
-    command.check(migrations.config(empty_url))
+    command.check(config)
+
+    assert "No new upgrade operations" in said.getvalue()
 
 
 def test_going_up_twice_is_harmless(empty_url: str, engine: Engine) -> None:

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import click
 
@@ -13,6 +13,9 @@ from app.classify.sections import sections_of
 from app.cli.lazy import load
 from app.domain.outline import Outline, decode_notice, parse_outline
 from app.errors import InvalidInput
+
+MOST_LINE: Final = 4 * 2**20
+"""The longest line that is read, in bytes: an opinion has fifty times less."""
 
 
 @click.command()
@@ -42,7 +45,10 @@ def opinions(lines: BinaryIO) -> Iterator[dict[str, Any]]:
     Raises:
         InvalidInput: A line is none; which, and why.
     """
-    for number, line in enumerate(lines, start=1):
+    read = iter(lambda: lines.readline(MOST_LINE + 1), b"")
+    for number, line in enumerate(read, start=1):
+        if len(line) > MOST_LINE:
+            raise InvalidInput(f"line {number} is longer than {MOST_LINE >> 20} MiB")
         if line.strip():
             yield _opinion(line.removeprefix(b"\xef\xbb\xbf"), number)
 
@@ -85,6 +91,8 @@ def _opinion(line: bytes, number: int) -> dict[str, Any]:
         opinion = json.loads(line)
     except ValueError as error:
         raise InvalidInput(f"line {number} is no JSON: {error}") from None
+    except RecursionError:
+        raise InvalidInput(f"line {number} is nested too deeply") from None
     if not isinstance(opinion, dict):
         raise InvalidInput(f"line {number} is no object")
     opinion.setdefault("id", None)

@@ -7,7 +7,7 @@ import click
 
 from app.cli.opening import at_work
 from app.cli.outline import MOST_BYTES
-from app.cli.reading import read_whole
+from app.cli.reading import Source, read_whole
 from app.premises import Premises
 from app.services import notices
 
@@ -15,7 +15,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("import")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=Source())
 @click.option(
     "--open",
     "opens_on",
@@ -45,9 +45,9 @@ def import_notice(
     """
     source = read_whole(file, most=MOST_BYTES)
 
-    async def work(premises: Premises) -> notices.Imported:
+    async def work(premises: Premises) -> tuple[notices.Imported, bool]:
         async with premises.database.writing() as session:
-            return await notices.import_notice(
+            imported = await notices.import_notice(
                 session,
                 source,
                 slug=slug,
@@ -55,8 +55,13 @@ def import_notice(
                 closes_on=closes_on.date() if closes_on else None,
                 now=premises.clock(),
             )
+            known = await notices.list_notices(session)
+        return imported, any(
+            notice.slug == imported.slug and notice.published_version is not None
+            for notice in known
+        )
 
-    imported = at_work(work)
+    imported, published = at_work(work)
     sections = sum(1 for _ in imported.outline.nodes())
     click.echo(
         f"{imported.slug}: version {imported.version}, {sections} items,"
@@ -66,6 +71,10 @@ def import_notice(
     )
     closes = _day(closes_on.date()) if closes_on else "further notice"
     click.echo(f"{imported.slug}: open from {_day(opens_on.date())} until {closes}")
+    if published:
+        click.echo(
+            f"{imported.slug}: is published, so these dates hold at once", err=True
+        )
     for warning in imported.outline.warnings:
         click.echo(f"{imported.slug}: {warning}", err=True)
 

@@ -19,7 +19,11 @@ from app.services import directory, roster, staff
 @click.option("--office", required=True, metavar="NAME", help="Where it belongs.")
 @click.option("--display-name", help="The name that colleagues see.")
 def add_staff(name: str, role: str, office: str, display_name: str | None) -> None:
-    """Set up the account NAME, and print its one-time password."""
+    """Set up the account NAME, and print its one-time password.
+
+    A clerk or supervisor belongs to the supervision office, an officer to one of the
+    answering offices; an administrator or auditor may belong to any.
+    """
 
     async def work(premises: Premises) -> str:
         async with premises.database.writing() as session:

@@ -27,13 +27,13 @@ def draw_up_entry(
     """Return what entering ``submission`` will store; the record names ``person``.
 
     The clock of the case runs from now on. Whether it came in time goes by ``dated``,
-    the date on the postmark: a letter that was posted in time is not late. A late one
-    is taken as well, and marked.
+    the day of the call or on the postmark: a letter that was posted in time is not
+    late. A late one is taken as well, and marked.
 
     Raises:
         NotAllowed: The role enters nothing.
         NoticeNotOpen: The comment window has not begun.
-        InvalidInput: The postmark is of a day to come.
+        InvalidInput: That day is yet to come.
         AppError: See `drafting.draw_up`.
     """
     permission.check(person.role, Duty.ENTER)

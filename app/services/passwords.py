@@ -52,7 +52,7 @@ def check_new_password(password: str, *, user_name: str) -> None:
         raise InvalidInput(
             "this password is too long", field="new_password", code="too_long"
         )
-    if len(set(password)) < 4 or user_name.lower() in password.lower():  # noqa: PLR2004
+    if len(set(password)) < 4 or user_name.lower() in password.lower():  # noqa: PLR2004 - such as 1212
         raise InvalidInput(
             "this password is too easy to guess",
             field="new_password", code="password_too_easy",

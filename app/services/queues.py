@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
+    RowMapping,
     ScalarSelect,
     Select,
     and_,
@@ -28,7 +29,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.database import search_matches
 from app.domain import lifecycle, permission, search
 from app.domain.permission import Duty
-from app.domain.vocabulary import Channel, Fate, Kind, Method, Status, Tab
+from app.domain.vocabulary import Channel, Fate, Kind, Language, Method, Status, Tab
 from app.models import (
     Arrival,
     Case,
@@ -93,8 +94,12 @@ class QueuedCase:
     status: Status
     due_at: datetime
     overdue: bool
+    answered_at: datetime | None
+    closed_at: datetime | None
     channel: Channel
+    language: Language
     unread: bool
+    disowned_at: datetime | None
 
 
 async def page(
@@ -205,7 +210,7 @@ def _holding(session: AsyncSession, words: str) -> ColumnElement[bool]:
     return Case.id.in_(select(Strand.case_id).where(Strand.opinion_id.in_(matches)))
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Case.id,
@@ -214,11 +219,15 @@ def _lines() -> Select[Any]:
             Case.kind,
             Case.status,
             Case.due_at,
+            Case.answered_at,
+            Case.closed_at,
             Case.unread,
             Opinion.receipt_number.label("number"),
             Opinion.subject,
             func.substr(Opinion.text, 1, _OPENING).label("opening"),
             Opinion.channel,
+            Opinion.language,
+            Opinion.disowned_at,
             Office.name.label("office"),
             Staff.display_name.label("assignee"),
             SectionText.path.label("section_path"),
@@ -252,7 +261,7 @@ def _decided(column: InstrumentedAttribute[Value]) -> ScalarSelect[Value]:
     )
 
 
-def _line(row: Mapping[str, Any], *, falling: bool, now: datetime) -> QueuedCase:
+def _line(row: RowMapping, *, falling: bool, now: datetime) -> QueuedCase:
     facts = dict(row)
     place = Place(key=facts.pop("id"), at=None if falling else facts["due_at"])
     waits = facts["status"] in lifecycle.WAITING

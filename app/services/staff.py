@@ -19,6 +19,9 @@ LEAD_OFFICE: Final = "督查室"
 FIRST_USER: Final = "admin"
 MOST_NAME: Final = 100
 
+_LEADING: Final = frozenset({Role.CLERK, Role.SUPERVISOR})
+"""Roles that are those of the supervision office: they see every office's cases."""
+
 
 class WrongPassword(AppError):
     """No such account, or not its password: nobody is told which."""
@@ -220,14 +223,13 @@ async def add_staff(
     """Set up an account; return its one-time password, which is nowhere kept.
 
     Raises:
-        InvalidInput: The name is none that somebody could sign in with.
+        InvalidInput: The name is none that somebody could sign in with; or the office
+            has no such role.
         NoSuchOffice: There is no office of that name.
         NameTaken: There is an account of that name.
     """
     _check_name(user_name, one_word=True)
-    office_id = await session.scalar(select(Office.id).where(Office.name == office))
-    if office_id is None:
-        raise NoSuchOffice(f"there is no office {office}")
+    office_id = await _office_for(session, role, office)
     password = secrets.token_urlsafe(12)
     staff = Staff(
         user_name=user_name.strip(),
@@ -267,6 +269,20 @@ async def set_up(session: AsyncSession, *, now: datetime) -> str | None:
         office=lead or LEAD_OFFICE,
         now=now,
     )
+
+
+async def _office_for(session: AsyncSession, role: Role, name: str) -> int:
+    """Return the key of the office ``name``; administrators and auditors fit in any."""
+    office: Office | None = await session.scalar(
+        select(Office).where(Office.name == name)
+    )
+    if office is None:
+        raise NoSuchOffice(f"there is no office {name}")
+    if role in _LEADING and not office.leads:
+        raise InvalidInput(f"a {role} belongs to the supervision office, not to {name}")
+    if role is Role.OFFICER and office.leads:
+        raise InvalidInput(f"an officer belongs to an answering office, not to {name}")
+    return office.id
 
 
 def _check_name(name: str, *, one_word: bool = False) -> None:

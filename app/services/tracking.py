@@ -30,7 +30,7 @@ from app.models import (
     Strand,
 )
 from app.sealing import Seal
-from app.services.drafting import query_digest
+from app.services.enclosing import query_digest
 from app.services.house import House
 from app.services.shelf import NoSuchNotice
 
@@ -38,6 +38,7 @@ _NOBODYS: Final = bytes(32)
 _STEPS: Final = (
     Action.ASSIGNED,
     Action.RETURNED,
+    Action.QUESTION_ASKED,
     Action.ANSWERED,
     Action.CLOSED,
     Action.REOPENED,
@@ -71,6 +72,8 @@ class Step:
     at: datetime
     office: str | None = None
     disposition: Disposition | None = None
+    question: str | None = None
+    """What the office asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,13 @@ class Tracked:
     history: tuple[Step, ...]
     answers: tuple[AnswerSeen, ...]
     additions: tuple[AdditionSeen, ...]
+
+    @property
+    def asked(self) -> bool:
+        """Whether the last word is a question to the citizen."""
+        words = {Action.QUESTION_ASKED, Action.ADDED, Action.ANSWERED, Action.CLOSED}
+        last = [step.action for step in self.history if step.action in words][-1:]
+        return last == [Action.QUESTION_ASKED]
 
 
 async def identify(session: AsyncSession, seal: Seal, number: str, code: str) -> int:
@@ -228,6 +238,7 @@ async def _history(
                 at=at,
                 office=offices.get(facts.get("office_id", 0)),
                 disposition=Disposition(ending) if ending else None,
+                question=facts.get("text"),
             )
         )
     steps += [Step(action=Action.ADDED, at=item.added_at) for item in additions]

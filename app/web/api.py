@@ -25,6 +25,7 @@ from app.web.api_models import (
     NewOpinion,
     OpinionStatus,
     Receipt,
+    moment,
 )
 from app.web.dependencies import PremisesDep, ReadingDep, WritingDep
 from app.web.gate import gate_of
@@ -63,8 +64,8 @@ async def send_opinion(request: Request) -> Response:
     receipt = {
         "receipt_number": registered.receipt_number,
         "query_code": registered.query_code,
-        "registered_at": registered.registered_at.isoformat(),
-        "due_at": due_at.isoformat(),
+        "registered_at": moment(registered.registered_at),
+        "due_at": moment(due_at),
         "repeated": registered.repeated,
     }
     return _json(receipt, repeated=registered.repeated)

@@ -1,6 +1,6 @@
 """What goes over the JSON API, in and out; the reference page is made from it."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
@@ -23,7 +23,7 @@ _MOST_SLUG = 80
 
 StepAction = Literal[
     Action.REGISTERED, Action.ADDED, Action.ASSIGNED, Action.RETURNED,
-    Action.ANSWERED, Action.CLOSED, Action.REOPENED,
+    Action.QUESTION_ASKED, Action.ANSWERED, Action.CLOSED, Action.REOPENED,
 ]  # fmt: skip
 """What a citizen is told of; the rest of the record is the office's."""
 
@@ -41,6 +41,11 @@ Consent = Annotated[
     AfterValidator(_agreed),
     WithJsonSchema({"type": "boolean", "const": True}),
 ]
+
+
+def moment(at: datetime) -> str:
+    """Return ``at`` as all answers write it, which is how Pydantic does."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class _In(BaseModel):
@@ -196,6 +201,9 @@ class Step(_Out):
     at: datetime
     office: str | None
     disposition: Disposition | None
+
+    question: str | None
+    """What the office asks the citizen."""
 
 
 class Answer(_Out):

@@ -133,12 +133,12 @@ def _faults(submission: Submission) -> dict[str, AppError]:
 
 
 def _dated(form: EntryForm) -> date | None:
-    """Return the day on the postmark; None: it came by telephone, or has none.
+    """Return the day of the call or on the postmark; None: it is today.
 
     Raises:
         InvalidInput: This is no day.
     """
-    if form.channel is not Channel.LETTER or not form.dated:
+    if not form.dated:
         return None
     try:
         return date.fromisoformat(form.dated)

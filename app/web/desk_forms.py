@@ -11,6 +11,8 @@ from app.domain.vocabulary import (
     Disposition,
     Kind,
 )
+from app.mail.labels import Charset
+from app.services.held import MOST_AT_ONCE
 
 Blank = BeforeValidator(lambda value: value or None)
 """Reads a field that was left empty as none."""
@@ -67,9 +69,10 @@ class ReasonForm(StepForm):
 
 
 class CloseForm(StepForm):
-    """How it ended."""
+    """How it ended, and whether the citizen is told by a letter."""
 
     disposition: Disposition
+    tell: bool = False
 
 
 class ContactForm(BaseModel):
@@ -78,7 +81,18 @@ class ContactForm(BaseModel):
     ground: ContactGround
 
 
-class ReleaseForm(BaseModel):
+class CharsetForm(BaseModel):
+    """What a held arrival was read in when somebody decided."""
+
+    charset: Annotated[Charset | None, Blank] = None
+
+    @property
+    def as_charset(self) -> str:
+        """The charset that was chosen; empty: none was."""
+        return self.charset or ""
+
+
+class ReleaseForm(CharsetForm):
     """What a held arrival is about."""
 
     about: str
@@ -87,10 +101,24 @@ class ReleaseForm(BaseModel):
     kind: Annotated[Kind | None, Blank] = None
 
 
+class JoinForm(CharsetForm):
+    """The case that a held arrival belongs to."""
+
+    number: str
+
+
 class DiscardForm(BaseModel):
     """Why an arrival is set aside."""
 
     ground: DiscardGround
+
+
+class ManyForm(BaseModel):
+    """Held arrivals that are dealt with in one go."""
+
+    arrival: Annotated[list[Key], Field(max_length=MOST_AT_ONCE)] = []
+    step: str = ""
+    """``discard:GROUND``, or ``release:SLUG``."""
 
 
 class RetryForm(BaseModel):
@@ -111,7 +139,7 @@ class EntryForm(BaseModel):
     subject: str = ""
     text: str = ""
     dated: str = ""
-    """The day on the postmark, as ``YYYY-MM-DD``."""
+    """The day of the call or on the postmark, as ``YYYY-MM-DD``."""
 
     anonymous: bool = False
     name: str = ""

@@ -13,13 +13,13 @@ from app.domain import receipt
 from app.domain.permission import Duty
 from app.domain.vocabulary import Channel, Kind, Status, Tab
 from app.errors import InvalidInput
-from app.services import cases, directory, next_case, outbox, queues
+from app.services import cases, directory, mailboxes, next_case, outbox, queues
 from app.services.cases import NoSuchCase
 from app.services.house import House
 from app.services.paging import Page, Place
 from app.services.queues import QueuedCase, Wanted
 from app.services.staff import Person
-from app.web.dependencies import NowDep, ReadingDep
+from app.web.dependencies import NowDep, ReadingDep, WritingDep
 from app.web.desk_forms import Blank, Key, whither
 from app.web.desk_pages import desk_page, sections_below, see
 from app.web.desk_person import on_duty
@@ -103,6 +103,7 @@ async def show_queue(
         sections={each.slug: section_options(each) for each in notices},
         offices=await directory.offices(session),
         trouble=await outbox.trouble(session, house),
+        mailbox_trouble=await mailboxes.in_trouble(session, now=now),
         choices={"kind": Kind, "status": Status, "channel": Channel},
     )  # fmt: skip
 
@@ -111,16 +112,17 @@ async def show_queue(
 async def show_next(
     request: Request,
     person: ReaderDep,
-    session: ReadingDep,
+    session: WritingDep,
     now: NowDep,
     after: str = "",
 ) -> Response:
     """Open the case to work on next, leaving the one called ``after``."""
     leaving = _number(after)
-    number = await next_case.next_number(session, person, leaving=leaving, now=now)
-    if number is None:
-        return see(request, "/desk", done="nothing_left")
-    return see(request, f"/desk/cases/{number}")
+    number = await next_case.take_next(session, person, leaving=leaving, now=now)
+    if number is not None:
+        return see(request, f"/desk/cases/{number}")
+    taken = await next_case.any_taken(session, person, now=now)
+    return see(request, "/desk", done="all_taken" if taken else "nothing_left")
 
 
 def _number(words: str) -> str | None:

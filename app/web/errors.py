@@ -2,24 +2,37 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotFound
 from app.gathering import ShuttingDown
-from app.services.staff import NotSignedIn
+from app.reading_room.room import ReaderUnavailable
+from app.services.staff import NotSignedIn, Person
+from app.web.addresses import is_page, path_of, readable_path
+from app.web.again import given_back
+from app.web.desk_pages import desk_page, see
+from app.web.desk_person import person_at_desk, person_known
 from app.web.pages import is_api, language_of, page
 from app.web.wording import catalogue
 
 _log = logging.getLogger(__name__)
 
 RETRY_AFTER: Final = "30"
+
+NOT_STORED: Final = (SQLAlchemyError, ShuttingDown)
+"""What says that nothing was stored, and that a second try may be luckier."""
+
+_AWAY: Final = (OperationalError, PoolTimeoutError, ShuttingDown)
+_LUCK: Final = frozenset({429, 500, 503})
+"""Statuses after which the very same form may be taken the next time."""
 
 _NAMES: Final = {413: "content_too_large"}
 """Codes where Python's name for a status is not the same in each of its versions."""
@@ -31,6 +44,7 @@ _STATUS: Final[tuple[tuple[type[AppError], HTTPStatus], ...]] = (
     (Conflict, HTTPStatus.CONFLICT),
     (NotSignedIn, HTTPStatus.UNAUTHORIZED),
     (ShuttingDown, HTTPStatus.SERVICE_UNAVAILABLE),
+    (ReaderUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 
 
@@ -39,8 +53,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OperationalError, _unavailable)
-    app.add_exception_handler(PoolTimeoutError, _unavailable)
+    app.add_exception_handler(SQLAlchemyError, _not_stored)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -50,6 +63,14 @@ def status_of(error: AppError) -> HTTPStatus:
         if isinstance(error, kind):
             return status
     return HTTPStatus.BAD_REQUEST
+
+
+def not_stored(error: Exception) -> tuple[HTTPStatus, dict[str, str]]:
+    """Note what kept something from being stored; return status and headers for it."""
+    _log.error("the database did not do as asked", exc_info=error)
+    if isinstance(error, _AWAY):
+        return HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER}
+    return HTTPStatus.INTERNAL_SERVER_ERROR, {}
 
 
 def problem(
@@ -89,12 +110,13 @@ async def _expected(request: Request, error: Exception) -> Response:
     if not isinstance(error, AppError):
         raise error
     status = status_of(error)
-    headers = {"Retry-After": RETRY_AFTER} if status.value == 503 else None  # noqa: PLR2004
+    away = status is HTTPStatus.SERVICE_UNAVAILABLE
+    headers = {"Retry-After": RETRY_AFTER} if away else None
     if _is_api(request):
         field = getattr(error, "field", None)
         errors = [{"field": field, "code": error.code}] if field else None
         return problem(status, error.code, str(error), errors=errors, headers=headers)
-    return _page(request, status, error.code, headers=headers)
+    return await _page(request, status, error.code, headers=headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -103,7 +125,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
         raise error
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if not _is_api(request):
-        return _page(request, status, "invalid_input")
+        return await _page(request, status, "invalid_input")
     errors = [
         {
             "field": ".".join(str(part) for part in item["loc"][1:]) or item["loc"][0],
@@ -123,18 +145,32 @@ async def _http(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if _is_api(request):
         return problem(status, code, str(error.detail), headers=headers)
-    return _page(request, status, code, headers=headers)
+    meant = _meant(request, status)
+    if meant is not None:
+        return see(request, meant)
+    return await _page(request, status, code, headers=headers)
 
 
-async def _unavailable(request: Request, error: Exception) -> Response:
-    """Say that nothing was received: the database is away, and may come back."""
-    _log.error("the database is not available", exc_info=error)
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    headers = {"Retry-After": RETRY_AFTER}
+def _meant(request: Request, status: HTTPStatus) -> str | None:
+    """Return the page that was probably meant; None: this is none of ours."""
+    path = path_of(request)
+    if request.method != "GET":
+        return None
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        return readable_path(request)
+    bare = path.rstrip("/")
+    if status is HTTPStatus.NOT_FOUND and bare != path and is_page(request, bare):
+        return f"{bare}?{request.url.query}" if request.url.query else bare
+    return None
+
+
+async def _not_stored(request: Request, error: Exception) -> Response:
+    """Say that nothing was stored, and give back what was typed."""
+    status, headers = not_stored(error)
+    code = "unavailable" if headers else "not_stored"
     if _is_api(request):
-        return problem(status, "unavailable", "nothing was stored; try again",
-                       headers=headers)  # fmt: skip
-    return _page(request, status, "unavailable", headers=headers)
+        return problem(status, code, "nothing was stored; try again", headers=headers)
+    return await _page(request, status, code, headers=headers)
 
 
 async def _bug(request: Request, error: Exception) -> Response:
@@ -142,21 +178,43 @@ async def _bug(request: Request, error: Exception) -> Response:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if _is_api(request):
         return problem(status, "internal_error", "this is our fault; it was noted")
-    return _page(request, status, "internal_error")
+    # Here the body of the request is out of reach.
+    return _shown(request, status, "internal_error", person=person_known(request))
 
 
-def _page(
+async def _page(
     request: Request,
     status: HTTPStatus,
     code: str,
     *,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    words = explained(request, code, explained(request, f"http_{status.value}", ""))
-    words = words or explained(request, "error", code)
-    response = page(request, "error.html", status=status, code=code, words=words)
+    typed = await given_back(request) if status in _LUCK else None
+    trouble = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    person = person_known(request) if trouble else await person_at_desk(request)
+    response = _shown(request, status, code, person=person, typed=typed)
     response.headers.update(headers or {})
     return response
+
+
+def _shown(
+    request: Request,
+    status: HTTPStatus,
+    code: str,
+    *,
+    person: Person | None,
+    typed: Mapping[str, Any] | None = None,
+) -> Response:
+    """Return the page, in the frame that its reader came from."""
+    words = explained(request, code, "") or explained(request, "error", code)
+    if typed is not None:
+        words = f"{words} {explained(request, 'typed', '')}"
+    facts: dict[str, Any] = {
+        "status": status, "code": code, "words": words, "typed": typed,
+    }  # fmt: skip
+    if person is not None:
+        return desk_page(request, person, "desk/error.html", **facts)
+    return page(request, "error.html", **facts)
 
 
 def _is_api(request: Request) -> bool:

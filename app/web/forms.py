@@ -13,10 +13,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from app.domain.submission import MOST_NAME, MOST_PHONE, MOST_SUBJECT, MOST_TEXT
 from app.domain.vocabulary import Language
@@ -25,6 +27,7 @@ from app.sealing import Seal
 from app.services.intake import KeyReused
 from app.settings import Settings
 from app.web.files import FileRefused
+from app.web.limits import MOST_FIELD
 from app.web.wording import catalogue
 
 TOKEN_LIFETIME: Final = timedelta(hours=24)
@@ -35,7 +38,6 @@ _MAC: Final = 16
 _TOKEN_BYTES: Final = _NONCE + _MOMENT + _MAC
 
 _MOST_FIELDS: Final = 40
-_MOST_FIELD_BYTES: Final = 2**20
 _FILES_TO_COUNT: Final = 20
 """So many files too many are read, so that the answer can name the limit."""
 
@@ -92,13 +94,16 @@ def check_token(seal: Seal, token: str, *, now: datetime) -> None:
 
 @asynccontextmanager
 async def received(request: Request, settings: Settings) -> AsyncIterator[FormData]:
-    """Read the form of ``request``; its files are closed at the end."""
-    async with request.form(
-        max_files=settings.max_files + _FILES_TO_COUNT,
-        max_fields=_MOST_FIELDS,
-        max_part_size=_MOST_FIELD_BYTES,
-    ) as form:
+    """Read the form of ``request``; its files are closed at the end.
+
+    Raises:
+        HTTPException: A field is larger than `MOST_FIELD` (413); or this is no form.
+    """
+    form = await _read(request, settings)
+    try:
         yield form
+    finally:
+        await form.close()
 
 
 def text_of(form: FormData, name: str) -> str:
@@ -118,6 +123,20 @@ def in_words(
 ) -> list[Wrong]:
     """Return ``problems`` as the page says them, in the same order."""
     return [_wrong(problem, language, settings) for problem in problems]
+
+
+async def _read(request: Request, settings: Settings) -> FormData:
+    try:
+        return await request.form(
+            max_files=settings.max_files + _FILES_TO_COUNT,
+            max_fields=_MOST_FIELDS,
+            max_part_size=MOST_FIELD,
+        )
+    except HTTPException as error:
+        # Starlette says in words alone which of its limits was passed.
+        if "maximum size" in error.detail:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from None
+        raise
 
 
 def _wrong(problem: AppError, language: Language, settings: Settings) -> Wrong:

@@ -18,7 +18,14 @@ from app.settings import Settings
 from app.web.pages import is_api
 
 MOST_JSON: Final = 2**20
-_FIELDS: Final = 2**20
+MOST_FIELD: Final = 9 * 2**20
+"""The largest field of a form: three megabytes, where each byte is written as "%E8".
+That is far more than is taken, so that a text that is too long can be given back."""
+
+LETTERS: Final = "/api/v1/letters"
+"""Where mail systems post letters (`letter_door`)."""
+
+_FIELDS: Final = MOST_FIELD + 2**20
 """Room for the fields of a form, beside its files."""
 
 GRACE: Final = 20.0
@@ -45,6 +52,7 @@ class BodyLimits:
     ) -> None:
         """Wrap ``app``."""
         self._app = app
+        self._most_letter = settings.max_letter_bytes
         self._most_form = settings.max_files * settings.max_file_bytes + _FIELDS
         self._grace = grace
 
@@ -54,6 +62,8 @@ class BodyLimits:
             await self._app(scope, receive, send)
             return
         most = MOST_JSON if is_api(scope) else self._most_form
+        if scope["path"].removeprefix(scope.get("root_path", "")) == LETTERS:
+            most = self._most_letter
         body = _Body(receive, most=most, announced=_announced(scope), grace=self._grace)
         await self._app(scope, body.receive, send)
 

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from functools import cache, partial
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -12,10 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.domain.vocabulary import Language
 from app.premises import Premises
+from app.web.addresses import path_of, readable_path
 from app.web.compiling import PageEnvironment
-from app.web.wording import catalogue
+from app.web.wording import Catalogue, catalogue
 
 _PREFIX = f"/{Language.EN}"
+_TAGS: Final = {Language.ZH: "zh-CN", Language.EN: "en"}
+_STEP: Final = 1024
 
 
 class LanguagePrefix:
@@ -73,7 +76,8 @@ def page(
 
     Beside them every template knows: ``t(key, **facts)`` for words, ``label(member)``
     for words of the vocabulary, ``link(path)``, ``moment(at)`` and ``day(on)`` for
-    times in the office's zone, ``language``, ``other_language`` (the address of this
+    times in the office's zone, ``size(count)`` for bytes, ``language`` and
+    ``tag(language)`` (its name for browsers), ``other_language()`` (the address of this
     page in it), ``static(name)`` and ``now``.
     """
     premises = premises_of(request)
@@ -92,8 +96,10 @@ def page(
                 "static": _static,
                 "moment": lambda at: at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
                 "day": lambda on: _day(on, zone),
+                "size": partial(size_in_words, words),
                 "language": language,
-                "other_language": _other_language(request),
+                "tag": _TAGS.__getitem__,
+                "other_language": partial(_other_language, request),
                 "now": premises.clock(),
             }
         )
@@ -114,13 +120,25 @@ def _day(on: dt.date | dt.datetime, zone: dt.tzinfo) -> str:
     return on.isoformat()
 
 
+def size_in_words(words: Catalogue, count: int) -> str:
+    """Return how much ``count`` bytes are, in the unit that people would take."""
+    if count < _STEP:
+        return words.text("size.bytes", number=count)
+    if count < _STEP**2:
+        return words.text("size.kilobytes", number=f"{count / _STEP:.1f}")
+    return words.text("size.megabytes", number=f"{count / _STEP**2:.1f}")
+
+
 def _other_language(request: Request) -> str:
-    """Return the address of this page in the other language."""
-    path = request.url.path
-    query = f"?{request.url.query}" if request.url.query else ""
-    if language_of(request) is Language.EN:
-        return (path.removeprefix(_PREFIX) or "/") + query
-    return _PREFIX + path + query
+    """Return the address of this page in the other language.
+
+    What answers a form has none: then it is that of the page which it belongs to.
+    """
+    path, query = path_of(request), request.url.query
+    if request.method != "GET":
+        path, query = readable_path(request), ""
+    prefix = "" if language_of(request) is Language.EN else _PREFIX
+    return f"{prefix}{path}?{query}" if query else f"{prefix}{path}"
 
 
 @cache

@@ -4,6 +4,7 @@ Number and code travel in the bodies of requests and in no address. The page aft
 them is the answer to the form, so it is nowhere kept.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -23,6 +24,7 @@ from app.services.intake import KeyReused
 from app.services.tracking import NoSuchOpinion
 from app.web import files
 from app.web.dependencies import NowDep, PremisesDep, ReadingDep, WritingDep
+from app.web.errors import status_of
 from app.web.forms import (
     StaleForm,
     check_token,
@@ -47,6 +49,15 @@ class Key:
 
     number: str
     code: str
+
+    def missing(self) -> list[InvalidInput]:
+        """Return what was left empty."""
+        fields = {"number": self.number, "code": self.code}
+        return [
+            InvalidInput("this is empty", field=field, code=f"{field}_missing")
+            for field, typed in fields.items()
+            if not typed
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +136,14 @@ async def track(
     now: NowDep,
 ) -> Response:  # fmt: skip
     """Show what became of an opinion."""
+    missing = key.missing()
+    if missing:
+        return _asked(request, key, missing)
     gate_of(request).check_guess(request, now)
     try:
         opinion_id = await _identified(request, session, key, now)
     except (InvalidInput, NoSuchOpinion) as problem:
-        return _asked(request, key, problem)
+        return _asked(request, key, [problem])
     return await _shown(request, premises, session, opinion_id, key=key)
 
 
@@ -144,7 +158,7 @@ async def add(
     try:
         opinion_id = await _identified(request, session, form.key, now)
     except (InvalidInput, NoSuchOpinion) as problem:
-        return _asked(request, form.key, problem)
+        return _asked(request, form.key, [problem])
     wrong: list[AppError] = [*form.problems(premises, now)]
     if not wrong and gate.wait_to_submit(request, now) is not None:
         wrong = [TooMany("this source sends in too much")]
@@ -175,14 +189,11 @@ async def _identified(
         raise
 
 
-def _asked(request: Request, key: Key, problem: AppError | None = None) -> Response:
+def _asked(request: Request, key: Key, found: Sequence[AppError] = ()) -> Response:
     """Ask for number and code, again where something was wrong with them."""
-    status = HTTPStatus.OK
-    if problem is not None:
-        mistyped = isinstance(problem, InvalidInput)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if mistyped else HTTPStatus.NOT_FOUND
+    status = max((status_of(problem) for problem in found), default=HTTPStatus.OK)
     wrong = in_words(
-        [problem] if problem else [],
+        found,
         language=language_of(request),
         settings=premises_of(request).settings,
     )

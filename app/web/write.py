@@ -5,19 +5,17 @@ reload sends the same form again, whose token gets the same receipt.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.domain.submission import CONSENT_VERSION
 from app.domain.vocabulary import Kind
 from app.errors import AppError, InvalidInput
-from app.gathering import ShuttingDown
 from app.services.intake import (
     KeyReused,
     NoticeClosed,
@@ -26,20 +24,17 @@ from app.services.intake import (
 )
 from app.services.shelf import ShelvedNotice
 from app.web.dependencies import NowDep, PremisesDep
-from app.web.errors import RETRY_AFTER
+from app.web.errors import NOT_STORED, not_stored
 from app.web.files import TYPES
 from app.web.forms import StaleForm, Wrong, in_words
 from app.web.gate import gate_of, retry_after
 from app.web.opinion_form import OpinionForm, read_opinion
-from app.web.pages import language_of, page, premises_of
+from app.web.pages import language_of, link, page, premises_of
 from app.web.public import Slug, mail_address, window
 from app.web.reading import short_name
 from app.web.security import check_same_site
 
 router = APIRouter(include_in_schema=False)
-
-AWAY: Final = (OperationalError, PoolTimeoutError, ShuttingDown)
-"""What says that nothing was stored, and that a second try may be luckier."""
 
 _OPTION: Final = 40
 _GROUPED_BY: Final = 2
@@ -83,7 +78,9 @@ async def send(request: Request, slug: Slug) -> Response:
     check_same_site(request)
     premises = premises_of(request)
     now, language = premises.clock(), language_of(request)
-    notice = (await premises.shelf()).notice(slug)
+    with suppress(*NOT_STORED):
+        await premises.shelf()
+    notice = premises.house.shelf.notice(slug)
     form = await read_opinion(request, premises.settings)
     wait = gate_of(request).wait_to_submit(request, now)
     if wait is not None:
@@ -99,9 +96,9 @@ async def send(request: Request, slug: Slug) -> Response:
         return _closed(request, notice, text=form.text, status=HTTPStatus.CONFLICT)
     except KeyReused as reused:
         return _again(request, notice, form, [reused], status=409)
-    except AWAY:
-        headers = {"Retry-After": RETRY_AFTER}
-        return _form(request, notice, form, "away", status=503, headers=headers)
+    except NOT_STORED as error:
+        status, headers = not_stored(error)
+        return _form(request, notice, form, "away", status=status, headers=headers)
     return _receipt(request, notice, registration)
 
 
@@ -175,6 +172,7 @@ def _receipt(
         notice=notice,
         registration=registration,
         due_at=registration.registered_at + answer_within,
+        track=premises_of(request).settings.base_url + link(request, "/track"),
     )
 
 

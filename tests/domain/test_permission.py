@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 
 from app.domain import permission
@@ -5,7 +7,13 @@ from app.domain.permission import Duty, may
 from app.domain.vocabulary import Role
 from app.errors import NotAllowed
 
-READING = {Duty.READ, Duty.READ_AUDIT, Duty.READ_HELD, Duty.READ_OUTBOX}
+READING = {
+    Duty.READ,
+    Duty.READ_AUDIT,
+    Duty.READ_HELD,
+    Duty.READ_OUTBOX,
+    Duty.READ_MAILBOXES,
+}
 CHANGING = set(Duty) - READING
 
 
@@ -47,5 +55,12 @@ def test_a_duty_that_is_not_ones_own_is_refused() -> None:
         permission.check(Role.CLERK, Duty.STAFF)
 
 
-def test_a_duty_of_ones_own_passes() -> None:
-    permission.check(Role.CLERK, Duty.ASSIGN)
+@pytest.mark.parametrize("role", Role)
+def test_exactly_the_duties_of_ones_own_pass(role: Role) -> None:
+    passed = set()
+    for duty in Duty:
+        with suppress(NotAllowed):
+            permission.check(role, duty)
+            passed.add(duty)
+
+    assert passed == permission.DUTIES[role]

@@ -54,7 +54,10 @@ def test_contact_may_be_left_out() -> None:
     assert ContactDetails(phone="12345")
 
 
-@pytest.mark.parametrize("text", ["", "好"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "好", "\u200b" * 3, "\u3164 \u2800", "\ufeff好\ufe0f", "\U000e0041" * 9],
+)
 def test_a_text_that_says_nothing_is_named(text: str) -> None:
     assert faults(text=text) == {"text": "text_missing"}
 
@@ -88,3 +91,11 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     wrong = faults(subject="字" * 201, text="", email="?", phone="1" * 41)
 
     assert set(wrong) == {"subject", "text", "email", "phone"}
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "So"]), min_size=2))
+def test_two_signs_that_a_reader_sees_say_something(text: str) -> None:
+    blanks = "\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800"
+    seen = [sign for sign in text if sign not in blanks]
+
+    assert submission.says_something(text, least=2) is (len(seen) >= 2)

@@ -177,3 +177,34 @@ async def test_a_notice_that_takes_nothing_yet_says_so_beside_the_field(
 
     assert page.status_code == 409
     assert 'id="wrong-about"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [("letter", "来信 · 邮戳 2026-10-30 · "), ("phone", "来电 · 2026-10-30 来电 · ")],
+)
+async def test_the_day_it_was_said_or_posted_stands_on_the_case(
+    client: AsyncClient, channel: str, words: str
+) -> None:
+    page = await enter(client, channel=channel, dated="2026-10-30")
+
+    case = await client.get(f"/desk/cases/{receipt(page)[0]}")
+    assert f"{words}2026-11-02 09:00 登记" in case.text
+
+
+async def test_without_a_day_only_the_registration_is_shown(
+    client: AsyncClient,
+) -> None:
+    page = await enter(client, channel="letter")
+
+    case = await client.get(f"/desk/cases/{receipt(page)[0]}")
+    assert "来信 · 2026-11-02 09:00" in case.text
+
+
+@pytest.mark.usefixtures("closed")
+async def test_a_call_that_came_in_time_is_not_late(
+    client: AsyncClient, premises: Premises
+) -> None:
+    page = await enter(client, channel="phone", dated="2026-11-02")
+
+    assert not (await opinion(premises, page)).late

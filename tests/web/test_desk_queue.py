@@ -1,5 +1,6 @@
 """The queue as a page: tabs, filters and search in the address, and the next case."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -143,3 +144,45 @@ async def test_in_english_it_leads_to_english(
 
     assert f'href="/en/desk/cases/{number}"' in page.text
     assert "Complaint" in page.text
+
+
+async def test_what_is_answered_or_closed_is_due_no_more(
+    client: AsyncClient, premises: Premises, clock: FakeClock
+) -> None:
+    number = (await at_desk.open_case(premises)).receipt_number
+    await at_desk.take(client, premises, number, "answer", text="修好了。")
+    clock.advance(days=1)
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.CLERK))
+
+    for words, step in (
+        ("2026-11-02 答复", {}), ("2026-11-03 办结", {"disposition": "explained"}),
+    ):  # fmt: skip
+        if step:
+            await at_desk.take(client, premises, number, "close", **step)
+        for address in ("/desk?tab=all", f"/desk/cases/{number}"):
+            page = (await client.get(address)).text
+            assert words in page
+            assert "2026-11-17" not in page
+
+
+async def test_chinese_words_on_an_english_page_are_marked_as_such(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await at_desk.open_case(premises)
+    row = (await client.get("/en/desk")).text.split("<tbody>")[1].split("</tbody>")[0]
+
+    plain = re.sub(r'<(\w+)[^>]* lang="zh-CN"[^>]*>.*?</\1>', "", row, flags=re.DOTALL)
+    assert "路灯不亮" in row
+    assert re.findall("[\u4e00-\u9fff]+", plain) == []
+
+
+async def test_a_colleague_who_has_the_last_new_case_is_mentioned(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await at_desk.open_case(premises)
+    await client.get("/desk/next")
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.CLERK))
+
+    nothing = await client.get("/desk/next")
+
+    assert "别人刚刚取走" in (await client.get(nothing.headers["location"])).text

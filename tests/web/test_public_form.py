@@ -399,3 +399,13 @@ async def test_the_token_is_of_this_installation(
     page = await send(client, await form(client, token=token))
 
     assert page.status_code == 201
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+async def test_a_receipt_on_paper_says_where_to_track_it(
+    client: AsyncClient, language: str
+) -> None:
+    page = await send(client, await form(client, language + WRITE), to=language + WRITE)
+    box = page.text.split('class="receipt"')[1].split("</dl>")[0]
+
+    assert f"http://testserver{language}/track<" in box

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from httpx import AsyncClient, Response
 from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import OperationalError
@@ -48,8 +49,9 @@ async def answered_and_closed(premises: Premises, number: str) -> None:
             session, clerk, house, number, revision=2, text="路灯已经修好。", now=now
         )
         await replies.close(
-            session, clerk, number, revision=3, disposition=Disposition.ADOPTED, now=now
-        )
+            session, clerk, premises.house, number,
+            revision=3, disposition=Disposition.ADOPTED, now=now,
+        )  # fmt: skip
 
 
 @contextmanager
@@ -293,7 +295,7 @@ async def test_a_commit_that_fails_is_not_answered_with_a_receipt(
         page = await send(client, fields, to=ADD)
 
     assert page.status_code == 503
-    assert MORE not in page.text
+    assert "补充已收到" not in page.text
     async with premises.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Addition)) == 0
     assert (await send(client, fields, to=ADD)).status_code == 201
@@ -310,3 +312,18 @@ async def test_an_opinion_whose_commit_fails_gets_no_receipt(
     assert page.status_code == 503
     assert "receipt-number" not in page.text
     assert (await send(client, fields)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [({}, {"number", "code"}), ({"number": " ", "code": "x"}, {"number"})],
+)
+async def test_what_was_left_empty_is_asked_for(
+    client: AsyncClient, typed: dict[str, str], fields: set[str]
+) -> None:
+    page = await client.post("/track", data=typed)
+
+    assert page.status_code == 422
+    assert "输错" not in page.text
+    for field in fields:
+        assert f'id="{field}-wrong">请填写' in page.text
