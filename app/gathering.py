@@ -22,6 +22,10 @@ Result = TypeVar("Result")
 MOST = 64
 """The largest number of arrivals in one commit."""
 
+AT_ONCE = 3
+"""Commits under way together where the database can: while it answers one, others are
+made ready (measured on PostgreSQL: a tenth more). SQLite writes one after another."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -50,8 +54,9 @@ class Gathering(Generic[Item, Result]):
         """Store into ``database``; nothing runs before the first `add`."""
         self._database = database
         self._store = store
+        self._at_once = 1 if database.sqlite else AT_ONCE
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def add(self, item: Item) -> Result:
@@ -65,23 +70,24 @@ class Gathering(Generic[Item, Result]):
             raise ShuttingDown("the service is stopping; nothing was stored")
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        if self._task is None:
-            self._task = asyncio.create_task(self._run())
+        if len(self._tasks) < self._at_once:
+            self._tasks.add(asyncio.create_task(self._run()))
         return await future
 
     async def close(self) -> None:
         """Take nothing more, and return once all that was taken is settled."""
         self._closed = True
-        if self._task is not None:
-            await asyncio.shield(self._task)
+        await asyncio.shield(asyncio.gather(*self._tasks))
 
     async def _run(self) -> None:
+        task = asyncio.current_task()
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._settle(batch)
         finally:
-            self._task = None
+            # Not later: whoever adds something now has to find a free place.
+            self._tasks = {other for other in self._tasks if other is not task}
 
     async def _settle(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
         """Answer each of ``batch`` after the commit, or with what prevented it."""
