@@ -1,38 +1,30 @@
-"""Held arrivals (待甄别), looked through: released into a case, or discarded.
+"""Held arrivals (待甄别), looked at; what is done with them is in `sifting`."""
 
-Reading and drawing up happen before the transaction, as with any other letter; the
-row of the arrival, locked while it is still held, sees to it that only one wins.
-"""
-
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import case, null, select, update
+from sqlalchemy import case, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from app.domain import permission
 from app.domain.permission import Duty
 from app.domain.submission import File
-from app.domain.vocabulary import (
-    Action,
-    DiscardGround,
-    Fate,
-    HoldReason,
-    RefuseReason,
-)
+from app.domain.vocabulary import Action, Fate, HoldReason
 from app.errors import Conflict, NotFound
 from app.models import Arrival
-from app.services import audit, intake
+from app.services import audit
 from app.services.arrivals import Envelope, open_envelope
-from app.services.drafting import Draft
 from app.services.house import House
-from app.services.intake import Registration
 from app.services.paging import FIRST, Page, Place, Turn, cut
 from app.services.staff import Person
 
 PAGE: Final = 20
+MOST_AT_ONCE: Final = 50
+"""How many are dealt with in one go."""
+
 LARGEST_LISTED: Final = 2**18
 """Letters above this size are read only on their own page, not for the list."""
 
@@ -69,9 +61,10 @@ async def page(
     person: Person,
     house: House,
     *,
+    reason: HoldReason | None = None,
     turn: Turn = FIRST,
 ) -> Page[HeldArrival]:
-    """Return held arrivals, the oldest first.
+    """Return held arrivals, of one reason where asked for, the oldest first.
 
     Raises:
         NotAllowed: The role does not look through them.
@@ -82,6 +75,8 @@ async def page(
         defer(Arrival.sealed, raiseload=True)
     )
     statement = statement.where(Arrival.fate == Fate.HELD)
+    if reason is not None:
+        statement = statement.where(Arrival.reason == reason)
     if turn.before is not None:
         statement = statement.where(Arrival.id < turn.before.key)
     elif turn.after is not None:
@@ -115,60 +110,6 @@ async def one(
     return _held(house, arrival, arrival.sealed)
 
 
-async def release(
-    session: AsyncSession,
-    person: Person,
-    arrival_id: int,
-    draft: Draft,
-    *,
-    now: datetime,
-) -> Registration:
-    """Open a case with the arrival, once.
-
-    Raises:
-        NotAllowed: The role does not look through them.
-        NoSuchArrival: There is none.
-        NotHeld: Somebody was faster.
-    """
-    await _take(session, person, arrival_id)
-    (registered,) = await intake.register_all(session, [draft])
-    if isinstance(registered, Exception):
-        raise registered
-    await _settle(
-        session, arrival_id, Fate.OPENED, opinion_id=registered.opinion_id, now=now
-    )
-    audit.record(
-        session, Action.HELD_RELEASED, at=now, staff_id=person.staff_id,
-        case_id=registered.case_id, arrival_id=arrival_id,
-    )  # fmt: skip
-    return registered
-
-
-async def discard(
-    session: AsyncSession,
-    person: Person,
-    arrival_id: int,
-    *,
-    ground: DiscardGround,
-    now: datetime,
-) -> None:
-    """Set the arrival aside for good; its bytes remain.
-
-    Raises:
-        NotAllowed: The role does not look through them.
-        NoSuchArrival: There is none.
-        NotHeld: Somebody was faster.
-    """
-    await _take(session, person, arrival_id)
-    await _settle(
-        session, arrival_id, Fate.REFUSED, reason=RefuseReason.DISCARDED, now=now
-    )
-    audit.record(
-        session, Action.HELD_DISCARDED, at=now, staff_id=person.staff_id,
-        arrival_id=arrival_id, ground=ground,
-    )  # fmt: skip
-
-
 async def original(
     session: AsyncSession,
     person: Person,
@@ -183,15 +124,56 @@ async def original(
         AppError: See `one`.
     """
     arrival = await one(session, person, house, arrival_id)
-    audit.record(
-        session, Action.ORIGINAL_SEEN, at=now, staff_id=person.staff_id,
-        arrival_id=arrival_id,
-    )  # fmt: skip
+    note_seen(session, person, arrival_id, now=now)
     return File(
         file_name=f"{arrival_id}.eml",
         media_type="message/rfc822",
         content=arrival.content or b"",
     )
+
+
+def note_seen(
+    session: AsyncSession, person: Person, arrival_id: int, *, now: datetime, **how: Any
+) -> None:
+    """Note that somebody saw more of an arrival than the text that its page shows."""
+    audit.record(
+        session, Action.ORIGINAL_SEEN, at=now, staff_id=person.staff_id,
+        arrival_id=arrival_id, **how,
+    )  # fmt: skip
+
+
+def note_decoded(
+    session: AsyncSession,
+    person: Person,
+    arrival_id: int,
+    *,
+    as_charset: str,
+    now: datetime,
+) -> None:
+    """Note that somebody had an arrival read in another charset; it stays as it is."""
+    audit.record(
+        session, Action.HELD_DECODED, at=now, staff_id=person.staff_id,
+        arrival_id=arrival_id, charset=as_charset,
+    )  # fmt: skip
+
+
+async def several(
+    session: AsyncSession, person: Person, house: House, keys: Sequence[int]
+) -> list[HeldArrival]:
+    """Return those of ``keys`` that are held still; large ones without their bytes.
+
+    Raises:
+        NotAllowed: The role does not look through them.
+    """
+    permission.check(person.role, Duty.READ_HELD)
+    small = case((Arrival.size <= LARGEST_LISTED, Arrival.sealed), else_=null())
+    found = await session.execute(
+        select(Arrival, small.label("kept"))
+        .options(defer(Arrival.sealed, raiseload=True))
+        .where(Arrival.id.in_(keys), Arrival.fate == Fate.HELD)
+        .order_by(Arrival.id)
+    )
+    return [_held(house, row.Arrival, row.kept) for row in found]
 
 
 def _held(house: House, arrival: Arrival, sealed: bytes | None) -> HeldArrival:
@@ -204,34 +186,4 @@ def _held(house: House, arrival: Arrival, sealed: bytes | None) -> HeldArrival:
         arrival_key=arrival.arrival_key or "",
         envelope=open_envelope(house.seal, arrival),
         content=opened,
-    )
-
-
-async def _take(session: AsyncSession, person: Person, arrival_id: int) -> None:
-    permission.check(person.role, Duty.HELD)
-    row = (
-        await session.execute(
-            select(Arrival.fate).where(Arrival.id == arrival_id).with_for_update()
-        )
-    ).first()
-    if row is None:
-        raise NoSuchArrival("there is no such arrival")
-    if row.fate is not Fate.HELD:
-        raise NotHeld("this arrival is not held any more")
-
-
-async def _settle(
-    session: AsyncSession,
-    arrival_id: int,
-    fate: Fate,
-    *,
-    now: datetime,
-    opinion_id: int | None = None,
-    reason: RefuseReason | None = None,
-) -> None:
-    await session.execute(
-        update(Arrival)
-        .where(Arrival.id == arrival_id)
-        .values(fate=fate, reason=reason, opinion_id=opinion_id, fated_at=now)
-        .execution_options(synchronize_session=False)
     )

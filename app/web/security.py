@@ -23,6 +23,9 @@ _HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
+FRAMING: Final = f"{_HEADERS['Content-Security-Policy']}; frame-src 'self'"
+"""The policy of a page that holds another one of ours."""
+
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 
 

@@ -4,27 +4,19 @@ import asyncio
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from app.domain.vocabulary import Action, Channel, Fate, HoldReason, Role
-from app.models import Arrival, AuditEvent, Opinion, OutboxMessage
+from app.models import Opinion, OutboxMessage
 from app.premises import Premises
+from app.reading_room.conditions import Conditions
+from app.reading_room.room import ReadingRoom
 from app.services import held
-from app.services.arrivals import Envelope, RawLetter, sealed_row
 from app.services.staff import Person
 from tests import at_desk, make
-from tests.fakes import START
-
-LETTER = """\
-From: =?utf-8?B?5p2O5Zub?= <li@example.org>
-To: opinions@localhost
-Subject: =?utf-8?B?6Lev54Gv?=
-Date: Mon, 02 Nov 2026 08:00:00 +0800
-Message-ID: <1@example.org>
-Content-Type: text/plain; charset=utf-8
-
-巷口的路灯也坏了。<script>alert(1)</script>
-""".encode()
+from tests.gateways import post
+from tests.holding import LETTER, deeds, hold, kept
+from tests.reading_room import poison
 
 
 @pytest.fixture
@@ -36,38 +28,6 @@ async def clerk(client: AsyncClient, premises: Premises) -> Person:
 
 
 pytestmark = pytest.mark.usefixtures("clerk")
-
-
-async def hold(
-    premises: Premises,
-    content: bytes = LETTER,
-    *,
-    reason: HoldReason = HoldReason.NO_NOTICE,
-    sender: str = "li@example.org",
-) -> int:
-    """Keep a letter and hold it; return its key."""
-    letter = RawLetter(
-        content=content, envelope=Envelope(sender=sender), received_at=START
-    )
-    row = sealed_row(premises.house.seal, letter)
-    row |= {"fate": Fate.HELD, "reason": reason, "arrival_key": f"key {row['id']}"}
-    async with premises.database.writing() as session:
-        await session.execute(insert(Arrival), [row])
-    key: int = row["id"]
-    return key
-
-
-async def arrival(premises: Premises, key: int) -> Arrival:
-    async with premises.database.reading() as session:
-        return await session.get_one(Arrival, key)
-
-
-async def events(premises: Premises) -> list[Action]:
-    async with premises.database.reading() as session:
-        rows = await session.scalars(
-            select(AuditEvent.action).order_by(AuditEvent.id.desc()).limit(2)
-        )
-        return list(rows)
 
 
 async def test_the_list_says_who_wrote_what_and_why_it_is_held(
@@ -107,14 +67,32 @@ async def test_pages_of_the_list_follow_each_other(
     assert seen == keys
 
 
-async def test_its_page_shows_plain_text_only(
+async def test_the_list_shows_one_reason_and_its_pages_keep_to_it(
+    client: AsyncClient, premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "PAGE", 1)
+    wanted = [await hold(premises, reason=HoldReason.EMPTY) for _ in range(2)]
+    other = await hold(premises)
+
+    first = await client.get("/desk/held?reason=empty")
+    address = first.text.partition('rel="next" href="')[2].partition('"')[0]
+    second = await client.get(address.replace("&amp;", "&"))
+
+    assert f"/desk/held/{wanted[0]}" in first.text
+    assert f"/desk/held/{wanted[1]}" in second.text
+    assert f"/desk/held/{other}" not in first.text + second.text
+    assert 'rel="next"' not in second.text
+
+
+async def test_the_list_begins_with_the_writers_own_words(
     client: AsyncClient, premises: Premises
 ) -> None:
-    key = await hold(premises)
+    await hold(premises, LETTER + "\n-- \n李四\n电话 123\n".encode())
 
-    page = await client.get(f"/desk/held/{key}")
+    page = await client.get("/desk/held")
 
-    assert "巷口的路灯也坏了。&lt;script&gt;" in page.text
+    assert "巷口的路灯" in page.text
+    assert "电话" not in page.text
 
 
 async def test_released_it_is_a_case_and_its_writer_is_told(
@@ -129,13 +107,13 @@ async def test_released_it_is_a_case_and_its_writer_is_told(
 
     page = await client.get(sent.headers["location"])
     assert "巷口的路灯也坏了。" in page.text
-    kept = await arrival(premises, key)
-    assert (kept.fate, kept.reason) == (Fate.OPENED, None)
+    found = await kept(premises, key)
+    assert (found.fate, found.reason) == (Fate.OPENED, None)
     async with premises.database.reading() as session:
-        opinion = await session.get_one(Opinion, kept.opinion_id)
+        opinion = await session.get_one(Opinion, found.opinion_id)
         assert opinion.channel is Channel.EMAIL
         assert await session.scalar(select(OutboxMessage.purpose)) == "acknowledgement"
-    assert await events(premises) == [Action.HELD_RELEASED, Action.REGISTERED]
+    assert await deeds(premises) == [Action.HELD_RELEASED, Action.REGISTERED]
     assert "巷口" not in (await client.get("/desk/held")).text
 
 
@@ -151,7 +129,7 @@ async def test_a_machine_that_wrote_gets_no_answer_even_when_released(
 
     async with premises.database.reading() as session:
         assert await session.scalar(select(OutboxMessage.id)) is None
-    assert (await arrival(premises, key)).fate is Fate.OPENED
+    assert (await kept(premises, key)).fate is Fate.OPENED
 
 
 async def test_what_nobody_can_read_becomes_a_case_with_the_original_beside_it(
@@ -165,6 +143,30 @@ async def test_what_nobody_can_read_becomes_a_case_with_the_original_beside_it(
 
     page = await client.get(sent.headers["location"])
     assert "original.eml" in page.text
+
+
+async def test_a_letter_that_breaks_its_reader_breaks_no_page(
+    client: AsyncClient, premises: Premises
+) -> None:
+    premises.reading_room = poison.room()
+    key = await hold(premises, post.letter("abort"), reason=HoldReason.BROKE_READER)
+    await hold(premises)
+
+    pages = [await client.get(f"/desk/held{which}") for which in (f"/{key}", "")]
+
+    assert "无法读取" in pages[0].text
+    assert "路灯" in pages[1].text
+
+
+async def test_without_a_reader_the_list_is_there_and_a_page_has_to_wait(
+    client: AsyncClient, premises: Premises
+) -> None:
+    premises.reading_room = ReadingRoom(Conditions(read="nowhere:read"))
+    key = await hold(premises)
+
+    assert "未读取" in (await client.get("/desk/held")).text
+    page = await client.get(f"/desk/held/{key}")
+    assert (page.status_code, "暂时无法读取" in page.text) == (503, True)
 
 
 async def test_of_two_who_release_it_one_opens_a_case(
@@ -191,10 +193,10 @@ async def test_discarded_it_is_refused_and_its_bytes_stay(
 
     await client.post(f"/desk/held/{key}/discard", data={"ground": "spam"})
 
-    kept = await arrival(premises, key)
-    assert (kept.fate, kept.reason) == (Fate.REFUSED, "discarded")
-    assert premises.house.seal.open(kept.sealed, purpose="arrival") == LETTER
-    assert (await events(premises))[0] is Action.HELD_DISCARDED
+    found = await kept(premises, key)
+    assert (found.fate, found.reason) == (Fate.REFUSED, "discarded")
+    assert premises.house.seal.open(found.sealed, purpose="arrival") == LETTER
+    assert (await deeds(premises))[0] is Action.HELD_DISCARDED
     again = await client.post(f"/desk/held/{key}/discard", data={"ground": "spam"})
     assert again.status_code == 409
 
@@ -208,18 +210,11 @@ async def test_the_original_is_handed_out_and_that_is_noted(
 
     assert sent.content == LETTER
     assert sent.headers["content-disposition"].startswith("attachment;")
-    assert (await events(premises))[0] is Action.ORIGINAL_SEEN
+    assert (await deeds(premises))[0] is Action.ORIGINAL_SEEN
 
 
-async def test_an_arrival_that_is_none_or_not_held_is_not_shown(
-    client: AsyncClient, premises: Premises
-) -> None:
-    key = await hold(premises)
-    async with premises.database.writing() as session:
-        await session.execute(update(Arrival).values(fate=Fate.REFUSED))
-
+async def test_an_arrival_that_is_none_is_not_shown(client: AsyncClient) -> None:
     assert (await client.get("/desk/held/1")).status_code == 404
-    assert (await client.get(f"/desk/held/{key}")).status_code == 409
 
 
 async def test_held_letters_are_counted_beside_the_queue(

@@ -88,6 +88,11 @@ function act(keys) {
     document.activeElement.click();
     return true;
   }
+  const box = keys === "x" && document.activeElement.closest("tr")?.querySelector("[data-pick]");
+  if (box) {
+    box.click();
+    return true;
+  }
   const element = document.querySelector(`[data-keys="${CSS.escape(keys)}"]`);
   if (element) use(element);
   return element !== null;
@@ -123,6 +128,12 @@ document.querySelector("[data-focus]")?.focus();
 for (const button of document.querySelectorAll("[data-opens]")) {
   button.hidden = false;
   button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
+}
+for (const box of document.querySelectorAll("[data-picks-all]")) {
+  box.hidden = false;
+  box.addEventListener("change", () => {
+    for (const each of box.form.querySelectorAll("[data-pick]")) each.checked = box.checked;
+  });
 }
 for (const button of document.querySelectorAll("[data-prints]")) {
   button.hidden = false;
