@@ -1,18 +1,20 @@
-"""Replies: the answer, the end of the procedure, and its beginning again."""
+"""Replies: answer and question, the end of the procedure, and its beginning again."""
 
-import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle
 from app.domain.permission import Duty
-from app.domain.submission import MOST_TEXT, clean
+from app.domain.submission import MOST_TEXT, clean, says_something
 from app.domain.vocabulary import Action, Disposition, Move
 from app.errors import InvalidInput
-from app.models import Answer, Case, Contact, Notice, Office, Opinion, OutboxMessage
-from app.services import audit, cases, letters, triage
+from app.models import Answer, Case, Office, OutboxMessage
+from app.services import audit, cases, letters, recipients, triage
 from app.services.house import House
 from app.services.staff import Person
 
@@ -40,13 +42,8 @@ async def answer(
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision
     )
-    text = clean(text)
-    if not text:
-        raise InvalidInput("an answer says something", field="text",
-                           code="text_missing")  # fmt: skip
-    if len(text) > MOST_TEXT:
-        raise InvalidInput("this is too long", field="text", code="too_long")
-    letter = await _letter(session, house, case, text=text, now=now)
+    text = _said(text)
+    letter = await _letter(session, house, case, letters.answer, text=text, now=now)
     case.move(Move.ANSWER)
     case.answered_at = now
     session.add(
@@ -63,16 +60,58 @@ async def answer(
     return letter is not None
 
 
+async def ask(
+    session: AsyncSession,
+    person: Person,
+    house: House,
+    number: str,
+    *,
+    revision: int,
+    text: str,
+    now: datetime,
+) -> bool:
+    """Ask the citizen for more; return whether a letter was promised in the outbox.
+
+    The question stands on the tracking page as well. The case stays where it is, and
+    its clock runs on: the citizen has no answer yet.
+
+    Raises:
+        InvalidInput: The question is empty or too long.
+        IllegalTransition: A closed case is reopened first.
+        AppError: See `cases.take_in_hand`.
+    """
+    case = await cases.take_in_hand(
+        session, person, number, duty=Duty.WORK, revision=revision
+    )
+    text = _said(text)
+    # Nobody is asked about what will not be answered any more.
+    lifecycle.after(case.status, Move.ANSWER)
+    letter = await _letter(session, house, case, letters.question, text=text, now=now)
+    if letter is not None:
+        session.add(letter)
+    audit.record(
+        session, Action.QUESTION_ASKED, at=now, staff_id=person.staff_id,
+        case_id=case.id, office_id=case.office_id, text=text,
+        mailed=letter is not None,
+    )  # fmt: skip
+    await cases.put_back(session, case)
+    return letter is not None
+
+
 async def close(
     session: AsyncSession,
     person: Person,
+    house: House,
     number: str,
     *,
     revision: int,
     disposition: Disposition,
+    tell: bool = False,
     now: datetime,
-) -> None:
-    """End the procedure of the case.
+) -> bool:
+    """End the procedure of the case; return whether a letter was promised.
+
+    ``tell`` says that the citizen is to get a closing note, where that can be.
 
     Raises:
         AnswerFirst: It cannot end like this before the citizen has an answer.
@@ -84,13 +123,18 @@ async def close(
     )
     lifecycle.after(case.status, Move.CLOSE)
     lifecycle.check_ending(disposition, answered=case.answered_at is not None)
+    writing = partial(letters.closing, disposition=disposition)
+    letter = await _letter(session, house, case, writing, now=now) if tell else None
     case.move(Move.CLOSE)
     case.disposition, case.closed_at = disposition, now
+    if letter is not None:
+        session.add(letter)
     audit.record(
         session, Action.CLOSED, at=now, staff_id=person.staff_id, case_id=case.id,
-        disposition=disposition,
+        disposition=disposition, mailed=letter is not None,
     )  # fmt: skip
     await cases.put_back(session, case)
+    return letter is not None
 
 
 async def reopen(
@@ -129,31 +173,32 @@ async def reopen(
     await cases.put_back(session, case)
 
 
+def _said(text: str) -> str:
+    """Return what is said to the citizen, as it is kept.
+
+    Raises:
+        InvalidInput: It is empty or too long.
+    """
+    text = clean(text)
+    if not says_something(text):
+        raise InvalidInput("this says nothing", field="text", code="text_missing")
+    if len(text) > MOST_TEXT:
+        raise InvalidInput("this is too long", field="text", code="too_long")
+    return text
+
+
 async def _letter(
-    session: AsyncSession, house: House, case: Case, *, text: str, now: datetime
+    session: AsyncSession,
+    house: House,
+    case: Case,
+    writing: Callable[..., dict[str, Any]],
+    **facts: Any,
 ) -> OutboxMessage | None:
-    """Return the letter that brings the answer; None: nobody may be written to."""
-    row = (
-        await session.execute(
-            select(Opinion, Contact, Notice.title, Office.name)
-            .join(Contact, Contact.opinion_id == Opinion.id)
-            .join(Notice, Notice.id == Opinion.notice_id)
-            .join(Office, Office.id == case.office_id)
-            .where(Opinion.id == case.opinion_id)
-        )
-    ).first()
-    if row is None or row.Opinion.anonymous or not row.Contact.may_mail:
+    """Return a letter to the citizen; None: nobody may be written to."""
+    regarding = await recipients.regarding(session, house, case)
+    if regarding is None:
         return None
-    contact = json.loads(house.seal.open(row.Contact.sealed, purpose="contact"))
-    regarding = letters.Regarding(
-        opinion_id=row.Opinion.id,
-        case_id=case.id,
-        receipt_number=row.Opinion.receipt_number,
-        notice_title=row.title,
-        email=contact["email"],
-        language=row.Opinion.language,
-        letter_id=row.Contact.letter_id,
+    found = await session.scalars(
+        select(Office.name).where(Office.id == case.office_id)
     )
-    return OutboxMessage(
-        **letters.answer(house, regarding, office=row.name, text=text, now=now)
-    )
+    return OutboxMessage(**writing(house, regarding, office=found.one(), **facts))

@@ -154,11 +154,16 @@ def text_and_files(letter: Letter) -> tuple[str, Marks, tuple[File, ...]]:
 
 
 def without_codes(text: str) -> str:
-    """Cover query codes, which stand in the letters of ours that a reply quotes.
+    """Cover the secrets that stand in the letters of ours which a reply quotes.
 
-    The code opens the tracking page, and nobody here is to know it.
+    The query code opens the tracking page, the link denies the opinion: nobody here is
+    to know them.
     """
-    return _CODE.sub(_covered, text)
+    return _LINK.sub(_link_covered, _CODE.sub(_covered, text))
+
+
+def _link_covered(found: re.Match[str]) -> str:
+    return found["page"] + "*" * len(found["token"])
 
 
 def _covered(found: re.Match[str]) -> str:
@@ -185,5 +190,6 @@ def _is_reachable(address: str) -> bool:
     return True
 
 
+_LINK: Final = re.compile(r"(?P<page>/not-me/)(?P<token>[0-9a-f.]++)")
 _CODE: Final = re.compile(r"(?<![\w-])[0-9A-Za-z]{5}(?:-[0-9A-Za-z]{5}){4}(?![\w-])")
 _HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")

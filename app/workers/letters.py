@@ -134,6 +134,9 @@ async def _checked(
     if check is None:
         return readings
     words = await asyncio.gather(*(outcome(check(raw.content)) for raw in raws))
+    for word in words:
+        if isinstance(word, Exception):
+            _log.error("a signature could not be checked", exc_info=word)
     return [
         found.with_word(word)
         if isinstance(found, Reading) and isinstance(word, Authentication)

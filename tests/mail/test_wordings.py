@@ -77,7 +77,7 @@ def test_every_ending_has_a_sentence_of_its_own(language: Language) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (f"{BODY} $reciept_number", ("body", "place_misspelt", "$reciept_number", "$receipt_number")),
+        (f"{BODY} $ofice", ("body", "place_misspelt", "$ofice", "$office")),
         (f"{BODY} ${{Answer}}", ("body", "place_misspelt", "$Answer", "$answer")),
         (f"{BODY} $weather", ("body", "place_unknown", "$weather")),
         ("$answer", ("body", "place_missing", "$receipt_number")),

@@ -16,8 +16,8 @@ from app.domain.vocabulary import (
 from app.models import OutboxMessage
 from app.premises import Premises
 from app.services import dossiers, letters, replies
-from app.services.dossiers import Part
 from app.services.staff import Person
+from app.services.words import Part
 from tests import at_desk, make
 from tests.at_desk import go, steps
 from tests.fakes import START, FakeClock
@@ -109,7 +109,7 @@ async def close(
 ) -> None:
     async with premises.database.writing() as session:
         await replies.close(
-            session, person, number,
+            session, person, premises.house, number,
             revision=revision, disposition=disposition, now=START,
         )  # fmt: skip
 

@@ -33,19 +33,21 @@ FORWARDED = (
 )
 
 
-def house(**settings: str) -> House:
-    """Return a house that trusts whom the settings name."""
+def house(*, systems: str, forwarders: str) -> House:
+    """Return a house that trusts these mail systems, and these people."""
     return House(
-        settings=Settings(secret_key=SecretStr(SECRET), **settings),
+        settings=Settings(
+            secret_key=SecretStr(SECRET),
+            trusted_mail_systems=systems,
+            trusted_forwarders=forwarders,
+        ),
         seal=Seal(SECRET),
         shelf=Shelf(),
         wordings=Wordings(),
     )
 
 
-TRUSTING = house(
-    trusted_mail_systems="mx.example.org", trusted_forwarders="@office.example"
-)
+TRUSTING = house(systems="mx.example.org", forwarders="@office.example")
 
 
 def forwarded(**headers: str) -> Letter:
@@ -93,7 +95,7 @@ def test_without_a_trusted_systems_word_the_writer_is_only_claimed(said: str) ->
 
 
 def test_somebody_whom_nobody_trusts_passes_on_a_claim() -> None:
-    where = house(trusted_mail_systems="mx.example.org")
+    where = house(systems="mx.example.org", forwarders="")
     sent = transcribed(forwarded(Authentication_Results=VOUCHED), where)
 
     assert sent.contact.email == CLERK

@@ -1,0 +1,154 @@
+"""Wordings (措辞): what letters of each purpose say, with places for the facts.
+
+A place is written as ``$name`` or ``${name}``, a dollar sign as ``$$``. The wordings of
+the package stand in ``wording``; an office may put its own in their stead, which is
+checked here before it is used.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib import resources
+from string import Template
+from typing import Final, Literal
+
+from app.domain.vocabulary import Disposition, Language, MailPurpose
+
+Field = Literal["subject", "body"]
+
+MOST_SUBJECT: Final = 200
+MOST_BODY: Final = 10_000
+_MOST: Final[Mapping[Field, int]] = {"subject": MOST_SUBJECT, "body": MOST_BODY}
+
+_EVERYWHERE: Final = ("notice_title", "receipt_number", "track_url")
+
+PLACES: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
+    MailPurpose.ACKNOWLEDGEMENT: (
+        *_EVERYWHERE, "query_code", "not_me_url", "due_on",
+    ),
+    MailPurpose.ANSWER: (*_EVERYWHERE, "office", "answer"),
+    MailPurpose.QUESTION: (*_EVERYWHERE, "office", "question"),
+    MailPurpose.CLOSING: (*_EVERYWHERE, "office", "outcome"),
+}  # fmt: skip
+"""The facts that a letter may tell."""
+
+NEEDED: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
+    MailPurpose.ACKNOWLEDGEMENT: (
+        "receipt_number", "query_code", "track_url", "not_me_url",
+    ),
+    MailPurpose.ANSWER: ("receipt_number", "answer"),
+    MailPurpose.QUESTION: ("receipt_number", "question"),
+    MailPurpose.CLOSING: ("receipt_number", "outcome"),
+}  # fmt: skip
+"""The facts that its text has to tell: the letter would be of no use without them."""
+
+IN_SUBJECT: Final = ("notice_title", "receipt_number", "office", "due_on")
+"""The facts that a subject may tell: it is seen by whoever glances at a screen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What a letter says."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong with a wording, and where."""
+
+    field: Field
+    code: str
+    place: str = ""
+    """The place that is meant, as it is written."""
+
+    nearest: str = ""
+    """The place that was probably meant."""
+
+
+@cache
+def packaged(purpose: MailPurpose, language: Language) -> Wording:
+    """Return the wording that came with the package."""
+    folder = resources.files("app.mail").joinpath("wording", purpose, language)
+    subject, body = (
+        folder.joinpath(f"{part}.txt").read_text(encoding="utf-8")
+        for part in ("subject", "body")
+    )
+    return Wording(subject=subject.strip(), body=body)
+
+
+@cache
+def outcome(disposition: Disposition, language: Language) -> str:
+    """Return how a case ended, as a sentence for its citizen."""
+    file = resources.files("app.mail").joinpath(
+        "wording", MailPurpose.CLOSING, language, "outcomes.toml"
+    )
+    sentence: str = tomllib.loads(file.read_text(encoding="utf-8"))[disposition]
+    return sentence
+
+
+def filled(wording: Wording, facts: Mapping[str, str]) -> Wording:
+    """Return ``wording`` with each place filled; what a fact says is no place again.
+
+    Raises:
+        KeyError: It asks for a fact that was not given.
+        ValueError: A dollar sign stands alone; `faults_of` finds both.
+    """
+    subject = Template(wording.subject).substitute(facts)
+    return Wording(
+        subject=" ".join(subject.split()),
+        body=Template(wording.body).substitute(facts),
+    )
+
+
+def faults_of(purpose: MailPurpose, wording: Wording) -> list[Fault]:
+    """Return what is wrong with ``wording``; none: letters may say so."""
+    allowed = PLACES[purpose]
+    in_subject = tuple(name for name in allowed if name in IN_SUBJECT)
+    told = _names(wording.body)
+    needed = NEEDED[purpose] if wording.body.strip() else ()
+    return [
+        *_faults("subject", wording.subject, in_subject, known=allowed),
+        *_faults("body", wording.body, allowed, known=allowed),
+        *(
+            Fault(field="body", code="place_missing", place=f"${name}")
+            for name in needed
+            if name not in told
+        ),
+    ]
+
+
+def _faults(
+    field: Field, text: str, allowed: tuple[str, ...], *, known: tuple[str, ...]
+) -> list[Fault]:
+    if not text.strip():
+        return [Fault(field=field, code="wording_empty")]
+    if len(text) > _MOST[field]:
+        return [Fault(field=field, code="wording_too_long")]
+    found = [_unknown(field, name, known) for name in _names(text) if name not in known]
+    found += [
+        Fault(field=field, code="place_not_here", place=f"${name}")
+        for name in _names(text)
+        if name in known and name not in allowed
+    ]
+    if any(match["invalid"] is not None for match in Template.pattern.finditer(text)):
+        found.append(Fault(field=field, code="stray_sign", place="$"))
+    return found
+
+
+def _unknown(field: Field, name: str, known: tuple[str, ...]) -> Fault:
+    near = get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
+    return Fault(
+        field=field,
+        code="place_misspelt" if near else "place_unknown",
+        place=f"${name}",
+        nearest=f"${near[0]}" if near else "",
+    )
+
+
+def _names(text: str) -> list[str]:
+    """Return the names of the places in ``text``, each once."""
+    return Template(text).get_identifiers()
