@@ -121,10 +121,13 @@ async def give_back(
 
 
 async def mark_sent(session: AsyncSession, key: int, *, now: datetime) -> None:
-    """Note that the other side took the letter; what it said is gone."""
+    """Note that the other side took the letter; what it said is gone.
+
+    Word that it did not arrive may have been faster, and stands.
+    """
     await session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id == key)
+        .where(OutboxMessage.id == key, OutboxMessage.state == MailState.WAITING)
         .values(state=MailState.SENT, sent_at=now, sealed=None, last_error=None)
     )
 

@@ -7,6 +7,7 @@ from app.domain.submission import ContactDetails
 from app.domain.vocabulary import Action, MailState, Role
 from app.errors import NotAllowed
 from app.gateways.delivery import Failure
+from app.mail.outgoing import OutgoingLetter
 from app.models import Addition, AuditEvent, OutboxMessage, UnreachableAddress
 from app.premises import Premises
 from app.services import bounces, letters
@@ -52,6 +53,19 @@ async def comes_back(premises: Premises, row: OutboxMessage, content: bytes) -> 
         premises, content, letters.return_path(premises.house, row.id), sender=""
     )
     await settle_waiting(premises)
+
+
+class Swift(Recorder):
+    """A relay whose word that a letter did not arrive is faster than its "250"."""
+
+    def __init__(self, premises: Premises) -> None:
+        super().__init__()
+        self._premises = premises
+
+    async def deliver(self, letter: OutgoingLetter) -> Failure | None:
+        (row,) = await rows(self._premises)
+        await comes_back(self._premises, row, bounce())
+        return await super().deliver(letter)
 
 
 async def shunned(premises: Premises) -> list[str]:
@@ -110,6 +124,16 @@ async def test_a_bounce_is_recorded_on_its_case_and_staff_see_it(
     assert deed.facts == {"purpose": "acknowledgement", "status": "5.1.1"}
     async with premises.database.reading() as session:
         assert not (await session.scalars(select(Addition))).all()
+
+
+async def test_a_bounce_that_is_faster_than_the_relays_answer_stands(
+    premises: Premises,
+) -> None:
+    await premises.register(make.submission())
+    await send(premises, Swift(premises))
+
+    (row,) = await rows(premises)
+    assert row.state is MailState.BOUNCED
 
 
 async def test_a_case_is_unread_once_a_letter_came_back(premises: Premises) -> None:

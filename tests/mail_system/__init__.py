@@ -1,0 +1,1 @@
+"""Tests with the mail systems that everybody has."""
