@@ -31,6 +31,8 @@ def create_app(premises: Premises) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        # It would send to whatever host the request names; `errors` does it instead.
+        redirect_slashes=False,
     )
     app.state.premises = premises
     errors.install(app)

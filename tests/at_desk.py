@@ -8,12 +8,14 @@ from httpx import AsyncClient, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.correspondence import MailboxSecurity
+from app.domain.mailbox import MailboxTerms, Password
 from app.domain.receipt import new_query_code
 from app.domain.vocabulary import Disposition, Kind, Language, Role
 from app.keys import new_key
 from app.models import Case, Office, Opinion, Staff
 from app.premises import Premises
-from app.services import replies, staff, triage
+from app.services import mailboxes, replies, staff, triage
 from app.services.intake import Registration
 from app.services.staff import Person
 from tests import make
@@ -72,6 +74,20 @@ async def open_case(premises: Premises, **changes: Any) -> Registration:
     return registration
 
 
+async def mailbox(session: AsyncSession, premises: Premises, **changes: Any) -> int:
+    """Set up a mailbox on a server that is not there; return its key."""
+    facts: dict[str, Any] = {
+        "name": "来信",
+        "host": "mail.example.org",
+        "port": 993,
+        "security": MailboxSecurity.TLS,
+        "user_name": "opinions@example.org",
+        "secret": Password(password="open sesame"),
+    }
+    terms = MailboxTerms(**(facts | changes))
+    return await mailboxes.add(session, premises.house, terms, now=premises.clock())
+
+
 async def case_of(premises: Premises, number: str) -> Case:
     """Return the case as it now stands."""
     async with premises.database.reading() as session:
@@ -124,7 +140,8 @@ def steps(premises: Premises, person: Person, number: str) -> dict[str, Step]:
         "note": step(triage.note, text="问过了"),
         "mark_read": step(triage.mark_read),
         "answer": in_house(replies.answer, text="已经修好"),
-        "close": step(replies.close, disposition=Disposition.REFERRED),
+        "ask": in_house(replies.ask, text="是哪一盏灯？"),
+        "close": in_house(replies.close, disposition=Disposition.REFERRED),
         "reopen": in_house(replies.reopen, reason="又坏了"),
     }
 

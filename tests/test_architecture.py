@@ -8,34 +8,42 @@ from pathlib import Path
 APP = Path(__file__).parents[1] / "app"
 
 LEAVES = {"errors", "clock", "keys"}
-BELOW_SERVICES = {"database", "models", "mail", "classify", "domain", "sealing"}
+BELOW_SERVICES = {
+    "database", "storing", "models", "mail", "classify", "domain", "sealing",
+}  # fmt: skip
 EDGE = {
-    "premises", "gathering", "services", "models", "mail", "domain", "database",
-    "sealing", "settings", "logs",
+    "premises", "gathering", "reading_room", "services", "models", "mail", "domain",
+    "database", "sealing", "settings", "logs",
 }  # fmt: skip
 
 MAY_IMPORT = {
     **{leaf: set() for leaf in LEAVES},
-    "settings": {"errors"},
+    "proofs": set(),
+    "settings": {"errors", "proofs"},
     "logs": {"errors"},
     "sealing": {"errors"},
     "database": {"errors"},
+    "storing": set(),
     "domain": {"errors"},
     "mail": {"domain", "errors"},
     "classify": {"domain", "errors"},
     "models": {"domain", "keys"},
     "services": BELOW_SERVICES | LEAVES | {"settings"},
     "gathering": {"database", "errors"},
-    "premises": {"gathering", "services", "database", "domain", "sealing", "settings"}
+    "reading_room": {"mail", "settings", "errors"},
+    "premises": {"gathering", "reading_room", "services", "database", "domain", "mail"}
+    | {"sealing", "settings"}
     | LEAVES,
     "migrations": {"database", "errors", "models"},
     "web": EDGE | LEAVES,
     "gateways": EDGE | LEAVES,
     "workers": EDGE | LEAVES | {"gateways"},
+    "checking": {"domain", "gateways", "mail", "reading_room"},
     "main": {"premises", "web"},
     "cli": EDGE
     | LEAVES
-    | {"classify", "gateways", "main", "migrations", "web", "workers"},
+    | {"checking", "classify", "gateways", "main", "migrations", "proofs"}
+    | {"web", "workers"},
     "__main__": {"cli"},
     "sample": set(),
 }
@@ -49,14 +57,18 @@ ONLY_IN = {
     "click": {"cli"},
     "aiosmtpd": {"gateways"},
     "aiosmtplib": {"gateways"},
+    "h11": {"gateways"},
     "alembic": {"migrations"},
-    "cryptography": {"sealing", "services"},
+    "cryptography": {"sealing", "services", "gateways"},
     "aiosqlite": {"database"},
     "psycopg": set[str](),
 }
 """Libraries that only some rooms know of; a driver is named in a URL alone."""
 
-PURE = {"domain", "mail", "classify", "models", "errors", "clock", "keys", "settings"}
+PURE = {
+    "domain", "mail", "classify", "models", "errors", "clock", "keys", "proofs",
+    "settings",
+}  # fmt: skip
 OUTSIDE = {
     "open", "print", "input", "eval", "exec",
     "asyncio", "http", "logging", "multiprocessing", "os", "random", "shutil",

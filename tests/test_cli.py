@@ -8,8 +8,10 @@ from click.testing import CliRunner
 
 from app import __version__
 from app.cli import huiyin
+from app.cli.classify import MOST_LINE
 from app.cli.lazy import load
-from app.settings import Settings, settings_table
+from app.cli.settings import settings_table
+from app.settings import Settings
 from tests import make
 from tests.command import Office, office
 
@@ -156,6 +158,18 @@ def test_a_notice_is_imported_published_and_listed(
     assert founder.said("notice", "list")[0].startswith("lamps\tpublished\t1\t")
 
 
+def test_dates_that_hold_at_once_are_warned_of(clerk: Office, tmp_path: Path) -> None:
+    path = tmp_path / "notice.txt"
+    path.write_bytes(make.notice_source())
+    args = ("notice", "import", path, "--open", "2026-11-02", "--slug")
+
+    there = clerk.run(*args, make.SLUG)
+    new = clerk.run(*args, "lamps")
+
+    assert "sample: is published, so these dates hold at once" in there.stderr
+    assert "at once" not in new.stderr
+
+
 def test_the_same_text_again_is_no_new_version(clerk: Office, tmp_path: Path) -> None:
     path = tmp_path / "notice.txt"
     path.write_bytes(make.notice_source())
@@ -196,6 +210,10 @@ def test_offices_and_accounts_are_set_up(clerk: Office) -> None:
         (["staff", "add", "li", "--role", "clerk", "--office", "?"], "no office"),
         (["staff", "add", "admin", "--role", "clerk", "--office", "督查室"], "already"),
         (["staff", "add", "li", "--role", "king", "--office", "督查室"], "king"),
+        (
+            ["staff", "add", "li", "--role", "officer", "--office", "督查室"],
+            "answering",
+        ),
         (["notice", "publish", "nothing"], "no notice"),
     ],
 )
@@ -213,6 +231,23 @@ def test_a_letter_is_explained_and_nothing_is_kept(
 
     assert (printed["subject"], printed["text"]) == ("路灯", "body")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_letter_that_breaks_its_reader_is_not_explained(
+    shell: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIYIN_READER_MEMORY_MB", "32")
+    raw = b"Subject: large\n\n" + b"long lines\n" * 2_000_000
+
+    assert "broke: memory" in shell.complaint("mail", "parse", "-", stdin=raw)
+
+
+def test_a_letter_past_the_limits_is_not_explained(shell: Office) -> None:
+    raw = b"X: y\n" * 6_000
+
+    complaint = shell.complaint("mail", "parse", "-", stdin=raw)
+
+    assert complaint.endswith("cannot be read: too many header fields")
 
 
 def test_opinions_are_classified_line_by_line_without_a_database(
@@ -242,7 +277,25 @@ def test_a_stored_notice_will_do_as_well(clerk: Office) -> None:
     assert json.loads(line)["id"] == 1
 
 
-@pytest.mark.parametrize("line", [b"{", b"[]", b'{"id": 1, "text": 5}', b"\xff"])
+@pytest.mark.parametrize("role", ["clerk", "supervisor"])
+def test_who_sees_every_office_belongs_to_the_supervision_office(
+    clerk: Office, role: str
+) -> None:
+    clerk.said("office", "add", "交通局")
+    refused = clerk.complaint(
+        "staff", "add", "li", "--role", role, "--office", "交通局"
+    )
+
+    assert "belongs to the supervision office" in refused
+    assert not any(line.startswith("li\t") for line in clerk.said("staff", "list"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"{", b"[]", b'{"id": 1, "text": 5}', b"\xff", b"[" * 100_000,
+     b'"' + b"x" * MOST_LINE + b'"'],
+    ids=["cut", "list", "number", "no utf-8", "nested", "endless"],
+)  # fmt: skip
 def test_a_line_that_is_no_opinion_is_named(
     shell: Office, tmp_path: Path, line: bytes
 ) -> None:

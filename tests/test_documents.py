@@ -8,7 +8,7 @@ import pytest
 
 from app import __version__
 from app.cli import huiyin
-from app.settings import settings_table
+from app.cli.settings import settings_table
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -27,6 +27,7 @@ def wanted(lock: str) -> set[str]:
     asked = [*project["dependencies"], *groups["build"]]
     if lock != "run":
         asked += project["optional-dependencies"]["postgres"]
+        asked += project["optional-dependencies"]["dkim"]
     if lock == "test":
         asked += groups["test"]
     names = (re.match(r"[A-Za-z0-9._-]+", requirement) for requirement in asked)

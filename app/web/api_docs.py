@@ -96,7 +96,8 @@ def _rendered(request: Request) -> Response:
 def _operations(document: Mapping[str, Any], base_url: str) -> Iterator[Operation]:
     for path, methods in document["paths"].items():
         for method in _METHODS:
-            if method in methods:
+            # What is for mail systems is described where these are set up.
+            if method in methods and "mail" not in methods[method].get("tags", ()):
                 yield _operation(methods[method], method, path, base_url)
 
 

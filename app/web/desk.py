@@ -9,18 +9,25 @@ from app.web import (
     desk_case,
     desk_entry,
     desk_held,
+    desk_held_many,
+    desk_letter,
+    desk_mailboxes,
     desk_queue,
     desk_records,
+    desk_sifting,
     desk_steps,
+    desk_wordings,
     sign_in,
 )
 from app.web.desk_person import PasswordDue, from_own_pages, with_shelf
+from app.web.limits import MOST_FIELD
 from app.web.porter import Doors
 
 ROOMS: Final = tuple(
     room.router
     for room in (
-        sign_in, desk_queue, desk_held, desk_entry, desk_records, desk_case, desk_steps,
+        sign_in, desk_queue, desk_held, desk_held_many, desk_letter, desk_sifting,
+        desk_entry, desk_records, desk_mailboxes, desk_wordings, desk_case, desk_steps,
     )
 )  # fmt: skip
 """The routes of the desk."""
@@ -34,6 +41,7 @@ def install(app: FastAPI) -> None:
             prefix="/desk",
             dependencies=[Depends(from_own_pages), Depends(with_shelf)],
             include_in_schema=False,
+            form_limits={"max_part_size": MOST_FIELD},
         )
     app.state.doors = Doors()
     app.add_exception_handler(NotSignedIn, sign_in.to_sign_in)

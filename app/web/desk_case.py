@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain import lifecycle
 from app.domain.permission import Duty
-from app.domain.submission import ContactDetails
 from app.domain.vocabulary import ContactGround, Disposition, Kind
 from app.errors import AppError
-from app.services import directory, disclosure, dossiers
+from app.services import bounces, directory, disclosure, dossiers, provenance
 from app.services.directory import OfficeEntry
+from app.services.disclosure import Reach
 from app.services.dossiers import Dossier, Event
 from app.services.staff import Person
 from app.web.dependencies import NowDep, PremisesDep
@@ -80,7 +80,7 @@ async def case_page(
     person: Person,
     number: str,
     *,
-    contact: ContactDetails | None = None,
+    contact: Reach | None = None,
     upset: Upset | None = None,
 ) -> Response:
     """Return the page of a case as it now stands."""
@@ -88,6 +88,10 @@ async def case_page(
     async with premises.database.reading() as session:
         dossier = await dossiers.read(session, person, number)
         offices = await directory.offices(session)
+        unreachable = await bounces.standing(session, dossier.opinion.id)
+        origin = await provenance.read(
+            session, dossier.opinion, case_id=dossier.case.id
+        )
     case = dossier.case
     status = status_of(upset.error) if upset else HTTPStatus.OK
     return desk_page(
@@ -99,6 +103,8 @@ async def case_page(
         upset_words=_words(request, upset),
         typed=upset.typed if upset else {},
         contact=contact,
+        unreachable=unreachable,
+        provenance=origin,
         offices=offices,
         moves={str(move) for move in lifecycle.MOVES[case.status]},
         overdue=case.status in lifecycle.WAITING and case.due_at < premises.clock(),

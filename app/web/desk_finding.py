@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.passages import marks_from_json, passages
 from app.domain.vocabulary import Kind, Method
 from app.services.dossiers import Choice, Dossier
 from app.services.house import House
@@ -57,7 +58,9 @@ class Finding:
 
     options: Sequence[SectionOption]
     subject: Sequence[Piece]
-    text: Sequence[Piece]
+
+    text: Sequence[tuple[str | None, Sequence[Piece]]]
+    """Passage by passage, with what each is (`passages.Passage`)."""
 
 
 def find(house: House, dossier: Dossier) -> Finding:
@@ -81,7 +84,10 @@ def find(house: House, dossier: Dossier) -> Finding:
         kind=likely_kind(opinion, said=case.kind),
         options=section_options(notice) if notice else [],
         subject=marked(opinion.subject, terms),
-        text=marked(opinion.text, terms),
+        text=[
+            (part.what, marked(part.text, terms))
+            for part in passages(opinion.text, marks_from_json(opinion.marks))
+        ],
     )
 
 

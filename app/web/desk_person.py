@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain import permission
 from app.domain.permission import Duty
@@ -11,7 +12,9 @@ from app.errors import AppError
 from app.premises import Premises
 from app.services import staff
 from app.services.staff import NotSignedIn, Person
+from app.web.addresses import path_of
 from app.web.dependencies import NowDep, PremisesDep
+from app.web.pages import premises_of
 from app.web.security import check_same_site
 
 _COOKIE: Final = "huiyin-desk"
@@ -71,7 +74,26 @@ async def signed_in(request: Request, premises: PremisesDep, now: NowDep) -> Per
     if touch:
         async with premises.database.writing() as session:
             await staff.touch(session, premises.house, token, now=now)
+    request.state.person = person
     return person
+
+
+def person_known(request: Request) -> Person | None:
+    """Return who was found to be signed in on this request; None: nobody yet."""
+    person: Person | None = getattr(request.state, "person", None)
+    return person
+
+
+async def person_at_desk(request: Request) -> Person | None:
+    """Return who is signed in, where the address is one of the desk; else None."""
+    path, known = path_of(request), person_known(request)
+    if known or not f"{path}/".startswith("/desk/"):
+        return known
+    premises = premises_of(request)
+    try:
+        return await signed_in(request, premises, premises.clock())
+    except (NotSignedIn, SQLAlchemyError):
+        return None
 
 
 SignedInDep = Annotated[Person, Depends(signed_in)]

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from app.domain.permission import Duty
 from app.domain.vocabulary import Action, Fate
-from app.services import arrivals, directory, outbox, trail
+from app.services import acknowledging, arrivals, bounces, directory, outbox, trail
 from app.services.cases import NoSuchCase
 from app.services.paging import Page
 from app.services.staff import Person
@@ -43,11 +43,14 @@ async def show_outbox(
     person: PostReaderDep,
     session: ReadingDep,
     premises: PremisesDep,
+    now: NowDep,
 ) -> Response:
-    """Show letters that were tried too often."""
+    """Show letters that were tried too often, came back or are not sent."""
     return desk_page(
         request, person, "desk/outbox.html",
         letters=await outbox.parked(session),
+        unsent=await bounces.unsent(session),
+        day_full=await acknowledging.is_day_full(session, premises.settings, now=now),
         masked=masked,
         trouble=await outbox.trouble(session, premises.house),
     )  # fmt: skip
@@ -67,6 +70,21 @@ async def retry(
             await outbox.retry(session, key, staff_id=person.staff_id, now=now)
     premises.outbox_waiting.set()
     return see(request, "/desk/outbox", done="retried")
+
+
+@router.post("/cases/{number}/address")
+async def try_address(
+    request: Request,
+    number: str,
+    person: PosterDep,
+    premises: PremisesDep,
+    now: NowDep,
+) -> Response:
+    """Send letters to the citizen's address again, although one came back."""
+    async with premises.database.writing() as session:
+        await bounces.try_again(session, person, number, now=now)
+    premises.outbox_waiting.set()
+    return see(request, f"/desk/cases/{number}", done="readmitted")
 
 
 @router.get("/arrivals")

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.permission import Duty
 from app.errors import Conflict, InvalidInput
-from app.services import disclosure, replies, triage
+from app.services import disclosure, disowning, provenance, replies, triage
 from app.services.house import House
 from app.services.staff import NoSuchOffice, Person
 from app.web.dependencies import NowDep
@@ -38,6 +38,7 @@ router = APIRouter(prefix="/cases/{number}")
 WORK = Depends(on_duty(Duty.WORK))
 ASSIGN = Depends(on_duty(Duty.ASSIGN))
 REOPEN = Depends(on_duty(Duty.REOPEN))
+REINSTATE = Depends(on_duty(Duty.REINSTATE))
 CONTACT = Depends(on_duty(Duty.READ_CONTACT))
 
 
@@ -83,91 +84,74 @@ HandDep = Annotated[Hand, Depends(_hand)]
 @router.post("/classify", dependencies=[WORK])
 async def classify(hand: HandDep, form: Annotated[SectionForm, Form()]) -> Response:
     """Decide what the case is about."""
-
-    async def step(session: AsyncSession) -> None:
-        await triage.classify(
-            session, hand.person, hand.house, hand.number,
-            revision=form.revision, section=form.path, now=hand.now,
-        )  # fmt: skip
-
-    return await hand.take("classify", form, step)
+    return await hand.take("classify", form, lambda session: triage.classify(
+        session, hand.person, hand.house, hand.number,
+        revision=form.revision, section=form.path, now=hand.now,
+    ))  # fmt: skip
 
 
 @router.post("/kind", dependencies=[WORK])
 async def set_kind(hand: HandDep, form: Annotated[KindForm, Form()]) -> Response:
     """Decide what the opinion wants."""
-
-    async def step(session: AsyncSession) -> None:
-        await triage.set_kind(
-            session, hand.person, hand.number,
-            revision=form.revision, kind=form.kind, now=hand.now,
-        )  # fmt: skip
-
-    return await hand.take("kind", form, step)
+    return await hand.take("kind", form, lambda session: triage.set_kind(
+        session, hand.person, hand.number,
+        revision=form.revision, kind=form.kind, now=hand.now,
+    ))  # fmt: skip
 
 
 @router.post("/assign", dependencies=[ASSIGN])
 async def assign(hand: HandDep, form: Annotated[AssignForm, Form()]) -> Response:
     """Put the case into an office's queue or a person's hands."""
-
-    async def step(session: AsyncSession) -> None:
-        await triage.assign(
-            session, hand.person, hand.number,
-            revision=form.revision, now=hand.now, **form.keys,
-        )  # fmt: skip
-
-    return await hand.take("assign", form, step)
+    return await hand.take("assign", form, lambda session: triage.assign(
+        session, hand.person, hand.number,
+        revision=form.revision, now=hand.now, **form.keys,
+    ))  # fmt: skip
 
 
 @router.post("/return", dependencies=[WORK])
 async def return_case(hand: HandDep, form: Annotated[ReasonForm, Form()]) -> Response:
     """Give the case back to the supervision office."""
-
-    async def step(session: AsyncSession) -> None:
-        await triage.return_case(
-            session, hand.person, hand.house, hand.number,
-            revision=form.revision, reason=form.reason, now=hand.now,
-        )  # fmt: skip
-
-    return await hand.take("return", form, step)
+    return await hand.take("return", form, lambda session: triage.return_case(
+        session, hand.person, hand.house, hand.number,
+        revision=form.revision, reason=form.reason, now=hand.now,
+    ))  # fmt: skip
 
 
 @router.post("/note", dependencies=[WORK])
 async def note(hand: HandDep, form: Annotated[TextForm, Form()]) -> Response:
     """Write something that the citizen never receives."""
-
-    async def step(session: AsyncSession) -> None:
-        await triage.note(
-            session, hand.person, hand.number,
-            revision=form.revision, text=form.text, now=hand.now,
-        )  # fmt: skip
-
-    return await hand.take("note", form, step)
+    return await hand.take("note", form, lambda session: triage.note(
+        session, hand.person, hand.number,
+        revision=form.revision, text=form.text, now=hand.now,
+    ))  # fmt: skip
 
 
 @router.post("/read", dependencies=[WORK])
 async def mark_read(hand: HandDep, form: Annotated[StepForm, Form()]) -> Response:
     """Note that what the citizen added was read."""
-
-    async def step(session: AsyncSession) -> None:
-        await triage.mark_read(
-            session, hand.person, hand.number, revision=form.revision, now=hand.now
-        )
-
-    return await hand.take("read", form, step)
+    return await hand.take("read", form, lambda session: triage.mark_read(
+        session, hand.person, hand.number, revision=form.revision, now=hand.now,
+    ))  # fmt: skip
 
 
 @router.post("/answer", dependencies=[WORK])
 async def answer(hand: HandDep, form: Annotated[TextForm, Form()]) -> Response:
     """Answer the citizen."""
+    response = await hand.take("answer", form, lambda session: replies.answer(
+        session, hand.person, hand.house, hand.number,
+        revision=form.revision, text=form.text, now=hand.now,
+    ))  # fmt: skip
+    premises_of(hand.request).outbox_waiting.set()
+    return response
 
-    async def step(session: AsyncSession) -> None:
-        await replies.answer(
-            session, hand.person, hand.house, hand.number,
-            revision=form.revision, text=form.text, now=hand.now,
-        )  # fmt: skip
 
-    response = await hand.take("answer", form, step)
+@router.post("/ask", dependencies=[WORK])
+async def ask(hand: HandDep, form: Annotated[TextForm, Form()]) -> Response:
+    """Ask the citizen for more."""
+    response = await hand.take("ask", form, lambda session: replies.ask(
+        session, hand.person, hand.house, hand.number,
+        revision=form.revision, text=form.text, now=hand.now,
+    ))  # fmt: skip
     premises_of(hand.request).outbox_waiting.set()
     return response
 
@@ -175,27 +159,39 @@ async def answer(hand: HandDep, form: Annotated[TextForm, Form()]) -> Response:
 @router.post("/close", dependencies=[WORK])
 async def close(hand: HandDep, form: Annotated[CloseForm, Form()]) -> Response:
     """End the procedure."""
-
-    async def step(session: AsyncSession) -> None:
-        await replies.close(
-            session, hand.person, hand.number,
-            revision=form.revision, disposition=form.disposition, now=hand.now,
-        )  # fmt: skip
-
-    return await hand.take("close", form, step)
+    response = await hand.take("close", form, lambda session: replies.close(
+        session, hand.person, hand.house, hand.number,
+        revision=form.revision, disposition=form.disposition, tell=form.tell,
+        now=hand.now,
+    ))  # fmt: skip
+    premises_of(hand.request).outbox_waiting.set()
+    return response
 
 
 @router.post("/reopen", dependencies=[REOPEN])
 async def reopen(hand: HandDep, form: Annotated[ReasonForm, Form()]) -> Response:
     """Begin again."""
+    return await hand.take("reopen", form, lambda session: replies.reopen(
+        session, hand.person, hand.house, hand.number,
+        revision=form.revision, reason=form.reason, now=hand.now,
+    ))  # fmt: skip
 
-    async def step(session: AsyncSession) -> None:
-        await replies.reopen(
-            session, hand.person, hand.house, hand.number,
-            revision=form.revision, reason=form.reason, now=hand.now,
-        )  # fmt: skip
 
-    return await hand.take("reopen", form, step)
+@router.post("/reinstate", dependencies=[REINSTATE])
+async def reinstate(hand: HandDep, form: Annotated[ReasonForm, Form()]) -> Response:
+    """Let a disowned opinion count again."""
+    return await hand.take("reinstate", form, lambda session: disowning.reinstate(
+        session, hand.person, hand.number,
+        revision=form.revision, reason=form.reason, now=hand.now,
+    ))  # fmt: skip
+
+
+@router.post("/suggestion", dependencies=[WORK])
+async def settle_suggestion(hand: HandDep) -> Response:
+    """Note that what the case may belong to has been looked at."""
+    async with premises_of(hand.request).database.writing() as session:
+        await provenance.settle(session, hand.person, hand.number, now=hand.now)
+    return see(hand.request, f"/desk/cases/{hand.number}")
 
 
 @router.post("/contact", dependencies=[CONTACT])

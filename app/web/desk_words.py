@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from app.domain.correspondence import WithholdGround
 from app.domain.vocabulary import (
     Action,
     Channel,
@@ -13,6 +14,8 @@ from app.domain.vocabulary import (
     DiscardGround,
     Disposition,
     Kind,
+    Language,
+    MailPurpose,
     Role,
 )
 from app.services.directory import OfficeEntry
@@ -33,6 +36,11 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
     (Action.CONTACT_SEEN, "ground"): ContactGround,
     (Action.HELD_DISCARDED, "ground"): DiscardGround,
     (Action.STAFF_ADDED, "role"): Role,
+    (Action.MAIL_BOUNCED, "purpose"): MailPurpose,
+    (Action.MAIL_WITHHELD, "purpose"): MailPurpose,
+    (Action.MAIL_WITHHELD, "ground"): WithholdGround,
+    (Action.WORDING_CHANGED, "purpose"): MailPurpose,
+    (Action.WORDING_CHANGED, "language"): Language,
 }
 
 

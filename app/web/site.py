@@ -8,7 +8,16 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from app.premises import Premises
-from app.web import api, api_docs, api_notices, public, tracking, write
+from app.web import (
+    api,
+    api_docs,
+    api_notices,
+    letter_door,
+    not_me,
+    public,
+    tracking,
+    write,
+)
 from app.web.gate import Gate
 from app.web.openapi import described
 from app.web.rendered import RenderedPages
@@ -34,5 +43,7 @@ def install(app: FastAPI, premises: Premises) -> None:
     app.state.rendered_pages = RenderedPages()
     app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI says to do so
     # Looked through in this order for each request: the busiest come first.
-    for room in (api, write, public, tracking, api_notices, api_docs):
+    for room in (api, write, public, tracking, api_notices, api_docs, not_me):
         app.include_router(room.router)
+    if premises.settings.letter_door_secret is not None:
+        app.include_router(letter_door.router)

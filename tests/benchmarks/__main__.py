@@ -1,7 +1,10 @@
 """The benchmark: submissions and letters through the full path, beside their floors.
 
     python -m tests.benchmarks [--seconds 6] [--databases sqlite,postgresql]
-                               [--concurrency 1,8,32] [--paths api,form,mail]
+                               [--concurrency 1,8,32] [--paths api,form,mail,case]
+
+``mail`` counts letters that are taken; ``case`` those that were read, too, and opened
+a case: the clock stops when the last one has.
 
 Every row of the printed table was measured with its floor in turns, in the same run:
 floor, full path, floor. A ratio holds across machines; a rate does not.
@@ -16,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -25,8 +28,10 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from app import migrations
+from app.domain.vocabulary import Fate
 from app.premises import Premises
 from app.sealing import Seal
+from app.services import arrivals
 from app.settings import Settings
 from app.web.forms import new_token
 from tests import make
@@ -41,6 +46,7 @@ TEXT = (
     "上周还有老人摔了一跤。另外菜市场门前占道停车很严重,早上根本走不过去,"
     "希望有关部门尽快安排人来修,也把停车管一管,给个准话什么时候能弄好。谢谢。"
 )
+_BY_MAIL = {"mail", "case"}
 BOUNDARY = "huiyin-benchmark"
 
 
@@ -69,7 +75,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--concurrency", default="1,8,32")
-    parser.add_argument("--paths", default="api,form,mail")
+    parser.add_argument("--paths", default="api,form,mail,case")
     args = parser.parse_args()
     rows = []
     for name in args.databases.split(","):
@@ -155,26 +161,48 @@ def _run(
         fire = partial(_fire, side, path, port, concurrency=concurrency)
         asyncio.run(fire(seconds=1.0))
         before = cpu_ms(pid) + postgres_cpu_ms(url)
+        started = time.perf_counter()
         measured = asyncio.run(fire(seconds=seconds))
+        if path == "case" and side == "full":
+            asyncio.run(_all_settled(url))
+            took = time.perf_counter() - started
+            measured = replace(measured, seconds=took)
         spent = cpu_ms(pid) + postgres_cpu_ms(url) - before
     return measured, spent / measured.done
 
 
 def _floor(path: str, url: str, port: int) -> list[str]:
-    what = "mail" if path == "mail" else "web"
+    what = "mail" if path in _BY_MAIL else "web"
     return ["tests.benchmarks.floor", what, url, str(port)]
 
 
 def _full(path: str, port: int) -> list[str]:
     del port
-    only = "mail" if path == "mail" else "web"
+    only = {"mail": "mail", "case": "mail,worker"}.get(path, "web")
     return ["app", "serve", "--only", only, "--no-sample"]
+
+
+async def _all_settled(url: str) -> None:
+    """Return when every letter has its fate.
+
+    Raises:
+        RuntimeError: Some have another than that of opening a case.
+    """
+    async with Premises(_settings(url)) as premises:
+        while True:
+            async with premises.database.reading() as session:
+                fates = await arrivals.count_fates(session)
+            if not fates["waiting"]:
+                break
+            await asyncio.sleep(0.1)
+    if fates[Fate.OPENED] != fates.total():
+        raise RuntimeError(f"not every letter opened a case: {dict(fates)}")
 
 
 async def _fire(
     side: str, path: str, port: int, *, concurrency: int, seconds: float
 ) -> load.Measured:
-    if path == "mail":
+    if path in _BY_MAIL:
         return await load.letters(
             port, _letter, recipient="opinions@localhost",
             concurrency=concurrency, seconds=seconds,

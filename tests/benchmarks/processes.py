@@ -29,7 +29,12 @@ def served(command: list[str], port: int, *, environ: dict[str, str]) -> Iterato
 
 
 def cpu_ms(pid: int) -> float:
-    """Return the CPU time that a process and its ended children have used."""
+    """Return the CPU time that a process and all its children have used."""
+    return _own_cpu_ms(pid) + sum(map(_own_cpu_ms, _children(pid)))
+
+
+def _own_cpu_ms(pid: int) -> float:
+    """Return the CPU time of a process and of those children that have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(int(fields[place]) for place in (11, 12, 13, 14)) * _TICK_MS
 
@@ -45,8 +50,8 @@ def postgres_cpu_ms(url: str) -> float:
         with suppress(
             FileNotFoundError, ProcessLookupError
         ):  # ended: the postmaster has its time by now
-            total += cpu_ms(child)
-    return total + cpu_ms(postmaster)
+            total += _own_cpu_ms(child)
+    return total + _own_cpu_ms(postmaster)
 
 
 def _children(pid: int) -> list[int]:

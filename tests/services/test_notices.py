@@ -84,7 +84,7 @@ async def test_another_process_sees_it_soon(premises: Premises) -> None:
     await imported(premises, written(LAMPS))
     async with premises.database.writing() as session:
         await notices.publish(session, "yunxi", now=START)
-    premises.clock.advance(seconds=3)  # type: ignore[attr-defined]
+    premises.clock.advance(seconds=3)  # type: ignore[attr-defined]  # a fake one
 
     assert (await premises.shelf()).notice("yunxi").version == 1
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, update
 from app.domain.vocabulary import Channel, Disposition, Kind, Role, Status, Tab
 from app.models import Case
 from app.premises import Premises
-from app.services import next_case, queues, replies, triage
+from app.services import queues, replies, triage
 from app.services.cases import find
 from app.services.paging import FIRST, Turn
 from app.services.queues import Wanted
@@ -101,7 +101,7 @@ async def test_an_addition_shows_also_after_the_case_was_closed(
     number = (await at_desk.open_case(premises)).receipt_number
     async with premises.database.writing() as session:
         await replies.close(
-            session, clerk, number,
+            session, clerk, premises.house, number,
             revision=1, disposition=Disposition.REFERRED, now=START,
         )  # fmt: skip
         await session.execute(update(Case).values(unread=True))
@@ -266,41 +266,3 @@ async def test_counters_stop_counting(
 
     assert counts == {Tab.NEW: 2, Tab.MINE: 0, Tab.OVERDUE: 2, Tab.UNREAD: 0}
     assert held == 0
-
-
-async def next_of(
-    premises: Premises, person: Person, *, leaving: str | None = None
-) -> str | None:
-    async with premises.database.reading() as session:
-        return await next_case.next_number(session, person, leaving=leaving, now=START)
-
-
-async def test_ones_own_case_comes_before_a_new_one(
-    premises: Premises, clerk: Person
-) -> None:
-    new = (await at_desk.open_case(premises)).receipt_number
-    own = (await at_desk.open_case(premises)).receipt_number
-    await assign(premises, clerk, own, to=clerk)
-
-    assert await next_of(premises, clerk) == own
-    assert await next_of(premises, clerk, leaving=own) == new
-    assert await next_of(premises, clerk, leaving=new) == own
-
-
-async def test_leaving_one_after_the_other_leads_through_all_and_round_again(
-    premises: Premises, clerk: Person
-) -> None:
-    there = [(await at_desk.open_case(premises)).receipt_number for _ in range(4)]
-
-    way, here = [], await next_of(premises, clerk)
-    for _ in range(5):
-        way.append(here)
-        here = await next_of(premises, clerk, leaving=here)
-
-    assert way == [*there, there[0]]
-
-
-async def test_the_last_one_has_no_next(premises: Premises, clerk: Person) -> None:
-    number = (await at_desk.open_case(premises)).receipt_number
-
-    assert await next_of(premises, clerk, leaving=number) is None

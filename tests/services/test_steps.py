@@ -95,6 +95,7 @@ ACTIONS = {
     "note": Action.NOTED,
     "mark_read": Action.ADDITION_SEEN,
     "answer": Action.ANSWERED,
+    "ask": Action.QUESTION_ASKED,
     "close": Action.CLOSED,
     "return": Action.RETURNED,
     "reopen": Action.REOPENED,

@@ -14,9 +14,9 @@ from app.models import AuditEvent, Classification, Note
 from app.premises import Premises
 from app.services import dossiers, triage
 from app.services.cases import NoSuchCase
-from app.services.dossiers import Part
 from app.services.staff import NoSuchOffice, Person
 from app.services.triage import NoSuchColleague
+from app.services.words import Part
 from tests import at_desk
 from tests.at_desk import UNIT, go, steps
 from tests.fakes import START

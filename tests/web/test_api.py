@@ -124,7 +124,7 @@ async def test_an_opinion_is_registered(
 
     assert answer.status_code == 201
     assert answer.json()["receipt_number"] == kept.receipt_number
-    assert answer.json()["due_at"] == "2026-11-17T01:00:00+00:00"
+    assert answer.json()["due_at"] == "2026-11-17T01:00:00Z"
     assert not answer.json()["repeated"]
     assert kept.channel is Channel.API
 
@@ -375,3 +375,22 @@ async def test_the_document_shows_nothing_of_the_desk(client: AsyncClient) -> No
     document = (await client.get("/api/openapi.json")).json()
 
     assert all(path.startswith("/api/v1/") for path in document["paths"])
+
+
+async def test_every_moment_is_written_alike(client: AsyncClient) -> None:
+    receipt = (await post(client)).json()
+    status = await client.get(
+        f"/api/v1/opinions/{receipt['receipt_number']}",
+        headers={"query-code": receipt["query_code"]},
+    )
+
+    for moment in ("registered_at", "due_at"):
+        assert receipt[moment] == status.json()[moment]
+        assert receipt[moment].endswith("Z")
+
+
+async def test_signs_that_nobody_sees_are_no_opinion(client: AsyncClient) -> None:
+    answer = await post(client, text="\u200b\u200b\u3164\u2060")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["code"] == "text_missing"

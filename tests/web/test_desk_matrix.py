@@ -20,6 +20,7 @@ from app.domain.vocabulary import (
 from app.keys import new_key
 from app.models import Arrival, Attachment, OutboxMessage
 from app.premises import Premises
+from app.services import mailboxes
 from app.web import desk
 from app.web.forms import new_token
 from tests import at_desk, make
@@ -54,19 +55,35 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/cases/{number}/kind"): WORKING,
     ("POST", "/cases/{number}/note"): WORKING,
     ("POST", "/cases/{number}/answer"): WORKING,
+    ("POST", "/cases/{number}/ask"): WORKING,
     ("POST", "/cases/{number}/close"): WORKING,
     ("POST", "/cases/{number}/return"): WORKING,
     ("POST", "/cases/{number}/assign"): LEADING,
     ("POST", "/cases/{number}/reopen"): LEADING,
+    ("POST", "/cases/{number}/reinstate"): LEADING,
     ("GET", "/held"): READING_ALL,
+    ("GET", "/held/discarded"): READING_ALL,
+    ("GET", "/held/many"): LEADING,
+    ("POST", "/held/many"): LEADING,
     ("GET", "/held/{arrival_id}"): READING_ALL,
+    ("GET", "/held/{arrival_id}/page"): READING_ALL,
+    ("GET", "/held/{arrival_id}/files/{place}"): READING_ALL,
     ("GET", "/held/{arrival_id}/original"): READING_ALL,
     ("POST", "/held/{arrival_id}/release"): LEADING,
+    ("POST", "/held/{arrival_id}/join"): LEADING,
     ("POST", "/held/{arrival_id}/discard"): LEADING,
+    ("POST", "/held/{arrival_id}/take-back"): LEADING,
     ("GET", "/enter"): LEADING,
     ("POST", "/enter"): LEADING,
     ("GET", "/outbox"): READING_ALL,
     ("POST", "/outbox/retry"): LEADING,
+    ("GET", "/mailboxes"): READING_RECORD,
+    ("POST", "/mailboxes/use"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/mailboxes/check"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/cases/{number}/address"): LEADING,
+    ("GET", "/wordings"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/wordings/{purpose}/{in_language}"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/wordings/{purpose}/{in_language}"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/audit"): READING_RECORD,
     ("GET", "/arrivals"): READING_RECORD,
 }
@@ -82,6 +99,7 @@ class Matter:
     attachment_id: int
     arrival_id: int
     letter_id: int
+    mailbox_id: int
     office_id: int
     token: str
 
@@ -90,6 +108,9 @@ class Matter:
             number=self.number,
             attachment_id=self.attachment_id,
             arrival_id=self.arrival_id,
+            place=0,
+            purpose="answer",
+            in_language="zh",
         )
 
     def form(self, path: str) -> dict[str, Any]:
@@ -99,11 +120,18 @@ class Matter:
             "kind": "praise",
             "to": f"office:{self.office_id}",
             "text": "已经安排检修。",
+            "subject": "答复",
+            "body": "$receipt_number $answer",
             "reason": "不属于本单位。",
             "disposition": "referred",
             "ground": "spam" if path.endswith("discard") else "reply",
             "about": make.SLUG,
+            "number": self.number,
+            "arrival": str(self.arrival_id),
+            "step": "discard:spam",
             "letter": str(self.letter_id),
+            "mailbox": str(self.mailbox_id),
+            "enabled": "false",
             "token": self.token,
         }
 
@@ -120,6 +148,8 @@ async def matter(premises: Premises) -> Matter:
     async with premises.database.writing() as session:
         attachment_id = await session.scalar(select(Attachment.id))
         letter_id = await session.scalar(select(OutboxMessage.id))
+        mailbox_id = await at_desk.mailbox(session, premises)
+        await mailboxes.enable(session, mailbox_id, enabled=False, now=START)
         arrival_id = new_key()
         await session.execute(insert(Arrival), [held_row(premises, arrival_id)])
     return Matter(
@@ -127,6 +157,7 @@ async def matter(premises: Premises) -> Matter:
         attachment_id=attachment_id or 0,
         arrival_id=arrival_id,
         letter_id=letter_id or 0,
+        mailbox_id=mailbox_id,
         office_id=case.office_id,
         token=new_token(premises.house.seal, now=premises.clock()),
     )
@@ -135,7 +166,10 @@ async def matter(premises: Premises) -> Matter:
 def held_row(premises: Premises, key: int) -> dict[str, Any]:
     seal = premises.house.seal
     envelope = json.dumps({"sender": "li@example.org", "recipients": []}).encode()
-    letter = b"From: li@example.org\r\nSubject: lamps\r\n\r\nall dark\r\n"
+    letter = (
+        b"From: li@example.org\r\nSubject: lamps\r\n"
+        b"Content-Disposition: attachment; filename=lamps.txt\r\n\r\nall dark\r\n"
+    )
     return {
         "id": key, "channel": Channel.EMAIL, "arrival_key": f"key {key}",
         "content_digest": "", "sealed": seal.close(letter, purpose="arrival"),

@@ -1,6 +1,7 @@
 """Words of the desk: marks in a text, deeds as sentences, names of files."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,10 @@ from hypothesis import strategies as st
 
 from app.domain.submission import File
 from app.domain.vocabulary import Action, Language
+from app.services import next_case
 from app.web.desk_pages import download
 from app.web.desk_words import marked, masked, section_name, told
+from app.web.pages import size_in_words
 from app.web.wording import catalogue
 
 ZH = catalogue(Language.ZH)
@@ -58,3 +61,27 @@ def test_of_an_address_only_the_host_is_shown() -> None:
 
 def test_a_long_name_of_a_section_is_cut() -> None:
     assert section_name("2.1", "关于\n群众" * 20).endswith("…")
+
+
+def test_the_help_says_how_long_a_case_is_kept() -> None:
+    minutes = next_case.KEPT_FOR // timedelta(minutes=1)
+
+    for language in Language:
+        for key in ("keys.next", "queue.next_hint"):
+            assert str(minutes) in catalogue(language).text(key)
+
+
+@pytest.mark.parametrize(
+    ("count", "chinese", "english"),
+    [
+        (335, "335 字节", "335 bytes"),
+        (1024, "1.0 KB", "1.0 KB"),
+        (12_345, "12.1 KB", "12.1 KB"),
+        (5 * 2**20, "5.0 MB", "5.0 MB"),
+    ],
+)
+def test_sizes_are_said_in_the_words_of_the_page(
+    count: int, chinese: str, english: str
+) -> None:
+    assert size_in_words(ZH, count) == chinese
+    assert size_in_words(catalogue(Language.EN), count) == english
