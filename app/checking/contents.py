@@ -3,10 +3,10 @@
 from typing import Final
 
 from app.checking.points import packed
-from app.mail.charset import decode
-from app.mail.files import is_letter
-from app.mail.html import Budget, html_to_text
 from app.mail.letter import Letter
+from app.mail.parts.charset import decode
+from app.mail.parts.files import is_letter
+from app.mail.parts.html import Budget, html_to_text
 
 _BUDGET: Final = (200_000, 5_000_000)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.checking.points import Point, compared
-from app.mail.addresses import Address
-from app.mail.forwarded import Forward, read_forward, unquoted
+from app.mail.forwarding.forwarded import Forward, read_forward, unquoted
+from app.mail.parts.addresses import Address
 
 POINTS: Final = (
     "forwards.detected",

@@ -17,10 +17,10 @@ from app.checking.collection import Entry, What
 from app.checking.points import Point
 from app.checking.tally import Finding, Tally
 from app.domain.vocabulary import HoldReason
-from app.mail.automatic import may_be_answered
-from app.mail.limits import Excess
+from app.mail.machinery.automatic import may_be_answered
+from app.mail.machinery.signs import SilenceReason
+from app.mail.parts.limits import Excess
 from app.mail.reading import Reading
-from app.mail.signs import SilenceReason
 from app.reading_room.conditions import Broken, Cause, Conditions
 
 READERS: Final = 2

@@ -11,8 +11,8 @@ from pathlib import PurePath
 from typing import Final
 
 from app.checking.points import Point, compared
+from app.mail.machinery.signs import AutomaticReason
 from app.mail.reading import Reading
-from app.mail.signs import AutomaticReason
 
 POINTS: Final = (
     "machines.bounce",

@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 
 from app.checking.contents import Contents, text_of_html
 from app.checking.points import Point, compared, packed
-from app.mail.charset import decode
 from app.mail.letter import Letter
-from app.mail.parameters import ContentType, content_type
+from app.mail.parts.charset import decode
+from app.mail.parts.parameters import ContentType, content_type
 
 POINTS: Final = ("mime4j.texts", "mime4j.files")
 DECODED: Final = "_decoded.xml"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from app.checking.points import Point, compared, folded
 from app.mail.letter import Letter
-from app.mail.quoted import mark, visible
+from app.mail.quoting.quoted import mark, visible
 
 POINTS: Final = (
     "replies.asserted_first",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from app.checking import second_look
 from app.domain.vocabulary import HoldReason
 from app.mail.attached import AttachedLetter
-from app.mail.automatic import automatic_reason
 from app.mail.letter import Letter
+from app.mail.machinery.automatic import automatic_reason
 from app.mail.reading import Reading
 
 

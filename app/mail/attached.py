@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.mail.addresses import Address
-from app.mail.files import Part
+from app.mail.parts.addresses import Address
+from app.mail.parts.files import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

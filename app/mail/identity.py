@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.mail.letter import Letter
-from app.mail.limits import Limits
-from app.mail.structure import Node, split
-from app.mail.tally import Tally
-from app.mail.transfer import undo
+from app.mail.parts.limits import Limits
+from app.mail.parts.structure import Node, split
+from app.mail.parts.tally import Tally
+from app.mail.parts.transfer import undo
 
 
 def content_key(raw: bytes, letter: Letter | None) -> str:

@@ -6,23 +6,23 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.domain.passages import Mark, own_words
-from app.mail.addresses import Address, read_addresses
 from app.mail.attached import AttachedLetter
 from app.mail.authentication import (
     Authentication,
     authentication_as_json,
     read_authentication,
 )
-from app.mail.body import read_body
-from app.mail.faults import Fault
-from app.mail.fields import date_of, message_id, message_ids
-from app.mail.files import Part
-from app.mail.limits import Limits, UnreadableLetter
+from app.mail.machinery.signs import automatic_sign, silence_sign
+from app.mail.parts.addresses import Address, read_addresses
+from app.mail.parts.body import read_body
+from app.mail.parts.faults import Fault
+from app.mail.parts.fields import date_of, message_id, message_ids
+from app.mail.parts.files import Part
+from app.mail.parts.limits import Limits, UnreadableLetter
+from app.mail.parts.structure import Node, split
+from app.mail.parts.tally import Tally
+from app.mail.parts.words import one_line, read_words
 from app.mail.said import SentOn, said_in
-from app.mail.signs import automatic_sign, silence_sign
-from app.mail.structure import Node, split
-from app.mail.tally import Tally
-from app.mail.words import one_line, read_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from typing import Final, Self
 from app.mail.authentication import Authentication
 from app.mail.identity import content_key
 from app.mail.letter import Letter, read_letter
-from app.mail.limits import Excess, Limits, UnreadableLetter
-from app.mail.report import Report, read_report
+from app.mail.machinery.report import Report, read_report
+from app.mail.parts.limits import Excess, Limits, UnreadableLetter
 from app.mail.view import View, Wish, view_of
 
 NOTHING_MORE: Final = Wish()

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.passages import Mark, own_words
+from app.domain.passages import Mark
 from app.domain.submission import clean
-from app.mail.addresses import Address
 from app.mail.attached import AttachedLetter
-from app.mail.forwarded import Forward, read_forward
-from app.mail.prefixes import is_forward_subject
-from app.mail.quoted import MarkKind, mark
+from app.mail.forwarding.forwarded import Forward, read_forward
+from app.mail.forwarding.prefixes import is_forward_subject
+from app.mail.parts.addresses import Address
+from app.mail.quoting.quoted import MarkKind, mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +40,6 @@ class Said:
 
     sent_on: tuple[SentOn, ...]
     """The letters that it sends on, the outermost first."""
-
-    @property
-    def own_words(self) -> str:
-        """What the writer says, and the letter that the writer sends on."""
-        return own_words(self.text, self.marks)
 
 
 def said_in(text: str, subject: str, attached: Sequence[AttachedLetter]) -> Said:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Final
 
-from app.mail.html import Budget, attribute, events
+from app.mail.parts.html import Budget, attribute, events
 
 
 def sanitise(html: str, *, budget: Budget) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from app.mail.charset import decode
-from app.mail.limits import Limits
+from app.mail.parts.charset import decode
+from app.mail.parts.limits import Limits
+from app.mail.parts.structure import Node, split
+from app.mail.parts.tally import Tally
+from app.mail.parts.texts import decoded, is_html
+from app.mail.parts.transfer import undo
 from app.mail.sanitised import sanitise
-from app.mail.structure import Node, split
-from app.mail.tally import Tally
-from app.mail.texts import decoded, is_html
-from app.mail.transfer import undo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

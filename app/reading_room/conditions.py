@@ -6,7 +6,7 @@ from enum import StrEnum
 from struct import Struct
 from typing import Final, Self
 
-from app.mail.limits import Limits
+from app.mail.parts.limits import Limits
 from app.mail.reading import Reading
 from app.mail.view import Wish
 from app.reading_room.coding import fingerprint

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.errors import AppError
-from app.mail.limits import Limits
+from app.mail.parts.limits import Limits
 from app.mail.reading import NOTHING_MORE, Reading
 from app.mail.view import Wish
 from app.reading_room.coding import BadCoding, encode

@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import permission
 from app.domain.permission import Duty
 from app.domain.vocabulary import Action, MailPurpose, MailState
-from app.mail.report import DeliveryAction, Report
-from app.mail.status import is_dead
+from app.mail.machinery.report import DeliveryAction, Report
+from app.mail.machinery.status import is_dead
 from app.models import Case, Contact, Opinion, OutboxMessage, UnreachableAddress
 from app.sealing import Seal
 from app.services import audit, cases

@@ -14,8 +14,8 @@ from app.domain.correspondence import JoinGround
 from app.domain.receipt import parse_receipt_number
 from app.domain.vocabulary import Status
 from app.errors import InvalidInput
+from app.mail.forwarding.prefixes import subject_without_prefixes
 from app.mail.letter import Letter
-from app.mail.prefixes import subject_without_prefixes
 from app.mail.said import SentOn
 from app.models import Case, Contact, Opinion, OutboxMessage
 from app.services.arrivals import Envelope

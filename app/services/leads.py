@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain.correspondence import SuggestionGround
 from app.domain.receipt import parse_receipt_number
 from app.errors import InvalidInput
+from app.mail.forwarding.prefixes import is_reply_subject, subject_without_prefixes
 from app.mail.letter import Letter
-from app.mail.prefixes import is_reply_subject, subject_without_prefixes
-from app.mail.report import Report
+from app.mail.machinery.report import Report
 from app.models import Contact, Opinion, OutboxMessage
 from app.services.arrivals import Envelope
 from app.services.enclosing import email_digest

@@ -18,8 +18,8 @@ from app.database import locked
 from app.domain.correspondence import WithholdGround
 from app.domain.vocabulary import Action, MailPurpose, MailState
 from app.errors import NotFound
+from app.mail.machinery.status import UNKNOWN, is_dead, status_in
 from app.mail.outgoing import OutgoingLetter
-from app.mail.status import UNKNOWN, is_dead, status_in
 from app.models import Opinion, OutboxMessage
 from app.sealing import BrokenSealError
 from app.services import audit, bounces, letters

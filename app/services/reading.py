@@ -14,11 +14,11 @@ from app.domain.passages import own_words
 from app.domain.vocabulary import Channel, HoldReason, RefuseReason
 from app.keys import new_key
 from app.mail.authentication import authentication_as_json
-from app.mail.automatic import automatic_reason
 from app.mail.letter import Letter
+from app.mail.machinery.automatic import automatic_reason
+from app.mail.machinery.report import Report
+from app.mail.machinery.signs import AutomaticReason
 from app.mail.reading import Reading
-from app.mail.report import Report
-from app.mail.signs import AutomaticReason
 from app.models import OutboxMessage, Suggestion
 from app.services import bounces
 from app.services.additions import Addendum

@@ -6,8 +6,8 @@ from typing import Final
 
 from app.domain.submission import ContactDetails, File, Submission
 from app.domain.vocabulary import Channel, Kind
-from app.mail.automatic import may_be_answered
 from app.mail.letter import Letter
+from app.mail.machinery.automatic import may_be_answered
 from app.models import OutboxMessage
 from app.services.arrivals import RawLetter
 from app.services.drafting import Draft, draw_up

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.database import locked
 from app.domain.correspondence import JoinReason
 from app.domain.vocabulary import Channel, Fate, HoldReason, RefuseReason
-from app.mail.report import DeliveryAction
+from app.mail.machinery.report import DeliveryAction
 from app.models import Arrival
 from app.services import bounces, intake
 from app.services.acknowledging import within_limits

@@ -25,10 +25,10 @@ from app.domain.submission import (
 from app.domain.vocabulary import Channel, Language
 from app.errors import InvalidInput
 from app.mail.authentication import SELF, Authentication, trusted_of
-from app.mail.automatic import may_be_answered
+from app.mail.forwarding.prefixes import subject_without_prefixes
 from app.mail.letter import Letter
-from app.mail.machines import takes_no_reply
-from app.mail.prefixes import subject_without_prefixes
+from app.mail.machinery.automatic import may_be_answered
+from app.mail.machinery.machines import takes_no_reply
 from app.services.arrivals import RawLetter
 from app.services.house import House
 from app.services.leads import writer_address

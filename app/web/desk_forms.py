@@ -11,7 +11,7 @@ from app.domain.vocabulary import (
     Disposition,
     Kind,
 )
-from app.mail.labels import Charset
+from app.mail.parts.labels import Charset
 from app.services.held import MOST_AT_ONCE
 
 Blank = BeforeValidator(lambda value: value or None)

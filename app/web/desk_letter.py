@@ -15,8 +15,8 @@ from app.domain.passages import Passage, passages
 from app.domain.permission import Duty
 from app.domain.submission import File, Submission
 from app.domain.vocabulary import DiscardGround, Kind
-from app.mail.labels import Charset
-from app.mail.quoted import MarkKind
+from app.mail.parts.labels import Charset
+from app.mail.quoting.quoted import MarkKind
 from app.mail.reading import Reading
 from app.mail.sanitised import is_harmless
 from app.mail.view import Wish

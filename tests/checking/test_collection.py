@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.checking.collection import Entry, What, entries
-from app.mail.limits import Limits
+from app.mail.parts.limits import Limits
 from app.mail.reading import read
 
 LETTER = b"From: a@example.org\nSubject: The lift\n\nHello\n"

@@ -6,7 +6,7 @@ import pytest
 
 from app.checking import machines
 from app.checking.machines import Machine
-from app.mail.limits import Limits
+from app.mail.parts.limits import Limits
 from app.mail.reading import Reading, read
 from tests.checking.agreement import wrong
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.checking.verdicts import has_replacement, held_reason, is_empty_wrongly
 from app.mail.letter import read_letter
-from app.mail.limits import Limits
+from app.mail.parts.limits import Limits
 from app.mail.reading import read
 
 

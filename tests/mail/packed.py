@@ -3,7 +3,7 @@
 import zlib
 from struct import pack
 
-from app.mail.lzfu import KNOWN_BEFORE
+from app.mail.packed.lzfu import KNOWN_BEFORE
 
 SIGNED = bytes.fromhex("06092a864886f70d010702")
 ENVELOPED = bytes.fromhex("06092a864886f70d010703")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.mail.addresses import read_addresses
+from app.mail.parts.addresses import read_addresses
 from tests.mail.writing import word
 
 

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from app.mail.letter import letter_as_json, read_letter
-from app.mail.limits import Limits
+from app.mail.parts.limits import Limits
 from tests.mail.writing import letter, multipart
 
 _INNER = letter("路灯坏了", **{"from": "Li Yu <liyu@mail.example>"}, subject="lamp")

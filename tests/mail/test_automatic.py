@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.mail.automatic import automatic_reason, may_be_answered
 from app.mail.letter import read_letter
+from app.mail.machinery.automatic import automatic_reason, may_be_answered
 from tests.mail.writing import letter, multipart, word
 
 

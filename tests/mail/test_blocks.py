@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.mail.addresses import Address
-from app.mail.blocks import HeaderBlock, find_blocks
-from app.mail.mailboxes import mailboxes, sender_in
-from app.mail.phrases import field_names, fold, table
-from app.mail.separators import Opening
+from app.mail.forwarding.blocks import HeaderBlock, find_blocks
+from app.mail.forwarding.mailboxes import mailboxes, sender_in
+from app.mail.forwarding.phrases import field_names, fold, table
+from app.mail.forwarding.separators import Opening
+from app.mail.parts.addresses import Address
 
 
 def _block(text: str) -> HeaderBlock:

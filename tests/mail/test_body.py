@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.mail.files import Part
 from app.mail.letter import read_letter
-from app.mail.limits import Limits
-from app.mail.parameters import safe_file_name
+from app.mail.parts.files import Part
+from app.mail.parts.limits import Limits
+from app.mail.parts.parameters import safe_file_name
 from tests.mail.writing import letter, multipart, word
 
 

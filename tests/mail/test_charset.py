@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.mail.charset import decode
-from app.mail.labels import codec_named
+from app.mail.parts.charset import decode
+from app.mail.parts.labels import codec_named
 
 LONG = "关于整改事项的意见建议，请贵单位尽快落实并公布进度。"
 TRADITIONAL = "關於整改事項的意見建議，請貴單位儘快落實並公佈進度。"

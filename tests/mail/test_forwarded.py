@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.mail.forwarded import Forward, read_forward, unquoted
-from app.mail.lines import Span
-from app.mail.prefixes import (
+from app.mail.forwarding.forwarded import Forward, read_forward, unquoted
+from app.mail.forwarding.lines import Span
+from app.mail.forwarding.prefixes import (
     is_forward_subject,
     is_reply_subject,
     subject_within,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from app.mail.letter import read_letter
-from app.mail.limits import Limits, UnreadableLetter
+from app.mail.parts.limits import Limits, UnreadableLetter
 from tests.mail.writing import letter, multipart
 
 _HEAD = b"From: a@b.example\r\n"
@@ -89,7 +89,7 @@ _READ = """
 import json, re, sys, time
 from pathlib import Path
 from app.mail.letter import read_letter
-from app.mail.limits import UnreadableLetter
+from app.mail.parts.limits import UnreadableLetter
 raw = sys.stdin.buffer.read()
 begun = time.process_time()
 try:

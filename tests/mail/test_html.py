@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.mail.html import Budget, html_to_text
+from app.mail.parts.html import Budget, html_to_text
 
 
 def shown(html: str) -> str:

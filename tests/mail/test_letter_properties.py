@@ -8,11 +8,11 @@ from email.policy import SMTP
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.mail.html import Budget, html_to_text
 from app.mail.identity import content_key
 from app.mail.letter import letter_as_json, read_letter
-from app.mail.limits import UnreadableLetter
-from app.mail.words import read_words
+from app.mail.parts.html import Budget, html_to_text
+from app.mail.parts.limits import UnreadableLetter
+from app.mail.parts.words import read_words
 
 _PIECES = st.sampled_from(
     [

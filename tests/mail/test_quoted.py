@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.mail.quoted import MarkKind, mark, visible
+from app.mail.quoting.quoted import MarkKind, mark, visible
 
 OWN = "路灯已经修好，谢谢。"
 

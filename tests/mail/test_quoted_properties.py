@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.mail.quoted import Mark, mark, visible
+from app.mail.quoting.quoted import Mark, mark, visible
 
 _LINES = st.sampled_from(
     [

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.mail.limits import Limits
-from app.mail.report import DeliveryAction, Report, read_report
+from app.mail.machinery.report import DeliveryAction, Report, read_report
+from app.mail.parts.limits import Limits
 from tests.mail.writing import letter, multipart, word
 
 SENT = "Message-ID: <ours@here.example>\nSubject: lamp\n"

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.mail.html import Budget
-from app.mail.lzfu import NotCompressedRtf, decompress
-from app.mail.rtf import NotRichText, RichText, code_page, read_rtf
+from app.mail.packed.lzfu import NotCompressedRtf, decompress
+from app.mail.packed.rtf import NotRichText, RichText, code_page, read_rtf
+from app.mail.parts.html import Budget
 from tests.mail.packed import rtf_as_it_is, rtf_bomb, rtf_compressed
 
 _SIGNS = st.sampled_from(

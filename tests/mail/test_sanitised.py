@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.mail.html import Budget
+from app.mail.parts.html import Budget
 from app.mail.sanitised import is_harmless, sanitise
 
 ELEMENTS = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.mail.forwarded import Forward, read_forward, unquoted
+from app.mail.forwarding.forwarded import Forward, read_forward, unquoted
 
 _SHARED = Path(__file__).parents[3] / "shared" / "mail" / "crisp-forward"
 

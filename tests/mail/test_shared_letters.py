@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.mail.html import Budget, html_to_text
 from app.mail.identity import content_key
 from app.mail.letter import Letter, letter_as_json, read_letter
+from app.mail.parts.html import Budget, html_to_text
 
 _SHARED = Path(__file__).parents[3] / "shared" / "mail"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.mail.letter import Letter, read_letter
-from app.mail.limits import Limits
-from app.mail.report import read_report
-from app.mail.signs import AutomaticReason
+from app.mail.machinery.report import read_report
+from app.mail.machinery.signs import AutomaticReason
+from app.mail.parts.limits import Limits
 
 _SHARED = Path(__file__).parents[3] / "shared" / "mail"
 _LISTS = ("list-id", "list-post", "precedence: bulk", "precedence: list")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.mail.letter import read_letter
-from app.mail.quoted import mark, visible
+from app.mail.quoting.quoted import mark, visible
 
 _SHARED = Path(__file__).parents[3] / "shared" / "mail"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.mail.quoted import MarkKind, mark, visible
+from app.mail.quoting.quoted import MarkKind, mark, visible
 
 OWN = "路灯坏了，请尽快修。"
 SENTENCE = '在 2020-03-08 17:19:56，"王芳" <wf@a.example> 写道：'

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.mail.armor import bare
-from app.mail.ber import BrokenEncoding
-from app.mail.cms import Wrapping, unwrap
-from app.mail.html import Budget
 from app.mail.letter import Letter, read_letter
-from app.mail.limits import Limits
+from app.mail.packed.armor import bare
+from app.mail.packed.ber import BrokenEncoding
+from app.mail.packed.cms import Wrapping, unwrap
+from app.mail.parts.html import Budget
+from app.mail.parts.limits import Limits
 from tests.mail import packed
 from tests.mail.packed import element, signed, signed_in_pieces, streamed
 from tests.mail.writing import letter, multipart

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.mail.status import is_dead, is_final, status_in
+from app.mail.machinery.status import is_dead, is_final, status_in
 
 
 @pytest.mark.parametrize(

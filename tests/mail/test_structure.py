@@ -1,10 +1,10 @@
 """The structure of a letter, as it should be and as it comes."""
 
-from app.mail.faults import Fault
 from app.mail.letter import read_letter
-from app.mail.limits import Limits
-from app.mail.structure import Node, split
-from app.mail.tally import Tally
+from app.mail.parts.faults import Fault
+from app.mail.parts.limits import Limits
+from app.mail.parts.structure import Node, split
+from app.mail.parts.tally import Tally
 from tests.mail.writing import letter, multipart
 
 

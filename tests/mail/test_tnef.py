@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.mail.html import Budget
 from app.mail.letter import Letter, read_letter
-from app.mail.tnef import BrokenTnef, read_envelope, read_tnef
+from app.mail.packed.tnef import BrokenTnef, read_envelope, read_tnef
+from app.mail.parts.html import Budget
 from tests.mail import packed
 from tests.mail.packed import attribute, file, message, prop, tnef
 from tests.mail.writing import letter, multipart

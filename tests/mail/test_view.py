@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.mail.letter import read_letter
-from app.mail.limits import Limits
+from app.mail.parts.limits import Limits
 from app.mail.reading import Reading, read
 from app.mail.sanitised import is_harmless
 from app.mail.view import View, Wish

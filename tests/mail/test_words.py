@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.mail.faults import Fault
-from app.mail.words import read_words
+from app.mail.parts.faults import Fault
+from app.mail.parts.words import read_words
 from tests.mail.writing import word
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.mail import reading
-from app.mail.limits import Limits
+from app.mail.parts.limits import Limits
 from app.mail.reading import NOTHING_MORE, Reading
 from app.mail.view import Wish
 from app.reading_room.conditions import Conditions

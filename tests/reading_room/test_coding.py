@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.mail.limits import Limits
+from app.mail.parts.limits import Limits
 from app.mail.reading import read
 from app.reading_room.coding import BadCoding, decode, encode, fingerprint
 from app.reading_room.conditions import Conditions, Reply

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.mail.limits import Excess, Limits
+from app.mail.parts.limits import Excess, Limits
 from app.mail.reading import Reading, read
 from app.reading_room import process
 from app.reading_room.conditions import Broken, Cause, Conditions

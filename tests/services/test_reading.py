@@ -11,7 +11,7 @@ from app.domain.receipt import new_query_code, new_receipt_number
 from app.domain.submission import MOST_TEXT, Submission
 from app.domain.vocabulary import HoldReason, Language, RefuseReason
 from app.mail.letter import read_letter
-from app.mail.limits import Limits
+from app.mail.parts.limits import Limits
 from app.mail.reading import read as read_bytes
 from app.models import OutboxMessage, Suggestion
 from app.premises import Premises

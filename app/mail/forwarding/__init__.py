@@ -1,0 +1,1 @@
+"""Letters within letters: who wrote what was sent on."""

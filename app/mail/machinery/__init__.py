@@ -1,0 +1,1 @@
+"""Letters that machines write, and whether a machine may answer."""

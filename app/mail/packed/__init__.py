@@ -1,0 +1,1 @@
+"""What a letter's containers hold: winmail.dat, signed and compressed parts."""

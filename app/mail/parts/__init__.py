@@ -1,0 +1,1 @@
+"""A letter taken apart: bytes in, its parts and their words out."""
