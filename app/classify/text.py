@@ -14,13 +14,13 @@ SENTENCE_END = "。"
 CLAUSE_END = "，"
 """What every other mark becomes."""
 
-LONGEST = 1_200
+LONGEST = 1_000
 """How many characters of a text are looked at: its beginning and its end.
 
 Of real messages one in a hundred has more than 600.
 """
 
-_TAIL = 300
+_TAIL = 250
 _ENDS = frozenset("。！？!?；;\n\r\u2028\u2029…")
 _DROPPED = frozenset({"Mn", "Me", "Cf", "Cc", "Sk", "Co", "Cs", "Cn"})
 _SPACES = re.compile(r"(?<![a-z0-9]) +| ++(?![a-z0-9])")
