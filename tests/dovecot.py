@@ -100,10 +100,14 @@ class Account:
         client.select(folder, readonly=True)
         _, found = client.uid("FETCH", "1:*", "(FLAGS)")
         client.logout()
-        lines = [line.decode() for line in found if isinstance(line, bytes)]
+        # By number: what others change meanwhile is told once more (RFC 3501, 7.4.2).
+        lines = {line.split()[0]: line for line in found if isinstance(line, bytes)}
         return [
-            line.partition("FLAGS (")[2].partition(")")[0].replace("\\Recent", "")
-            for line in lines
+            line.decode()
+            .partition("FLAGS (")[2]
+            .partition(")")[0]
+            .replace("\\Recent", "")
+            for line in lines.values()
         ]
 
     def seen(self) -> int:

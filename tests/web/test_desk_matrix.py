@@ -80,6 +80,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/mailboxes"): READING_RECORD,
     ("POST", "/mailboxes/use"): frozenset({Role.ADMINISTRATOR}),
     ("POST", "/mailboxes/check"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/cases/{number}/suggestion"): WORKING,
     ("POST", "/cases/{number}/address"): LEADING,
     ("GET", "/wordings"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/wordings/{purpose}/{in_language}"): frozenset({Role.ADMINISTRATOR}),
