@@ -6,6 +6,7 @@ that it names is one of ours and takes away what strangers wrote in its name (se
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,6 +71,19 @@ class Authentication:
             for finding in self.findings
         )
 
+    def denies(self, address: str) -> bool:
+        """Return whether it says that the letter does not come from ``address``.
+
+        Only DMARC says so: SPF and DKIM fail for honest letters on their way, too.
+        """
+        host = address.rpartition("@")[2].casefold()
+        return not self.vouches_for(address) and any(
+            finding.method is Method.DMARC
+            and finding.result == "fail"
+            and _covers(finding.domain, host)
+            for finding in self.findings
+        )
+
 
 def read_authentication(values: Iterable[str]) -> tuple[Authentication, ...]:
     """Return what the headers ``values`` say, the topmost first; nonsense is left out.
@@ -102,7 +116,7 @@ def authentication_as_json(found: Authentication) -> dict[str, Any]:
 
 def _read(value: str) -> Authentication | None:
     first, *others = _statements(value)
-    by = _NAME.match(" ".join(first))
+    by = _NAME.fullmatch(first[0]) if first else None
     if by is None:
         return None
     findings = (_finding(words) for words in others)
@@ -112,30 +126,46 @@ def _read(value: str) -> Authentication | None:
 
 
 def _finding(words: list[str]) -> Finding | None:
-    pairs = dict(_pairs(words))
+    pairs = list(_pairs(words))
     if not pairs:
         return None
-    name = next(iter(pairs))
-    method = name.partition("/")[0].strip()
+    name, result = pairs[0]
+    method = name.partition("/")[0]
     if method not in set(Method):
         return None
     known = Method(method)
-    domain = next((pairs[key] for key in _PROPERTIES[known] if pairs.get(key)), "")
+    properties: dict[str, str] = {}
+    for key, value in pairs[1:]:
+        properties.setdefault(key, value)
+    named = (properties[key] for key in _PROPERTIES[known] if properties.get(key))
+    domain = next(named, "").rpartition("@")[2].strip("<>. ")
     return Finding(
-        method=known, result=pairs[name], domain=domain.rpartition("@")[2].strip("<>. ")
+        method=known, result=result, domain=domain if _DOMAIN.fullmatch(domain) else ""
     )
 
 
 def _pairs(words: list[str]) -> Iterator[tuple[str, str]]:
     """Yield ``name=value`` of a statement, blanks around the sign left out."""
-    for name, value in _PAIR.findall(" ".join(words)):
-        yield name.casefold(), value.strip('"').casefold()
+    rest = deque(words)
+    while rest:
+        name, sign, value = rest.popleft().partition("=")
+        if not sign:
+            if not rest or not rest[0].startswith("="):
+                continue
+            value = rest.popleft()[1:]
+        if not value and rest:
+            value = rest.popleft()
+        yield name.casefold(), value.casefold()
 
 
 def _statements(value: str) -> list[list[str]]:
-    """Split at semicolons, without comments; what is quoted stays whole."""
+    """Split at semicolons, without comments, into words.
+
+    What stands together is one word: of ``"li@a.example"@b.example`` the domain is the
+    last. What was quoted stands in it without its quotes, and splits nothing.
+    """
     statements: list[list[str]] = [[]]
-    depth = 0
+    depth, apart = 0, True
     for piece in _TOKEN.findall(value):
         if piece == "(":
             depth += 1
@@ -146,8 +176,21 @@ def _statements(value: str) -> list[list[str]]:
         elif piece == ";":
             statements.append([])
         elif not piece.isspace():
-            statements[-1].append(piece)
+            words, said = statements[-1], _unquoted(piece)
+            if apart or not words:
+                words.append(said)
+            else:
+                words[-1] += said
+            apart = False
+            continue
+        apart = True
     return statements
+
+
+def _unquoted(piece: str) -> str:
+    if not piece.startswith('"'):
+        return piece
+    return _ESCAPED.sub(r"\1", piece[1:].removesuffix('"'))
 
 
 def _covers(domain: str, host: str) -> bool:
@@ -163,4 +206,5 @@ _TOKEN: Final = re.compile(
     r'"(?:[^"\\]|\\.)*+"?|\\.?|[();]|\s++|[^\s"();\\]++', re.DOTALL
 )
 _NAME: Final = re.compile(r'[^\s=";]++')
-_PAIR: Final = re.compile(r'([\w./-]++)\s*+=\s*+("[^"]*+"|[^\s"]++)')
+_ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+_DOMAIN: Final = re.compile(r"[a-z0-9._-]++")

@@ -12,6 +12,13 @@ MARKER: Final = "X-Huiyin"
 """The header by which we know our own letters when they come back."""
 
 
+_POLICY: Final = SMTP.clone(max_line_length=998)
+"""Lines as long as they may be (RFC 5322, 2.1.1): an identifier of more than 78 signs
+would be broken into encoded words, and be none any more."""
+
+_LONGEST_ID: Final = 400
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingLetter:
     """A letter ready to be sent."""
@@ -37,21 +44,25 @@ def compose(letter: OutgoingLetter) -> EmailMessage:
     """Return ``letter`` as a message (RFC 5322), marked so that no machine answers.
 
     Raises:
-        ValueError, IndexError, MessageError: An address cannot stand in a header.
+        ValueError, IndexError, MessageError: An address, or what is quoted, cannot
+            stand in a header.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = _mailbox(letter.sender_address, name=letter.sender_name)
     message["To"] = _mailbox(letter.to)
     message["Reply-To"] = _mailbox(letter.reply_to)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.date)
     message["Message-ID"] = letter.message_id
-    if letter.in_reply_to:
+    if letter.in_reply_to and len(letter.in_reply_to) <= _LONGEST_ID:
         message["In-Reply-To"] = letter.in_reply_to
         message["References"] = " ".join((*letter.references, letter.in_reply_to))
     message["Auto-Submitted"] = "auto-replied" if letter.automatic else "no"
     message["X-Auto-Response-Suppress"] = "All"
     message[MARKER] = "1"
+    if any("\n" in str(value) or "\r" in str(value) for value in message.values()):
+        # An encoded word in what we quote is decoded here: it must not end its line.
+        raise ValueError("a header field of the letter would hold a line end")
     message.set_content(letter.body, charset="utf-8", cte="base64")
     return message
 

@@ -91,9 +91,10 @@ def _sent_as_file(
 ) -> AttachedLetter | None:
     """Return the attached letter that a letter is there to send on; None: none is.
 
-    It says so in its subject, or says nothing else. What else is attached is a file.
+    It says so in its subject, or says little itself. What comes with a letter of some
+    length is a file.
     """
-    if text and not is_forward_subject(subject):
+    if len(text) > _NOTE and not is_forward_subject(subject):
         return None
     saying = (one for one in attached if not one.automatic and one.text.strip())
     return next(saying, None)
@@ -134,5 +135,8 @@ def _header(attached: AttachedLetter, date: str) -> Iterator[str]:
         yield f"发送时间: {date}"
     yield f"主题: {clean(attached.subject, lines=False)}"
 
+
+_NOTE: Final = 200
+"""Signs that somebody writes above a letter that is sent on."""
 
 _SEPARATOR: Final = "---------- 转发的邮件 ----------"

@@ -76,10 +76,11 @@ class Known:
     sent: Mapping[int, int] = field(default_factory=dict)
     """From a letter of ours that is reported on to its opinion."""
 
-    def opinion(self, leads: Leads, letter: Letter) -> int | None:
+    def opinion(self, leads: Leads, letter: Letter, *, is_doubtful: bool) -> int | None:
         """Return the opinion that ``letter`` adds to; None: it is a new one.
 
-        A receipt number may be said aloud, so it counts only from the same writer.
+        A receipt number may be said aloud, so it counts only from the same writer, and
+        not where it ``is_doubtful`` that this is who wrote.
         """
         for opinion_id in leads.opinions:
             if opinion_id in self.opinions:
@@ -87,7 +88,7 @@ class Known:
         for message_id in (*letter.in_reply_to, *reversed(letter.references)):
             if message_id in self.letters:
                 return self.letters[message_id]
-        for number in leads.numbers:
+        for number in () if is_doubtful else leads.numbers:
             opinion_id, writer = self.numbers.get(number, (0, None))
             if writer is not None and writer == leads.writer:
                 return opinion_id

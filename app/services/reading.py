@@ -6,23 +6,25 @@ of which the first and the last do no I/O: `opened` finds what the letter refers
 """
 
 from dataclasses import dataclass, replace
+from datetime import UTC
 from functools import partial
 from typing import Final
 
 from app.domain.intake_address import IntakeAddress
 from app.domain.passages import own_words
+from app.domain.submission import LEAST_TEXT, says_something
 from app.domain.vocabulary import Channel, HoldReason, RefuseReason
 from app.keys import new_key
 from app.mail.authentication import authentication_as_json
 from app.mail.letter import Letter
 from app.mail.machinery.automatic import automatic_reason
 from app.mail.machinery.report import Report
-from app.mail.machinery.signs import AutomaticReason
+from app.mail.parts.faults import Fault
 from app.mail.reading import Reading
 from app.models import OutboxMessage, Suggestion
 from app.services import bounces
 from app.services.additions import Addendum
-from app.services.arrivals import RawLetter
+from app.services.arrivals import Envelope, RawLetter
 from app.services.bounces import Return
 from app.services.drafting import Draft, draw_up
 from app.services.house import House
@@ -34,6 +36,7 @@ from app.services.leads import (
     receivers,
     writer_address,
 )
+from app.services.letters import replied_opinion, returned_letter
 from app.services.settling import Verdict
 from app.services.shelf import ShelvedNotice
 from app.services.transcribing import submission_of, text_and_files, trusted_word
@@ -64,7 +67,7 @@ def opened(
     """Find what a letter, read in the reading room, refers to."""
     letter, report = reading.letter, reading.report
     leads = leads_of(house, letter, raw.envelope, report) if letter else NO_LEADS
-    key = house.seal.digest(reading.content_key, purpose="letter")
+    key = house.seal.digest(_copy_key(house, raw, reading), purpose="letter")
     return OpenedLetter(
         arrival_id=arrival_id,
         arrival_key=key.hex(),
@@ -74,6 +77,35 @@ def opened(
         report=report,
         leads=leads,
     )
+
+
+def _copy_key(house: House, raw: RawLetter, reading: Reading) -> str:
+    """Return what is equal for two letters only where one is a copy of the other.
+
+    What was sent to the address of another notice is none, nor what comes on another
+    day and bears no sign of its own.
+    """
+    day = raw.received_at.astimezone(UTC).date()
+    key = f"{reading.content_key} {day}" if reading.timeless else reading.content_key
+    letter = reading.letter
+    extension = _extension(house, letter, raw.envelope) if letter else ""
+    return f"{key} +{extension}" if extension else key
+
+
+def _extension(house: House, letter: Letter, envelope: Envelope) -> str:
+    """Return the first extension of our address that is no sign of our own letters."""
+    intake = IntakeAddress.of(house.settings.intake_address)
+    for address in receivers(letter, envelope):
+        extension = intake.extension(address)
+        if extension and not _is_made_here(house, address):
+            return extension
+    return ""
+
+
+def _is_made_here(house: House, address: str) -> bool:
+    """Return whether ``address`` is a reply address or a return path of ours."""
+    found = replied_opinion(house, address), returned_letter(house, address)
+    return any(key is not None for key in found)
 
 
 def read(house: House, opened: OpenedLetter, known: Known) -> Verdict:
@@ -98,10 +130,12 @@ def read(house: House, opened: OpenedLetter, known: Known) -> Verdict:
         writer=opened.leads.writer,
         authentication=authentication_as_json(word) if word else None,
     )
-    opinion_id = known.opinion(opened.leads, letter)
+    address = writer_address(letter, opened.raw.envelope) or ""
+    is_doubtful = word is not None and not word.vouches_for(address)
+    opinion_id = known.opinion(opened.leads, letter, is_doubtful=is_doubtful)
     if opinion_id is not None:
         return verdict(addendum=_addendum(house, letter, opinion_id))
-    if writer_address(letter, opened.raw.envelope) is None:
+    if not address:
         return verdict(held=HoldReason.NO_SENDER)
     notice = _notice(house, opened, letter)
     if notice is None:
@@ -129,7 +163,11 @@ def _hold_reason(house: House, opened: OpenedLetter) -> HoldReason | None:
     if automatic_reason(letter, opened.raw.envelope.sender) is not None:
         return HoldReason.AUTOMATIC
     if not letter.text.strip() and not letter.attachments:
-        return HoldReason.EMPTY
+        if Fault.TEXT_CUT in letter.faults:
+            return HoldReason.UNREADABLE
+        # Written on a telephone, a letter may be all subject.
+        if not says_something(letter.subject, least=LEAST_TEXT):
+            return HoldReason.EMPTY
     return HoldReason.POSTMASTER if _is_for_postmaster(house, opened.raw) else None
 
 
@@ -144,8 +182,7 @@ def _is_for_postmaster(house: House, raw: RawLetter) -> bool:
 
 def _is_loop(opened: OpenedLetter, letter: Letter, known: Known) -> bool:
     """Return whether we wrote the letter ourselves, or it never comes to rest."""
-    own = letter.automatic == AutomaticReason.OWN or letter.message_id in known.letters
-    return own or opened.hops > MOST_HOPS
+    return letter.message_id in known.letters or opened.hops > MOST_HOPS
 
 
 def _notice(house: House, opened: OpenedLetter, letter: Letter) -> str | None:

@@ -56,6 +56,7 @@ def submission_of(
     answerable, _why_not = may_be_answered(
         letter, raw.envelope.sender, is_ours=house.is_ours
     )
+    word = trusted_word(house, letter)
     return Submission(
         channel=Channel.EMAIL,
         notice=notice,
@@ -67,7 +68,9 @@ def submission_of(
         files=files,
         received_at=raw.received_at,
         imported_at=raw.envelope.imported_at,
-        may_mail=answerable and _is_reachable(contact.email or ""),
+        may_mail=answerable
+        and _is_reachable(contact.email or "")
+        and not (word is not None and word.denies(sender.email or "")),
         letter_id=letter.message_id,
         forwarding=forwarding,
     )
@@ -94,6 +97,8 @@ def _forwarding(
         return None
     first = letter.sent_on[-1]
     email = first.writer.address if first.writer else ""
+    if email and email.casefold() == (sender.email or "").casefold():
+        return None
     return Forwarding(
         writer_name=_name(first.name),
         writer_email=email or None,
@@ -137,6 +142,8 @@ def text_and_files(letter: Letter) -> tuple[str, Marks, tuple[File, ...]]:
     text, marks = without_codes(letter.text), letter.marks
     if not text:
         text, marks = clean(letter.subject), ()
+    if letter.encryption:
+        text += _ENCRYPTED
     files = [
         File(file_name=part.file_name, media_type=part.media_type, content=part.content)
         for part in letter.attachments
@@ -156,13 +163,15 @@ def text_and_files(letter: Letter) -> tuple[str, Marks, tuple[File, ...]]:
 def without_codes(text: str) -> str:
     """Cover the secrets that stand in the letters of ours which a reply quotes.
 
-    The query code opens the tracking page, the link denies the opinion: nobody here is
-    to know them.
+    The query code opens the tracking page, the link denies the opinion, the reply
+    address lets whoever has it write as the citizen: nobody here is to know them.
     """
-    return _LINK.sub(_link_covered, _CODE.sub(_covered, text))
+    for secret in (_LINK, _REPLY):
+        text = secret.sub(_token_covered, text)
+    return _CODE.sub(_covered, text)
 
 
-def _link_covered(found: re.Match[str]) -> str:
+def _token_covered(found: re.Match[str]) -> str:
     return found["page"] + "*" * len(found["token"])
 
 
@@ -191,5 +200,8 @@ def _is_reachable(address: str) -> bool:
 
 
 _LINK: Final = re.compile(r"(?P<page>/not-me/)(?P<token>[0-9a-f.]++)")
+_REPLY: Final = re.compile(r"(?P<page>\+r[0-9a-f]{1,16}\.)(?P<token>[0-9a-f]{20})(?=@)")
 _CODE: Final = re.compile(r"(?<![\w-])[0-9A-Za-z]{5}(?:-[0-9A-Za-z]{5}){4}(?![\w-])")
 _HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+
+_ENCRYPTED: Final = "\n\n（信中有加密内容，未能读取，见附件。）"

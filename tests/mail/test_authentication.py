@@ -60,6 +60,41 @@ def test_a_quoted_semicolon_ends_no_statement() -> None:
     assert found(header) == [(Method.SPF, "pass", "a.example")]
 
 
+@pytest.mark.parametrize(
+    "findings",
+    [
+        'spf=pass smtp.mailfrom="x@gov.example"@evil.example',
+        'spf=fail smtp.mailfrom="x\\" spf=pass smtp.mailfrom=gov.example \\""@a.b',
+        'dkim=pass header.i="@gov.example"@evil.example',
+        'dmarc=fail reason="x\\" dmarc=pass y=\\"" header.from=gov.example',
+        "spf=pass smtp.mailfrom=evil.example smtp.mailfrom=gov.example",
+        'spf=pass smtp.mailfrom="gov.example evil"',
+    ],
+)
+def test_a_sender_cannot_write_itself_into_a_finding(findings: str) -> None:
+    assert not read(f"{OURS}; {findings}").vouches_for("zhang@gov.example")
+
+
+@pytest.mark.parametrize(
+    ("findings", "denied"),
+    [
+        ("dmarc=fail header.from=street.example", True),
+        (
+            "spf=fail smtp.mailfrom=street.example; dkim=fail header.d=street.example",
+            False,
+        ),
+        ("dmarc=fail header.from=other.example", False),
+        (
+            "dmarc=fail header.from=street.example; dkim=pass header.d=street.example",
+            False,
+        ),
+        ("none", False),
+    ],
+)
+def test_only_a_failed_dmarc_denies_a_sender(findings: str, *, denied: bool) -> None:
+    assert read(f"{OURS}; {findings}").denies("li@street.example") is denied
+
+
 def test_no_result_and_unknown_methods_are_no_findings() -> None:
     assert found(f"{OURS}; none") == []
     assert found(f"{OURS}; auth=pass smtp.auth=li; iprev=pass") == []

@@ -229,3 +229,9 @@ def test_addresses_are_read_from_anything(value: str) -> None:
     for address in (*mailboxes(value), *filter(None, sender_in(value)[:1])):
         assert "@" in address.address
         assert not set(address.address) & set(' <>[]()";,')
+
+
+def test_a_header_has_no_end_of_fields() -> None:
+    text = "From: a@b.example\nTo: c@d.example\n" + "Importance: x\n" * 20_000
+
+    assert all(len(block.fields) <= 40 for block in find_blocks(text))

@@ -154,3 +154,11 @@ def test_a_letter_made_to_hurt_is_read_soon(text: str) -> None:
     mark(text)
 
     assert time.process_time() - began < 2
+
+
+def test_a_header_block_below_what_is_looked_at_changes_nothing() -> None:
+    text = (
+        "row\n" * 20_001 + "\nFrom: a@b.c\nSent: Monday\nTo: d@e.f\nSubject: y\n\nold\n"
+    )
+
+    assert mark(text) == ()

@@ -1,6 +1,7 @@
 import asyncio
 import shutil
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,7 @@ def read(
     known: Known = NOTHING,
     sender: str | None = EMAIL,
     acknowledge: bool = True,
+    at: datetime = START,
 ) -> Verdict:
     """Read a letter that came to ``to``."""
     raw = RawLetter(
@@ -68,14 +70,14 @@ def read(
         envelope=Envelope(
             sender=sender, recipients=to or (INTAKE,), acknowledge=acknowledge
         ),
-        received_at=START,
+        received_at=at,
     )
     row = sealed_row(house.seal, raw)
     waiting = WaitingLetter(
         arrival_id=row["id"],
         sealed=row["sealed"],
         sealed_envelope=row["sealed_envelope"],
-        received_at=START,
+        received_at=at,
     )
     raw = waiting.opened(house.seal)
     found = read_bytes(content, limits=Limits())
@@ -153,7 +155,6 @@ def test_a_machines_reply_is_held_and_joins_nothing(house: House) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        letter(X_Huiyin="1"),
         letter(Message_ID=OURS),
         b"Received: by a.example\r\n" * 51 + letter(),
     ],
@@ -173,7 +174,9 @@ def test_hops_of_a_letter_that_is_enclosed_do_not_count(house: House) -> None:
 
 
 def test_a_letter_that_says_nothing_is_held(house: House) -> None:
-    assert read(house, letter(" \r\n\r\n")).held is HoldReason.EMPTY
+    silent = letter(" \r\n\r\n", Subject="")
+
+    assert read(house, silent).held is HoldReason.EMPTY
 
 
 def test_a_letter_for_the_postmaster_alone_is_held(house: House) -> None:
@@ -250,6 +253,28 @@ def test_a_receipt_number_joins_if_the_writer_is_the_same(
     known = Known(letters={}, opinions=frozenset(), numbers={number: (7, writer)})
 
     assert read(house, content, known=known).addendum is not None
+
+
+def test_a_receipt_number_does_not_join_where_the_sender_may_be_forged(
+    house: House,
+) -> None:
+    number = new_receipt_number()
+    writer = email_digest(house.seal, EMAIL)
+    known = Known(letters={}, opinions=frozenset(), numbers={number: (7, writer)})
+    settings = house.settings.model_copy(update={"trusted_mail_systems": "mx.example"})
+    forged = letter(number, Authentication_Results="mx.example; spf=fail")
+    honest = letter(
+        number,
+        Authentication_Results="mx.example; dkim=pass header.d=example.org",
+    )
+    doubting = replace(house, settings=settings)
+
+    assert suggested(read(doubting, forged, known=known))
+    assert read(doubting, honest, known=known).addendum is not None
+
+
+def test_the_mark_of_another_house_is_held_and_not_refused(house: House) -> None:
+    assert read(house, letter(X_Huiyin="1")).held is HoldReason.AUTOMATIC
 
 
 def suggested(verdict: Verdict) -> list[tuple[int, SuggestionGround]]:
@@ -382,6 +407,36 @@ def test_the_way_a_letter_took_does_not_make_it_another(house: House) -> None:
     assert read(house, letter("another")).arrival_key != one.arrival_key
 
 
+def test_what_is_sent_to_another_notice_is_another_letter(house: House) -> None:
+    plain = read(house, letter())
+    over = read(house, letter(), "Opinions+OVER@localhost")
+    again = read(house, b"Delivered-To: opinions+over@localhost\r\n" + letter())
+
+    assert over.arrival_key == again.arrival_key
+    assert over.arrival_key != plain.arrival_key
+
+
+def test_a_reply_address_does_not_make_a_copy_another_letter(house: House) -> None:
+    plain = read(house, letter())
+
+    for address in (letters.reply_address(house, 8), letters.return_path(house, 8)):
+        assert read(house, letter(), address).arrival_key == plain.arrival_key
+
+
+def test_the_same_words_on_another_day_are_another_letter_if_none_is_dated(
+    house: House,
+) -> None:
+    undated, tomorrow = letter(Date="", Message_ID=""), START + timedelta(days=1)
+    first, next_day = read(house, undated), read(house, undated, at=tomorrow)
+
+    assert first.arrival_key == read(house, undated).arrival_key
+    assert first.arrival_key != next_day.arrival_key
+    assert (
+        read(house, letter()).arrival_key
+        == read(house, letter(), at=tomorrow).arrival_key
+    )
+
+
 def test_only_what_could_be_ours_is_looked_up(house: House) -> None:
     envelope = Envelope(sender=EMAIL, recipients=(INTAKE,))
     content = letter(In_Reply_To=f"<x@example.org> {OURS}", Subject="AAAA-BBBB-CCCC")
@@ -396,3 +451,10 @@ def test_a_reply_about_an_opinion_that_is_not_there_opens_a_case(house: House) -
     verdict = read(house, letter(), letters.reply_address(house, 8))
 
     assert verdict.draft is not None
+
+
+def test_a_letter_that_is_all_subject_opens_a_case(house: House) -> None:
+    sent = submission(read(house, letter("", Subject="请修路灯,晚上太黑")))
+
+    assert sent.text == "请修路灯,晚上太黑"
+    assert read(house, letter("", Subject="")).held is HoldReason.EMPTY

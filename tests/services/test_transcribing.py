@@ -118,6 +118,21 @@ def test_an_inner_address_that_takes_no_answer_is_not_written_to(writer: str) ->
     assert transcribed(sent_on).contact.email == CLERK
 
 
+def test_the_reply_address_in_a_quoted_letter_of_ours_is_covered() -> None:
+    quoted = f"还没修。\r\n> 发件人: opinions+r1f.{'0a' * 10}@localhost\r\n"
+    sent = transcribed(read_letter(letter(quoted)))
+
+    assert f"+r1f.{'*' * 20}@localhost" in sent.text
+
+
+def test_nobody_is_acknowledged_whose_name_was_forged() -> None:
+    forged = "mx.example.org; dmarc=fail header.from=example.org"
+    honest = "mx.example.org; spf=fail smtp.mailfrom=list.example"
+
+    assert not transcribed(read_letter(letter(Authentication_Results=forged))).may_mail
+    assert transcribed(read_letter(letter(Authentication_Results=honest))).may_mail
+
+
 def test_a_letter_that_was_not_sent_on_has_one_writer() -> None:
     assert transcribed(read_letter(letter("路灯坏了"))).forwarding is None
 
@@ -157,3 +172,22 @@ def test_a_letter_attached_to_an_empty_one_is_read_as_sent_on() -> None:
     ]
     assert transcribed(read).own_words == "门口的路灯坏了。"
     assert replace(read, marks=()).text.startswith("---------- 转发的邮件")
+
+
+def test_an_earlier_letter_of_ones_own_is_not_somebody_elses() -> None:
+    inner = letter("门口的路灯坏了。", Subject="路灯")
+    body = b"--b\r\nContent-Type: message/rfc822\r\n\r\n" + inner + b"\r\n--b--\r\n"
+    outer = letter("", Content_Type="multipart/mixed; boundary=b")
+
+    assert transcribed(read_letter(outer + body)).forwarding is None
+
+
+def test_what_is_encrypted_is_said_to_be() -> None:
+    body = (
+        "--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n"
+        "--b\r\nContent-Type: application/octet-stream\r\n\r\nx\r\n--b--"
+    )
+    kind = 'multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b'
+    sent = transcribed(read_letter(letter(body, Content_Type=kind)))
+
+    assert "信中有加密内容" in sent.text

@@ -38,9 +38,12 @@ def _field_lines(lines: Lines) -> Iterator[FieldLine]:
     names = field_names()
     for found in _FIELD.finditer(lines.text):
         kind = names.get(fold(found[1]))
-        if kind is not None:
-            number = lines.number_at(found.start())
-            yield FieldLine(number, kind, found.end(), lines.line(number))
+        if kind is None:
+            continue
+        number = lines.number_at(found.start())
+        if number >= _MOST_LINES:
+            return
+        yield FieldLine(number, kind, found.end(), lines.line(number))
 
 
 @dataclass(slots=True)
@@ -69,6 +72,8 @@ class FieldRun:
             return True
         self._forget_what_stood_apart(new)
         last = self.found[-1]
+        if len(self.found) >= _MOST_FIELDS:
+            return False
         repeated = new.kind != "other" and new.kind in self.kinds()
         if repeated or new.line.depth != last.line.depth:
             return False
@@ -183,6 +188,12 @@ _ENOUGH: Final = 3
 
 _NOTE: Final = 2
 """Fields after which a blank line parts them from a sender below."""
+
+_MOST_FIELDS: Final = 40
+"""Fields of one block; more are no header."""
+
+_MOST_LINES: Final = 20_000
+"""Lines of a letter in which fields are looked for: six hundred pages."""
 
 _FOLDED: Final = 2
 """Lines into which a subject or a date may run over."""

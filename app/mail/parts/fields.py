@@ -18,16 +18,21 @@ def message_id(headers: Headers, faults: set[Fault]) -> str | None:
     if found:
         return found[0]
     bare = one_line(written.decode("ascii", "ignore"))
-    if _BARE_ID.fullmatch(bare):
+    if _BARE_ID.fullmatch(bare) and "=?" not in bare:
         return f"<{bare}>"
     faults.add(Fault.BAD_MESSAGE_ID if bare else Fault.NO_MESSAGE_ID)
     return None
 
 
 def message_ids(values: tuple[bytes, ...]) -> tuple[str, ...]:
-    """Return the message identifiers in ``values`` (RFC 5322, section 3.6.4)."""
+    """Return the message identifiers in ``values`` (RFC 5322, section 3.6.4).
+
+    One that holds an encoded word is none: whoever writes a header with it would have
+    the word decoded there, line ends and all.
+    """
     found = (match.decode("ascii") for value in values for match in _IDS.findall(value))
-    return tuple(dict.fromkeys(found))[-_MOST_IDS:]
+    plain = (each for each in found if "=?" not in each)
+    return tuple(dict.fromkeys(plain))[-_MOST_IDS:]
 
 
 def date_of(headers: Headers, faults: set[Fault]) -> datetime | None:

@@ -45,9 +45,11 @@ def find_seams(text: str, page: Page) -> Iterator[Seam]:
     with an open quote or a forwarded letter below it is the last.
     """
     blocks = {
-        _top(page, page.lines.number_at(block.head)): block
+        _top(page, number): block
         for block in find_blocks(text)
-        if block.depth == 0 and _is_of_a_program(block)
+        if block.depth == 0
+        and _is_of_a_program(block)
+        and (number := page.lines.number_at(block.head)) < len(page)
     }
     lowest = 0
     for number in range(len(page)):
