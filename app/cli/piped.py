@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 from sqlalchemy.exc import DBAPIError
 
 from app.cli.opening import at_work, settings_with, trouble
-from app.cli.receive import NULL_SENDERS, NeverTaken, Nobody
+from app.cli.receive import NULL_SENDERS, NeverTaken, Nobody, TryAgain
 from app.domain.intake_address import IntakeAddress
 from app.premises import Premises
 from app.services import arrivals
@@ -27,6 +27,7 @@ def take_one(stream: BinaryIO, *, sender: str | None, recipients: Sequence[str])
     Raises:
         NeverTaken: The letter is too large.
         Nobody: Of the recipients given none is here.
+        TryAgain: There is no letter.
         AppError: See `at_work`.
         Exception: Whatever kept it from being stored.
     """
@@ -67,6 +68,9 @@ def _check(intake: IntakeAddress, recipients: Sequence[str]) -> None:
 
 def _whole(stream: BinaryIO, *, most: int) -> bytes:
     content = stream.read(most + 1)
+    if not content.strip():
+        # A pipe that broke further up looks like this; to keep nothing is no success.
+        raise TryAgain("there is no letter in standard input")
     if len(content) <= most:
         return content
     # Read to its end: a mail server that cannot write on may take that for the fault.

@@ -4,9 +4,9 @@ The exit code is one of ``sysexits.h``, by which a mail server knows what to do:
 
 * 0: the letter is kept.
 * 65 (EX_DATAERR): it is too large to be ever taken.
-* 67 (EX_NOUSER): it was given an address of our host that is nobody's.
-* 75 (EX_TEMPFAIL): anything else that went wrong, a slip in its own settings and a
-  bug of ours among it; the mail server keeps the letter and tries again.
+* 67 (EX_NOUSER): every recipient it was given is of our host, and nobody there.
+* 75 (EX_TEMPFAIL): anything else that went wrong, no letter at all, a slip in its own
+  settings and a bug of ours among it; the mail server keeps the letter and tries again.
 """
 
 import os
@@ -76,8 +76,10 @@ class Pipe(click.Command):
 def receive(sender: str | None, recipients: tuple[str, ...]) -> None:
     """Take one letter from standard input, and print what becomes of it.
 
-    Exit code 0 says that the letter is kept; 65 that it is too large, 67 that nobody
-    of that name is here; 75, that the mail server is to keep it and try again.
+    Exit code 0 says that the letter is kept; 65 that it is too large, 67 that all its
+    recipients are of our host and nobody there; 75, that the mail server is to keep
+    it and try again. A recipient at any other host is taken for ours, under a name
+    that the mail server gave it.
     """
     try:
         # Loaded here, so that half an installation is only something for the moment.

@@ -17,6 +17,7 @@ from typing import Any, Final, Self
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
+from app.gateways.heads import field_names, head, is_unmistakable
 from app.mail.authentication import SELF, Authentication, Finding, Method
 from app.settings import Settings, SettingsError
 
@@ -69,7 +70,7 @@ class Signer:
 
     def signed(self, content: bytes) -> bytes:
         """Return a letter with its signature above it."""
-        present = {name.lower() for name in _FIELD.findall(_head(content))}
+        present = set(field_names(head(content)))
         signature: bytes = self.library.sign(
             content,
             self.selector.encode(),
@@ -103,12 +104,12 @@ class Checker:
 
     async def check(self, content: bytes) -> Authentication | None:
         """Return what the signatures of a letter are worth; None: it has none."""
-        names = _FIELD.findall(_head(content))
-        count = sum(name.lower() == b"dkim-signature" for name in names)
+        top = head(content)
+        count = field_names(top).count(b"dkim-signature")
         if not count:
             return None
-        if _is_costly(content) or sum(name.lower() == b"from" for name in names) != 1:
-            # Of two senders only one is signed, and readers may show the other.
+        if _is_costly(content) or not is_unmistakable(top):
+            # What is signed and what readers show may be two things.
             return _found([Finding(method=Method.DKIM, result="policy", domain="")])
         return await asyncio.to_thread(
             self._check, content, min(count, MOST_SIGNATURES)
@@ -238,19 +239,13 @@ def _found(findings: list[Finding]) -> Authentication:
     return Authentication(by=SELF, findings=tuple(findings))
 
 
-def _head(content: bytes) -> bytes:
-    """Return the header of a letter."""
-    end = _END.search(content)
-    return content[: end.start()] if end else content
-
-
 def _is_costly(content: bytes) -> bool:
     """Return whether the library would take long over a letter that was made for it.
 
     It joins folded lines one by one, and looks for the end of a run of blanks from
     each blank of it.
     """
-    if len(_head(content)) > MOST_HEAD:
+    if len(head(content)) > MOST_HEAD:
         return True
     runs = (len(run[0]) for run in _BLANKS.finditer(content))
     return sum(run * run for run in runs) > MOST_COST
@@ -275,6 +270,4 @@ _ODD: Final = (
 )  # fmt: skip
 """What the library raises besides its own, over what strangers write."""
 
-_FIELD: Final = re.compile(rb"(?m)^([\x21-\x39\x3b-\x7e]++):")
-_END: Final = re.compile(rb"\r?\n\r?\n")
 _BLANKS: Final = re.compile(rb"[\t ]{8}[\t ]*+")

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.mail.letter import Letter
+from app.mail.parts.body import disposition_of
 from app.mail.parts.limits import Limits
+from app.mail.parts.parameters import file_name
 from app.mail.parts.structure import Node, split
 from app.mail.parts.tally import Tally
 from app.mail.parts.transfer import undo
@@ -25,6 +27,14 @@ def content_key(raw: bytes, letter: Letter | None) -> str:
         digest.update(len(piece).to_bytes(8))
         digest.update(piece)
     return digest.hexdigest()
+
+
+def is_timeless(letter: Letter | None) -> bool:
+    """Return whether nothing in ``letter`` says which of all with its words it is.
+
+    Then it must not be taken for one of long ago that said the same.
+    """
+    return letter is not None and letter.message_id is None and letter.date is None
 
 
 def _facts(raw: bytes, letter: Letter) -> Iterator[bytes]:
@@ -54,12 +64,22 @@ def _contents(raw: bytes) -> Iterator[bytes]:
     while waiting:
         node = waiting.pop()
         if node.children:
+            yield _preamble(node)
             waiting += reversed(node.children)
             continue
         encoding = node.headers.word("content-transfer-encoding").strip("\"'")
+        yield node.content_type.charset.encode("utf-8", "replace")
+        name = file_name(disposition_of(node), node.content_type)
+        yield name.encode("utf-8", "replace")
         yield (
             undo(node.content, encoding, faults=set()).replace(b"\r\n", b"\n").rstrip()
         )
+
+
+def _preamble(node: Node) -> bytes:
+    """Return what stands before the parts, if a person may have written it."""
+    said = node.content.replace(b"\r\n", b"\n").strip()
+    return b"" if b"mime" in said.lower() else said
 
 
 def _unread(raw: bytes) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from app.mail.authentication import Authentication
-from app.mail.identity import content_key
+from app.mail.identity import content_key, is_timeless
 from app.mail.letter import Letter, read_letter
 from app.mail.machinery.report import Report, read_report
 from app.mail.parts.limits import Excess, Limits, UnreadableLetter
@@ -37,6 +37,9 @@ class Reading:
     report: Report | None
     """What a mail system reports in it; None: nothing, or a person wrote it."""
 
+    timeless: bool = False
+    """Whether ``content_key`` is equal for the same words of another day, too."""
+
     view: View | None = None
     """What its page shows beside it; None: nobody wished for that."""
 
@@ -59,6 +62,7 @@ def read(raw: bytes, *, limits: Limits, wish: Wish = NOTHING_MORE) -> Reading:
         letter=letter,
         excess=excess,
         content_key=content_key(raw, letter),
+        timeless=is_timeless(letter),
         hops=_hops(raw),
         report=read_report(raw, limits=limits) if letter and letter.automatic else None,
         view=view_of(raw, limits=limits, wish=wish) if letter and wish.view else None,

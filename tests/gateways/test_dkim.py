@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from app.gateways import heads
 from app.gateways.delivery import Delivery, Relay
 from app.gateways.dkim import MOST_KEY, Checker, Signer
 from app.mail.authentication import SELF, Finding, Method
@@ -126,12 +127,40 @@ async def test_a_letter_that_was_tampered_with_fails(
     assert await results(content.replace(before, after, 1)) == ["fail"]
 
 
-async def test_a_subject_that_somebody_adds_breaks_the_signature() -> None:
-    assert await results(b"Subject: Win!\r\n" + signed()) == ["fail"]
+def test_a_subject_that_somebody_adds_breaks_the_signature() -> None:
+    content = b"Subject: Win!\r\n" + signed()
+
+    found = checker()._check(content, 1)  # noqa: SLF001 - past the look at the head
+    assert found.findings[0].result == "fail"
 
 
-async def test_a_letter_with_two_senders_proves_nothing() -> None:
-    assert await results(f"From: boss@{DOMAIN}\r\n".encode() + signed()) == ["policy"]
+@pytest.mark.parametrize(
+    "added",
+    [
+        b"From: boss@opinions.example",
+        b"From : boss@opinions.example",
+        b"X-A: 1\r\nFrom\t: boss@opinions.example",
+        b"X-A: 1\r\nFrom now on these are the words of somebody else",
+        b"X-A: 1\r\r\nX-B: 2",
+        b" folded under nothing",
+        *(name + b": x" for name in heads.SINGLE if name != b"cc"),
+        b"Cc: a@b.example\r\nCC: c@d.example",
+    ],
+)
+async def test_a_head_that_can_be_read_in_two_ways_proves_nothing(added: bytes) -> None:
+    content = signer().library.sign(
+        b"Sender: x\r\nReply-To: x\r\n" + post.letter(), SELECTOR.encode(),
+        DOMAIN.encode(), signer().key, include_headers=[b"from"],
+    ) + b"Sender: x\r\nReply-To: x\r\n" + post.letter()  # fmt: skip
+    assert await results(content) == ["pass"]
+
+    assert await results(added + b"\r\n" + content) == ["policy"]
+
+
+async def test_the_line_that_an_mbox_puts_before_a_letter_is_no_field() -> None:
+    line = b"From zhang@example.org Mon Nov  2 09:00:00 2026\r\n"
+
+    assert await results(line + signed()) == ["pass"]
 
 
 async def test_a_letter_without_a_signature_is_not_spoken_of() -> None:

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from app.mail.identity import content_key
+from app.mail.identity import content_key, is_timeless
 from app.mail.letter import read_letter
 from tests.mail.writing import letter, multipart
 
@@ -51,6 +51,45 @@ def test_an_attachment_makes_a_difference() -> None:
     second = multipart("\nhi", "Content-Type: image/png\n\ntwo")
 
     assert key(first) != key(second)
+
+
+def test_the_same_bytes_in_another_charset_are_other_words() -> None:
+    content = "测试一下".encode("gbk")
+    gbk = letter(content, content_type="text/plain; charset=gbk")
+    big5 = letter(content, content_type="text/plain; charset=big5")
+
+    assert key(gbk) != key(big5)
+    assert key(gbk) == key(gbk.replace(b"=gbk", b'="GBK"'))
+
+
+def test_the_name_of_a_file_makes_a_difference_and_the_way_to_write_it_none() -> None:
+    plain = "Content-Type: image/png\nContent-Disposition: attachment; filename{}\n\nx"
+    first, coded, other = (
+        multipart("\nhi", plain.format(name))
+        for name in ("=a.png", "*=utf-8''%61.png", "=b.png")
+    )
+
+    assert key(first) == key(coded)
+    assert key(first) != key(other)
+
+
+def test_words_before_the_parts_make_a_difference_unless_a_program_put_them() -> None:
+    raw = multipart("Content-Type: application/pdf; name=a.pdf\n\nx")
+
+    def begun(words: bytes) -> bytes:
+        return raw.replace(b"\n\n--edge", b"\n\n" + words + b"\n--edge", 1)
+
+    assert key(begun(b"the lamp")) != key(begun(b"the water"))
+    assert key(begun(b"A message in MIME format.")) == key(raw)
+
+
+@pytest.mark.parametrize("sign", ["date", "message_id"])
+def test_a_letter_without_date_and_message_id_is_of_no_time(sign: str) -> None:
+    values = {"date": "Mon, 2 Nov 2026 09:00:00 +0800", "message_id": "<2@m.x>"}
+    bare = {"date": "", "message_id": ""}
+
+    assert is_timeless(read_letter(letter(**bare)))
+    assert not is_timeless(read_letter(letter(**{**bare, sign: values[sign]})))
 
 
 def test_without_a_message_id_the_content_decides() -> None:

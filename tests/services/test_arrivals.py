@@ -60,7 +60,7 @@ async def test_arrivals_are_the_sum_of_their_fates(premises: Premises) -> None:
 
 async def test_what_became_of_a_letter_can_be_asked(premises: Premises) -> None:
     opened = await post.keep(premises, post.letter())
-    held = await post.keep(premises, post.letter(""))
+    held = await post.keep(premises, post.letter("", Subject=""))
     await settle_waiting(premises)
     waits = await post.keep(premises, post.letter())
     async with premises.database.reading() as session:

@@ -121,7 +121,7 @@ class _Gathering:
 
     def _leaf(self, node: Node, *, depth: int) -> list[Text]:
         told = self.tally.as_charset
-        disposition = _disposition(node, told=told)
+        disposition = disposition_of(node, told=told)
         name = file_name(disposition, node.content_type, told=told)
         encoding = node.headers.word("content-transfer-encoding").strip("\"'")
         content = undo(node.content, encoding, faults=self.faults)
@@ -217,7 +217,7 @@ class _Gathering:
         return []
 
 
-def _disposition(node: Node, *, told: str) -> dict[str, str]:
+def disposition_of(node: Node, *, told: str = "") -> dict[str, str]:
     """Return the parameters of Content-Disposition (RFC 2183), the type under ''."""
     written = node.headers.first("content-disposition")
     if not written:
