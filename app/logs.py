@@ -7,6 +7,7 @@ and the way it took through the code are written, unless the level is ``debug``.
 
 import json
 import logging
+import re
 import traceback
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TextIO
@@ -29,6 +30,9 @@ _OWN: Final = frozenset(
     {*vars(logging.makeLogRecord({})), "message", "asctime", "color_message"}
 )
 """What every record has; all else came as ``extra``."""
+
+_CAPABILITY: Final = re.compile(r"(/not-me)/.+", re.DOTALL)
+"""A path that opens something to whoever knows it, up to where it does."""
 
 
 def set_up(level: str, *, form: Form = "plain", stream: TextIO | None = None) -> None:
@@ -93,12 +97,12 @@ class JsonLine(logging.Formatter):
 
 
 def _without_address(record: logging.LogRecord) -> bool:
-    """Let uvicorn's line say what was asked for, not by whom, nor its query."""
+    """Let uvicorn's line say what was asked for, not by whom, nor what opens it."""
     if isinstance(record.args, tuple) and len(record.args) == 5:  # noqa: PLR2004 - uvicorn's own five
         _client, method, path, _version, status = record.args
         record.msg, record.args = "request", ()
         record.method, record.status = method, status
-        record.path = str(path).partition("?")[0]
+        record.path = _CAPABILITY.sub(r"\1/…", str(path).partition("?")[0])
     return True
 
 

@@ -107,3 +107,16 @@ def test_a_request_is_logged_without_who_sent_it_and_its_query(
     assert "10.0.0.1" not in written.getvalue()
     assert "code" not in written.getvalue()
     assert 'path="/track"' in written.getvalue()
+
+
+@pytest.mark.parametrize("path", ["/not-me/3f2a.9c1d", "/en/not-me/3f2a.9c1d?x=1"])
+def test_the_link_of_one_who_did_not_write_is_not_logged(
+    written: io.StringIO, path: str
+) -> None:
+    logs.set_up("info", form="json", stream=written)
+    logging.getLogger("uvicorn.access").info(
+        '%s - "%s %s HTTP/%s" %d', "10.0.0.1:5", "GET", path, "1.1", 200
+    )
+
+    assert json.loads(written.getvalue())["path"].endswith("/not-me/…")
+    assert "3f2a" not in written.getvalue()

@@ -11,11 +11,12 @@ from functools import partial
 from pathlib import Path
 
 from app.checking import documents, expectations
-from app.checking.kinds import HEAD, Kind, kind_of
+from app.checking.kinds import Kind, kind_of
 from app.checking.packed import as_letter
 from app.checking.points import Point
 from app.checking.stalwart import with_cr
 from app.gateways.mbox import letters_in_mbox
+from app.gateways.openings import HEAD
 from app.mail.reading import Reading
 
 Judge = Callable[[Reading], list[Point]]

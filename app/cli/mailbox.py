@@ -120,7 +120,7 @@ def list_mailboxes() -> None:
         async with premises.database.reading() as session:
             return [_line(entry) for entry in await mailboxes.entries(session)]
 
-    for line in at_work(work):
+    for line in at_work(work) or ["no mailboxes"]:
         click.echo(line)
 
 

@@ -204,7 +204,7 @@ def _library(setting: str, *others: str) -> ModuleType:
     except ImportError:
         raise SettingsError(
             f"{setting}: needs the extra that checks and makes signatures;"
-            " install the package as huiyin[dkim]"
+            " pip install --require-hashes -r requirements/postgres.txt"
         ) from None
 
 

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +29,14 @@ from app.domain.permission import Duty
 from app.domain.vocabulary import Action, MailPurpose, MailState
 from app.mail.machinery.report import DeliveryAction, Report
 from app.mail.machinery.status import is_dead
-from app.models import Case, Contact, Opinion, OutboxMessage, UnreachableAddress
+from app.models import (
+    AuditEvent,
+    Case,
+    Contact,
+    Opinion,
+    OutboxMessage,
+    UnreachableAddress,
+)
 from app.sealing import Seal
 from app.services import audit, cases
 from app.services.enclosing import email_digest
@@ -28,6 +44,9 @@ from app.services.staff import Person
 
 MEMORY: Final = timedelta(days=90)
 """How long a letter that came back counts against its address when the next does."""
+
+BRINGING_UP: Final = (Action.ADDED, Action.DISOWNED, Action.MAIL_BOUNCED)
+"""What comes to a case from outside and lets staff look at it again."""
 
 _UNKNOWN: Final = "5.0.0"
 
@@ -221,6 +240,19 @@ async def unsent(session: AsyncSession, *, most: int = 100) -> Sequence[UnsentLe
         .limit(most)
     )
     return [UnsentLetter(**row) for row in rows.mappings()]
+
+
+def came_back() -> ColumnElement[bool]:
+    """Return whether what last came to each case of a statement is a letter of ours."""
+    last = (
+        select(AuditEvent.action)
+        .where(AuditEvent.case_id == Case.id, AuditEvent.action.in_(BRINGING_UP))
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    return func.coalesce(last == Action.MAIL_BOUNCED, false())
 
 
 async def bring_up(session: AsyncSession, case_id: int) -> None:

@@ -41,6 +41,7 @@ from app.models import (
     Strand,
 )
 from app.models.base import UtcDateTime
+from app.services.bounces import came_back
 from app.services.cases import seen_by
 from app.services.paging import FIRST, Page, Place, Turn, cut
 from app.services.staff import Person
@@ -99,6 +100,7 @@ class QueuedCase:
     channel: Channel
     language: Language
     unread: bool
+    came_back: bool
     disowned_at: datetime | None
 
 
@@ -222,6 +224,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Case.answered_at,
             Case.closed_at,
             Case.unread,
+            came_back().label("came_back"),
             Opinion.receipt_number.label("number"),
             Opinion.subject,
             func.substr(Opinion.text, 1, _OPENING).label("opening"),

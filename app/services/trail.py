@@ -33,6 +33,11 @@ class Deed:
 
     facts: dict[str, Any]
 
+    @property
+    def arrival(self) -> int | None:
+        """The key of the arrival it was done to; None: it was done to none."""
+        return self.facts.get("arrival_id")
+
 
 async def page(
     session: AsyncSession,

@@ -90,6 +90,7 @@ class Attendant:
 
         self._premises = premises
         self._id = mailbox_id
+        self._told: dict[str, object] = {"mailbox_id": mailbox_id}
         self._pace = pace
         self._patience = patience
         self._token: IssuedToken | None = None
@@ -116,6 +117,7 @@ class Attendant:
         mailbox = await whole(self._open())
         if mailbox is None:
             return
+        self._told["mailbox"] = mailbox.terms.name
         proof = await self._proof(mailbox)
         async with imap.opened(mailbox.terms, proof, patience=self._patience) as folder:
             reading = await self._begin(folder, mailbox)
@@ -242,7 +244,7 @@ class Attendant:
         try:
             await reading.folder.mark(uid, filed_in=reading.mailbox.terms.filed_in)
         except CommandRefused:
-            _log.warning("a letter was not marked", extra={"mailbox_id": self._id})
+            _log.warning("a letter was not marked", extra=self._told)
 
     async def _note(self, fault: MailboxFault | None) -> None:
         now = self._premises.clock()
@@ -254,7 +256,7 @@ class Attendant:
 
     def _fault(self, error: Exception) -> MailboxFault:
         """Return what is in the way, and note it in the log, without what was said."""
-        told = {"mailbox_id": self._id}
+        told = self._told
         if isinstance(error, MailboxFault):
             if error.trouble is MailboxTrouble.SIGN_IN_REFUSED:
                 self._token = None

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.checking.kinds import Kind, has_headers, kind_of
+from app.checking.kinds import Kind, kind_of
+from app.gateways.openings import has_headers
 
 LETTER = b"From: a@example.org\nSubject: s\n\ntext\n"
 SEPARATOR = b"From a@example.org Mon Nov  2 09:00:00 2026\n"

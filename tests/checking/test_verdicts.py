@@ -13,6 +13,7 @@ from app.mail.reading import read
     [
         (b"From: a@example.org\n\ntext\n", None),
         (b"From: a@example.org\n\n", "empty"),
+        (b"From: a@example.org\nSubject: the lamp is dark\n\n", None),
         (b"From: nobody\n\ntext\n", "no_sender"),
         (b"Auto-Submitted: auto-replied\n\ntext\n", "automatic (auto_submitted)"),
         (b"X: y\n" * 50 + b"\ntext\n", "unreadable (too_many_header_fields)"),
@@ -20,6 +21,12 @@ from app.mail.reading import read
 )
 def test_a_letter_is_held_for_what_its_bytes_say(raw: bytes, reason: str) -> None:
     assert held_reason(read(raw, limits=Limits(header_fields=40))) == reason
+
+
+def test_a_letter_whose_text_was_cut_is_not_called_empty() -> None:
+    reading = read(b"From: a@example.org\n\ntext\n", limits=Limits(text=0))
+
+    assert held_reason(reading) == "unreadable (text_cut)"
 
 
 @pytest.mark.parametrize("place", ["Subject: {}", "From: {} <a@example.org>", "\n{}"])

@@ -8,11 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.gateways.spool import NoLetters, files_at, letters_in
+from app.gateways.spool import NoLetters, letters_in, spool_at
 from tests.needs import shared
 
 MOST = 2**20
 FROM = b"From zhang@example.org Mon Nov  2 09:00:00 2026\n"
+
+OTHERS = {
+    "cut.eml": b"",
+    "notes.txt": b"Dear all: a text",
+    "outlook.msg": b"\xd0\xcf\x11\xe0",
+    "picture": b"\x89PNG\r\n",
+}
 
 
 def quoted(letter: bytes) -> bytes:
@@ -23,7 +30,7 @@ def quoted(letter: bytes) -> bytes:
 def contents(path: Path, *, most: int = MOST) -> list[bytes | None]:
     return [
         letter.content
-        for file in files_at(path)
+        for file in spool_at(path).files
         for letter in letters_in(file, most=most)
     ]
 
@@ -89,16 +96,43 @@ def test_a_folder_gives_what_is_named_as_a_letter(tmp_path: Path) -> None:
     for name in ("one.EML", "deep/two.eml", "12", "three.mbox", "notes.txt"):
         (tmp_path / name).write_bytes(b"a: b\n")
 
-    assert [file.name for file in files_at(tmp_path)] == [
+    assert [file.name for file in spool_at(tmp_path).files] == [
         "12", "two.eml", "one.EML", "three.mbox",
     ]  # fmt: skip
+
+
+def test_a_file_that_begins_like_a_letter_is_one_whatever_it_is_called(
+    tmp_path: Path,
+) -> None:
+    for name in ("a", "b.raw", "c.txt", "d.msg", "e.2026-11-02"):
+        (tmp_path / name).write_bytes(b"From: a@example.org\nSubject: s\n\ntext\n")
+
+    assert len(contents(tmp_path)) == 5
+
+
+def test_what_is_no_letter_is_passed_over_and_named(tmp_path: Path) -> None:
+    (tmp_path / "one.eml").write_bytes(b"a: b\n")
+    for name in ("notes.txt", "picture", "outlook.msg", "cut.eml"):
+        (tmp_path / name).write_bytes(OTHERS[name])
+
+    passed_over = spool_at(tmp_path).passed_over
+    assert [path.name for path in passed_over] == sorted(OTHERS)
+
+
+def test_nobody_misses_what_mail_programs_note_for_themselves(tmp_path: Path) -> None:
+    for folder in ("new", "cur", "tmp"):
+        (tmp_path / folder).mkdir()
+    for name in ("cur/1.a", "tmp/2.b", "dovecot-uidlist", ".uidvalidity", "Sent.msf"):
+        (tmp_path / name).write_bytes(b"x")
+
+    assert spool_at(tmp_path).passed_over == ()
 
 
 def test_a_folder_without_letters_says_so(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_bytes(b"x")
 
     with pytest.raises(NoLetters):
-        files_at(tmp_path)
+        spool_at(tmp_path)
 
 
 def test_a_letter_that_is_too_large_does_not_keep_the_next_away(tmp_path: Path) -> None:
@@ -195,7 +229,7 @@ def test_what_is_empty_or_no_file_holds_no_letters(tmp_path: Path) -> None:
 
     for path in (tmp_path, *tmp_path.iterdir(), tmp_path / "nowhere"):
         with pytest.raises(NoLetters):
-            files_at(path)
+            spool_at(path)
 
 
 def test_every_size_adds_up_to_the_file(tmp_path: Path) -> None:

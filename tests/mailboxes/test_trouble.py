@@ -137,6 +137,19 @@ async def test_a_wrong_password_is_told_and_not_tried_over_and_over(
     assert "AUTHENTICATIONFAILED" in entry.said
 
 
+async def test_the_log_calls_a_mailbox_that_fails_by_its_name(
+    quick_premises: Premises, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with scripted(Scripted()) as server:
+        wrong = terms(server, secret=Password(password="wrong"))
+        key = await set_up(quick_premises, wrong)
+        async with attended(quick_premises, pace=Pace(), patience=PATIENT):
+            await failed(quick_premises, key)
+
+    told = [vars(one) for one in caplog.records if one.message == "a mailbox fails"]
+    assert [(one["mailbox_id"], one["mailbox"]) for one in told] == [(key, wrong.name)]
+
+
 async def test_a_sign_in_that_was_refused_is_tried_again_after_a_minute_at_least(
     quick_premises: Premises,
 ) -> None:

@@ -48,7 +48,17 @@ async def test_the_case_says_in_words_that_letters_do_not_arrive(
     assert "群众的邮箱收不到邮件（5.1.1" in page.text
     assert "请用其他方式告知" in page.text
     assert "邮件被退回（登记回执，5.1.1）" in page.text
-    assert "有新补充" in page.text
+    assert '<span class="mark unread">有退信</span>' in page.text
+
+
+async def test_the_list_tells_a_letter_that_came_back_from_an_addition(
+    client: AsyncClient, number: str
+) -> None:
+    page = await client.get("/desk?tab=all")
+
+    assert number in page.text
+    assert '<span class="mark unread">有退信</span>' in page.text
+    assert "有新补充" not in page.text
 
 
 async def test_a_case_whose_letters_arrive_says_nothing_of_it(

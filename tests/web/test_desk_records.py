@@ -10,6 +10,7 @@ from app.premises import Premises
 from app.services import trail
 from app.services.staff import Person
 from tests import at_desk, make
+from tests.holding import hold
 
 
 @pytest.fixture
@@ -98,6 +99,17 @@ async def test_the_record_tells_who_did_what(
     assert "性质：投诉 → 表扬" in page.text
     assert "登记（网页）" in page.text
     assert supervisor.display_name in page.text
+
+
+async def test_the_record_leads_to_the_arrival_something_was_done_with(
+    client: AsyncClient, premises: Premises
+) -> None:
+    key = await hold(premises)
+    await client.post(f"/desk/held/{key}/discard", data={"ground": "machine"})
+
+    page = await client.get("/desk/audit?action=held_discarded")
+
+    assert f'href="/desk/held/{key}" data-row>{key}</a>' in page.text
 
 
 async def test_the_record_holds_nothing_a_citizen_wrote(
