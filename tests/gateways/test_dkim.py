@@ -274,5 +274,5 @@ def test_without_the_library_the_start_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "nacl", None)
 
-    with pytest.raises(SettingsError, match=r"HUIYIN_CHECK_DKIM: .*huiyin\[dkim\]"):
+    with pytest.raises(SettingsError, match=r"CHECK_DKIM: .*requirements/postgres.txt"):
         Checker.of(Settings(check_dkim=True))
