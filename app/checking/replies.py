@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.checking.points import Point, compared, folded
+from app.domain.passages import own_words
 from app.mail.letter import Letter
-from app.mail.quoting.quoted import mark, visible
+from app.mail.quoting.quoted import mark
 
 POINTS: Final = (
     "replies.asserted_first",
@@ -45,7 +46,7 @@ def compare_signature(text: str, signature: str) -> list[Point]:
 
 def shown_of(text: str) -> str:
     """Return the visible part of ``text``, folded."""
-    return folded(visible(text, mark(text)))
+    return folded(own_words(text, mark(text)))
 
 
 def is_document(document: Any) -> bool:

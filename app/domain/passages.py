@@ -14,7 +14,7 @@ class Mark:
     """A part that is not the writer's own; offsets as in slices."""
 
     what: str
-    """In one word, as `app.mail.quoted.MarkKind` has it: ``quote``, ``signature``."""
+    """In one word: a `MarkKind` of `app.mail.quoting.quoted`, such as ``quote``."""
 
     start: int
     stop: int

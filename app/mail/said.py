@@ -5,7 +5,7 @@ says is what the office is to know, and whoever wrote it is waiting for an answe
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain.passages import Mark
@@ -72,7 +72,7 @@ def _marks(text: str, forward: Forward | None) -> Iterator[Mark]:
 
 def _marked(text: str, *, offset: int = 0) -> Iterator[Mark]:
     for each in mark(text):
-        yield Mark(each.what.value, each.start + offset, each.stop + offset)
+        yield replace(each, start=each.start + offset, stop=each.stop + offset)
 
 
 def _chain(forward: Forward | None) -> Iterator[SentOn]:

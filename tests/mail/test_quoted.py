@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.mail.quoting.quoted import MarkKind, mark, visible
+from app.domain.passages import own_words
+from app.mail.quoting.quoted import MarkKind, mark
 
 OWN = "路灯已经修好，谢谢。"
 
@@ -114,11 +115,11 @@ BLOCKS = [
 
 
 def _shown(text: str) -> str:
-    return visible(text, mark(text))
+    return own_words(text, mark(text))
 
 
 def _kinds(text: str) -> list[MarkKind]:
-    return [each.what for each in mark(text)]
+    return [MarkKind(each.what) for each in mark(text)]
 
 
 @pytest.mark.parametrize("line", [*SENTENCES, *SEPARATORS, *BLOCKS])
@@ -203,7 +204,7 @@ def test_a_letter_that_is_one_quote_is_shown_whole() -> None:
     text = "> 路灯坏了\n> 请修理"
 
     assert mark(text) == ()
-    assert visible(text, ()) == text
+    assert own_words(text, ()) == text
 
 
 def test_of_a_letter_that_is_one_quote_the_tail_is_still_a_tail() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.mail.quoting.quoted import Mark, mark, visible
+from app.domain.passages import Mark, own_words
+from app.mail.quoting.quoted import mark
 
 _LINES = st.sampled_from(
     [
@@ -86,14 +87,14 @@ def test_marks_are_whole_lines(text: str) -> None:
 def test_what_is_shown_is_all_that_is_not_marked(text: str) -> None:
     marks = mark(text)
 
-    assert visible(text, marks).split() == "\n".join(_between(text, marks)).split()
+    assert own_words(text, marks).split() == "\n".join(_between(text, marks)).split()
 
 
 @given(_TEXTS)
 def test_a_letter_with_words_never_shows_nothing(text: str) -> None:
     has_words = any(sign.isalnum() for sign in text)
 
-    assert not has_words or visible(text, mark(text))
+    assert not has_words or own_words(text, mark(text))
 
 
 @given(st.lists(st.text("路灯坏了请修理，。 ab", min_size=1), max_size=9))
@@ -109,7 +110,7 @@ def test_what_stands_above_a_block_that_nothing_marks_is_shown(
     block = "发件人: a@b.example\n发送时间: 2019-12-16 10:14\n收件人: c\n主题: d"
     text = "\n".join([own, "", block, "", *lines])
 
-    assert visible(text, mark(text)) == own
+    assert own_words(text, mark(text)) == own
 
 
 @given(st.sampled_from(["\n", "\r\n"]), _TEXTS)
@@ -118,9 +119,9 @@ def test_showing_what_is_shown_changes_nothing(end: str, quoted: str) -> None:
     sentence = '在 2020-03-08 17:19:56，"a" <a@b.example> 写道：'
     text = f"{own}{end}{sentence}{end}旧{end}{quoted}"
 
-    shown = visible(text, mark(text))
+    shown = own_words(text, mark(text))
 
-    assert visible(shown, mark(shown)) == shown
+    assert own_words(shown, mark(shown)) == shown
 
 
 HOSTILE = {

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.domain.passages import own_words
 from app.mail.letter import read_letter
-from app.mail.quoting.quoted import mark, visible
+from app.mail.quoting.quoted import mark
 
 _SHARED = Path(__file__).parents[3] / "shared" / "mail"
 
@@ -22,7 +23,7 @@ def _folded(text: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return _folded(visible(text, mark(text)))
+    return _folded(own_words(text, mark(text)))
 
 
 def _replies(expectation: str) -> Iterator[tuple[str, str, str]]:
@@ -72,7 +73,7 @@ def test_what_we_show_less_of_a_reply_than_the_reference_is_no_word_of_its_write
 
 def test_replies_of_real_programs_are_one_word() -> None:
     shown = {
-        path.name: visible(letter.text, mark(letter.text))
+        path.name: own_words(letter.text, mark(letter.text))
         for path in sorted((_SHARED / "talon/mails/standard_replies").iterdir())
         if (letter := read_letter(path.read_bytes()))
     }

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.mail.quoting.quoted import MarkKind, mark, visible
+from app.domain.passages import own_words
+from app.mail.quoting.quoted import MarkKind, mark
 
 OWN = "路灯坏了，请尽快修。"
 SENTENCE = '在 2020-03-08 17:19:56，"王芳" <wf@a.example> 写道：'
@@ -68,7 +69,7 @@ TAILS = [
 
 
 def _shown(text: str) -> str:
-    return visible(text, mark(text))
+    return own_words(text, mark(text))
 
 
 @pytest.mark.parametrize("tail", TAILS)

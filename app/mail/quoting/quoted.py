@@ -6,12 +6,11 @@ wrote costs the citizen the answer. So everything in doubt is the writer's own.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
+from app.domain.passages import Mark
 from app.mail.quoting.page import Page
 from app.mail.quoting.seams import Below, find_seams
 from app.mail.quoting.signature import signature_start
@@ -35,15 +34,6 @@ class MarkKind(StrEnum):
     """What a program or an office adds to every letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A stretch of a letter that is not its writer's own; offsets as in slices."""
-
-    what: MarkKind
-    start: int
-    stop: int
-
-
 def mark(text: str) -> tuple[Mark, ...]:
     """Mark what is not the writer's own words, in order, nothing twice.
 
@@ -57,21 +47,6 @@ def mark(text: str) -> tuple[Mark, ...]:
     if not page.is_anything_left:
         page.unmark(_OF_QUOTES)
     return page.marks() if page.is_anything_left else ()
-
-
-def visible(text: str, marks: Iterable[Mark]) -> str:
-    """Return the writer's own words: ``text`` without what is marked.
-
-    Each stretch of them is a paragraph of its own.
-    """
-    pieces = []
-    place = 0
-    for each in marks:
-        pieces.append(text[place : each.start])
-        place = each.stop
-    pieces.append(text[place:])
-    own = (piece.rstrip().lstrip("\r\n") for piece in pieces)
-    return "\n\n".join(piece for piece in own if piece).strip()
 
 
 class _Marking:
@@ -232,7 +207,7 @@ class _Marking:
                     self.is_open and stop == len(self.page)
                 )
                 end = len(lines.text) if is_rest else lines.start(stop)
-                found.append(Mark(kind, lines.start(numbers[0]), end))
+                found.append(Mark(kind.value, lines.start(numbers[0]), end))
         return tuple(each for each in found if each.start < each.stop)
 
     def _put(self, kind: MarkKind, first: int, stop: int) -> None:
