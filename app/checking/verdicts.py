@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from app.checking import second_look
-from app.domain.submission import LEAST_TEXT, says_something
 from app.domain.vocabulary import HoldReason
 from app.mail.attached import AttachedLetter
 from app.mail.letter import Letter
 from app.mail.machinery.automatic import automatic_reason
 from app.mail.parts.faults import Fault
-from app.mail.reading import Reading
+from app.mail.reading import Reading, blank_reason
 
 
 def held_reason(reading: Reading) -> str | None:
@@ -24,11 +23,11 @@ def held_reason(reading: Reading) -> str | None:
     sign = automatic_reason(letter, None)
     if sign is not None:
         return f"{HoldReason.AUTOMATIC} ({sign})"
-    if not letter.text.strip() and not letter.attachments:
-        if Fault.TEXT_CUT in letter.faults:
-            return f"{HoldReason.UNREADABLE} ({Fault.TEXT_CUT})"
-        if not says_something(letter.subject, least=LEAST_TEXT):
-            return HoldReason.EMPTY
+    blank = blank_reason(letter)
+    if blank is HoldReason.UNREADABLE:
+        return f"{blank} ({Fault.TEXT_CUT})"
+    if blank is not None:
+        return blank
     if letter.sender is None and letter.reply_to is None:
         return HoldReason.NO_SENDER
     return None

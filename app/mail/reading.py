@@ -8,10 +8,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
+from app.domain.submission import LEAST_TEXT, says_something
+from app.domain.vocabulary import HoldReason
 from app.mail.authentication import Authentication
 from app.mail.identity import content_key, is_timeless
 from app.mail.letter import Letter, read_letter
 from app.mail.machinery.report import Report, read_report
+from app.mail.parts.faults import Fault
 from app.mail.parts.limits import Excess, Limits, UnreadableLetter
 from app.mail.view import View, Wish, view_of
 
@@ -67,6 +70,20 @@ def read(raw: bytes, *, limits: Limits, wish: Wish = NOTHING_MORE) -> Reading:
         report=read_report(raw, limits=limits) if letter and letter.automatic else None,
         view=view_of(raw, limits=limits, wish=wish) if letter and wish.view else None,
     )
+
+
+def blank_reason(letter: Letter) -> HoldReason | None:
+    """Return why a letter that shows nothing is held; None: it says something.
+
+    Written on a telephone, a letter may be all subject.
+    """
+    if letter.text.strip() or letter.attachments:
+        return None
+    if Fault.TEXT_CUT in letter.faults:
+        return HoldReason.UNREADABLE
+    if says_something(letter.subject, least=LEAST_TEXT):
+        return None
+    return HoldReason.EMPTY
 
 
 def _hops(raw: bytes) -> int:

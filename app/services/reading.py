@@ -12,15 +12,13 @@ from typing import Final
 
 from app.domain.intake_address import IntakeAddress
 from app.domain.passages import own_words
-from app.domain.submission import LEAST_TEXT, says_something
 from app.domain.vocabulary import Channel, HoldReason, RefuseReason
 from app.keys import new_key
 from app.mail.authentication import authentication_as_json
 from app.mail.letter import Letter
 from app.mail.machinery.automatic import automatic_reason
 from app.mail.machinery.report import Report
-from app.mail.parts.faults import Fault
-from app.mail.reading import Reading
+from app.mail.reading import Reading, blank_reason
 from app.models import OutboxMessage, Suggestion
 from app.services import bounces
 from app.services.additions import Addendum
@@ -162,12 +160,9 @@ def _hold_reason(house: House, opened: OpenedLetter) -> HoldReason | None:
         return HoldReason.UNREADABLE
     if automatic_reason(letter, opened.raw.envelope.sender) is not None:
         return HoldReason.AUTOMATIC
-    if not letter.text.strip() and not letter.attachments:
-        if Fault.TEXT_CUT in letter.faults:
-            return HoldReason.UNREADABLE
-        # Written on a telephone, a letter may be all subject.
-        if not says_something(letter.subject, least=LEAST_TEXT):
-            return HoldReason.EMPTY
+    blank = blank_reason(letter)
+    if blank is not None:
+        return blank
     return HoldReason.POSTMASTER if _is_for_postmaster(house, opened.raw) else None
 
 
