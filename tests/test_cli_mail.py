@@ -120,7 +120,7 @@ def test_in_trouble_the_mail_server_is_to_keep_the_letter(
 ) -> None:
     monkeypatch.setenv(name, value)
 
-    postman.complaint("mail", "receive", stdin=letter(), code=75)
+    assert postman.complaint("mail", "receive", stdin=letter(), code=75)
 
 
 @pytest.mark.parametrize("sender", ["<>", "", "MAILER-DAEMON"])
@@ -144,9 +144,12 @@ def test_a_pipe_that_brings_nothing_is_no_success(
 
 
 def test_a_letter_to_nobody_goes_back(postman: Office) -> None:
-    postman.complaint(
-        "mail", "receive", "--recipient", "nobody@localhost", stdin=letter(), code=67
+    nobody = "nobody@localhost"
+
+    assert postman.complaint(
+        "mail", "receive", "--recipient", nobody, stdin=letter(), code=67
     )
+    assert postman.said("mail", "fates") == ["arrivals        0"]
 
 
 @pytest.mark.parametrize("other", ["opinions@localhost", "opinions@mx.internal"])

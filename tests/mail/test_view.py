@@ -29,7 +29,7 @@ Content-Type: text/html
 
 
 def reading(raw: bytes, **wish: object) -> Reading:
-    return read(raw, limits=Limits(), wish=Wish(view=True, **wish))  # type: ignore[arg-type]
+    return read(raw, limits=Limits(), wish=Wish(view=True, **wish))  # type: ignore[arg-type]  # as named
 
 
 def view(raw: bytes, **wish: object) -> View:

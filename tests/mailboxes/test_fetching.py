@@ -54,6 +54,8 @@ async def test_a_new_letter_is_there_at_once(
             await asyncio.to_thread(account.drop, numbered(1))
             await kept(quick_premises, 1)
 
+    assert [one.content for one in await post.kept(quick_premises)] == [numbered(1)]
+
 
 async def test_letters_come_in_their_order_and_as_they_were(
     quick_premises: Premises, account: Account

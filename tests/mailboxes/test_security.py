@@ -42,6 +42,8 @@ async def test_letters_come_over_tls(
     async with attended(quick_premises):
         await kept(quick_premises, 1)
 
+    assert [one.content for one in await post.kept(quick_premises)] == [post.letter()]
+
 
 @pytest.mark.parametrize("security", BOTH)
 async def test_a_certificate_that_nobody_vouches_for_is_refused(

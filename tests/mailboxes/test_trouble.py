@@ -261,6 +261,9 @@ async def test_a_server_that_forgets_to_tell_is_asked_all_the_same(
             server.letters[10] = post.letter("第 10 封")
             await kept(quick_premises, 4)
 
+    last = (await post.kept(quick_premises))[-1]
+    assert last.content == post.letter("第 10 封")
+
 
 async def test_a_server_out_of_reach_is_told(quick_premises: Premises) -> None:
     async with scripted(Scripted()) as server:

@@ -25,12 +25,12 @@ async def test_a_wish_is_for_its_letters_alone(room: ReadingRoom) -> None:
     wished = await room.read([HTML, HTML], wish=wish)
     plain = await room.read([HTML])
 
-    assert [found.view.page for found in wished] == ["<p>路燈</p>"] * 2  # type: ignore[union-attr]
-    assert plain[0].view is None  # type: ignore[union-attr]
+    assert [found.view.page for found in wished] == ["<p>路燈</p>"] * 2  # type: ignore[union-attr]  # else it fails
+    assert plain[0].view is None  # type: ignore[union-attr]  # else it fails
 
 
 async def test_a_large_letter_takes_its_wish_along(room: ReadingRoom) -> None:
     found = await room.read_one(HTML + b" " * 2**18, wish=Wish(view=True))
 
-    assert found.view is not None  # type: ignore[union-attr]
-    assert found.view.has_page  # type: ignore[union-attr]
+    assert found.view is not None  # type: ignore[union-attr]  # else it fails
+    assert found.view.has_page  # type: ignore[union-attr]  # else it fails
