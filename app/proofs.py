@@ -51,6 +51,16 @@ class Proofs(BaseModel):
     trusted mail system vouches for the sender: addresses, or `@host` for all of one,
     separated by commas."""
 
+    @property
+    def believed_systems(self) -> frozenset[str]:
+        """The names of the mail systems that are believed, in lower case."""
+        return frozenset(map(str.casefold, listed(self.trusted_mail_systems)))
+
+    @property
+    def believed_forwarders(self) -> frozenset[str]:
+        """Who may send on letters of others: addresses and ``@host``, in lower case."""
+        return frozenset(map(str.casefold, listed(self.trusted_forwarders)))
+
     @field_validator("dkim_selector")
     @classmethod
     def _with_a_key(cls, value: str | None, facts: ValidationInfo) -> str | None:

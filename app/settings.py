@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final, Literal, Self
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +19,9 @@ from pydantic import (
 )
 
 from app.errors import AppError
-from app.proofs import Proofs
+from app.proofs import Proofs, listed
+
+Network = IPv4Network | IPv6Network
 
 PREFIX = "HUIYIN_"
 _DURATION: Final = re.compile(
@@ -228,8 +230,7 @@ class Settings(Proofs):
     @field_validator("mail_trusted_peers")
     @classmethod
     def _networks(cls, value: str) -> str:
-        for network in filter(None, map(str.strip, value.split(","))):
-            ip_network(network, strict=False)
+        _networks_in(value)
         return value
 
     @field_validator("time_zone")
@@ -245,6 +246,11 @@ class Settings(Proofs):
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def trusted_networks(self) -> list[Network]:
+        """The peers whom no limit of the mail intake is for."""
+        return _networks_in(self.mail_trusted_peers)
 
     @property
     def secure(self) -> bool:
@@ -276,6 +282,15 @@ class Settings(Proofs):
                 for item in error.errors(include_input=False, include_url=False)
             )
             raise SettingsError("; ".join(problems)) from None
+
+
+def _networks_in(value: str) -> list[Network]:
+    """Return the networks, or single addresses, that a setting lists.
+
+    Raises:
+        ValueError: One of them is none.
+    """
+    return [ip_network(network, strict=False) for network in listed(value)]
 
 
 def _problem(message: str) -> str:

@@ -19,11 +19,7 @@ class Peers:
 
     def __init__(self, settings: Settings) -> None:
         """Start with nobody known."""
-        self._trusted = [
-            ipaddress.ip_network(network.strip(), strict=False)
-            for network in settings.mail_trusted_peers.split(",")
-            if network.strip()
-        ]
+        self._trusted = settings.trusted_networks
         self._most_at_once = settings.mail_connections_per_peer
         self._most_letters = settings.mail_letters_per_minute
         self._talking: Counter[str] = Counter()

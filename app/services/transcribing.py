@@ -5,7 +5,6 @@ was sent on by somebody whom staff trust and for whom a trusted mail system vouc
 """
 
 import re
-from functools import cache
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -81,8 +80,7 @@ def trusted_word(house: House, letter: Letter) -> Authentication | None:
 
     Else what we found ourselves, where the settings ask for that.
     """
-    trusted = _listed(house.settings.trusted_mail_systems)
-    found = trusted_of(letter.authentication, trusted)
+    found = trusted_of(letter.authentication, house.settings.believed_systems)
     return found or trusted_of(letter.authentication, {SELF})
 
 
@@ -116,18 +114,12 @@ def _is_trusted(house: House, letter: Letter, address: str) -> bool:
 
     Anybody can write a trusted address into a letter.
     """
-    trusted = _listed(house.settings.trusted_forwarders)
+    trusted = house.settings.believed_forwarders
     folded = address.casefold()
     if folded not in trusted and f"@{folded.rpartition('@')[2]}" not in trusted:
         return False
     word = trusted_word(house, letter)
     return word is not None and word.vouches_for(address)
-
-
-@cache
-def _listed(written: str) -> frozenset[str]:
-    """Return what is listed in a setting, in lower case."""
-    return frozenset(each.strip().casefold() for each in written.split(",")) - {""}
 
 
 def _name(name: str) -> str | None:
