@@ -8,7 +8,7 @@ is registered all the same, and its case says why there was no letter.
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,7 +32,7 @@ async def within_limits(
     session: AsyncSession, settings: Settings, drafts: Sequence[Draft], *, now: datetime
 ) -> list[Draft]:
     """Return ``drafts``, those past a limit without their acknowledgement."""
-    meant = [draft for draft in drafts if draft.rows.get(OutboxMessage)]
+    meant = [draft for draft in drafts if draft.has_letter]
     if not meant:
         return list(drafts)
     tally = _Tally(
@@ -64,7 +64,7 @@ class _Tally:
     def passed(self, draft: Draft, now: datetime) -> Draft:
         """Count a draft, and take its acknowledgement away where a limit is reached."""
         writer = _writer(draft)
-        if not draft.rows.get(OutboxMessage):
+        if not draft.has_letter:
             return draft
         ground = self._ground(writer)
         self.by_writer[writer] += 1
@@ -76,10 +76,7 @@ class _Tally:
             Action.MAIL_WITHHELD, at=now, case_id=draft.case_id,
             purpose=MailPurpose.ACKNOWLEDGEMENT, ground=ground,
         )  # fmt: skip
-        rows = {table: rows for table, rows in draft.rows.items()
-                if table is not OutboxMessage}  # fmt: skip
-        rows[AuditEvent] = [*rows[AuditEvent], event]
-        return replace(draft, rows=rows)
+        return draft.without_letter().with_row(AuditEvent, event)
 
     def _ground(self, writer: bytes) -> WithholdGround | None:
         most = self.settings.acknowledgements_per_sender

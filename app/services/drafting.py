@@ -8,7 +8,7 @@ transaction is open, so that the transaction is short.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain import receipt, search
@@ -60,6 +60,23 @@ class Draft:
     """What the search index will hold."""
 
     rows: Mapping[type[Base], list[Row]]
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether an acknowledgement will be promised."""
+        return bool(self.rows.get(OutboxMessage))
+
+    def without_letter(self) -> "Draft":
+        """Return the same without its acknowledgement."""
+        kept = {table: rows for table, rows in self.rows.items()
+                if table is not OutboxMessage}  # fmt: skip
+        return replace(self, rows=kept)
+
+    def with_row(self, table: type[Base], row: Row) -> "Draft":
+        """Return the same with one row more."""
+        return replace(
+            self, rows={**self.rows, table: [*self.rows.get(table, ()), row]}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ of which the first and the last do no I/O: `opened` finds what the letter refers
 `leads.look_up` asks the store about that, `read` decides.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC
 from functools import partial
 from typing import Final
@@ -19,7 +19,7 @@ from app.mail.letter import Letter
 from app.mail.machinery.automatic import automatic_reason
 from app.mail.machinery.report import Report
 from app.mail.reading import Reading, blank_reason
-from app.models import OutboxMessage, Suggestion
+from app.models import Suggestion
 from app.services import bounces
 from app.services.additions import Addendum
 from app.services.arrivals import Envelope, RawLetter
@@ -211,22 +211,20 @@ def _draft(
 ) -> Draft:
     submission = submission_of(house, opened.raw, letter, notice=notice)
     draft = draw_up(house, submission, arrival_key=opened.arrival_key)
-    rows = dict(draft.rows)
     if not opened.raw.envelope.acknowledge:
-        rows.pop(OutboxMessage, None)
+        draft = draft.without_letter()
     suggested = known.suggestion(opened.leads)
-    if suggested is not None:
-        opinion_id, ground = suggested
-        rows[Suggestion] = [
-            {
-                "id": new_key(),
-                "case_id": draft.case_id,
-                "opinion_id": opinion_id,
-                "ground": ground,
-                "made_at": submission.registered_at,
-            }
-        ]
-    return replace(draft, rows=rows)
+    if suggested is None:
+        return draft
+    opinion_id, ground = suggested
+    row = {
+        "id": new_key(),
+        "case_id": draft.case_id,
+        "opinion_id": opinion_id,
+        "ground": ground,
+        "made_at": submission.registered_at,
+    }
+    return draft.with_row(Suggestion, row)
 
 
 def _addendum(house: House, letter: Letter, opinion_id: int) -> Addendum:

@@ -8,7 +8,6 @@ from app.domain.submission import ContactDetails, File, Submission
 from app.domain.vocabulary import Channel, Kind
 from app.mail.letter import Letter
 from app.mail.machinery.automatic import may_be_answered
-from app.models import OutboxMessage
 from app.services.arrivals import RawLetter
 from app.services.drafting import Draft, draw_up
 from app.services.enclosing import may_acknowledge
@@ -90,10 +89,7 @@ def draw_up_release(
     said = what_it_says(house, arrival, letter, notice=notice)
     said = replace(said, section=section, kind=kind)
     draft = draw_up(house, said, arrival_key=arrival.arrival_key)
-    if arrival.envelope.acknowledge:
-        return draft
-    rows = {table: rows for table, rows in draft.rows.items() if table != OutboxMessage}
-    return replace(draft, rows=rows)
+    return draft if arrival.envelope.acknowledge else draft.without_letter()
 
 
 def _unread(raw: RawLetter, notice: str) -> Submission:
