@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +14,9 @@ from app.domain.passages import Marks, marks_as_json
 from app.domain.submission import File
 from app.domain.vocabulary import Action, Channel, Fate
 from app.keys import new_key
-from app.models import Addition, Arrival, Attachment, Case, Strand
+from app.models import Addition, Arrival, Attachment, Strand
 from app.sealing import Seal
-from app.services import audit
+from app.services import audit, cases
 from app.services.enclosing import Row, attachment_rows
 from app.services.intake import KeyReused
 
@@ -68,14 +68,7 @@ async def join(
     )
     if files:
         await session.execute(insert(Attachment), files)
-    await session.execute(
-        update(Case)
-        .where(Case.id == case_id)
-        # A page opened before this knows nothing of it: what is sent from there is
-        # stale.
-        .values(unread=True, revision=Case.revision + 1)
-        .execution_options(synchronize_session=False)
-    )
+    await cases.bring_up(session, case_id)
     audit.record(
         session, Action.ADDED, at=now, case_id=case_id, channel=addendum.channel
     )
@@ -114,14 +107,14 @@ async def add(
     return True
 
 
-async def _case_of(session: AsyncSession, opinion_id: int) -> int | None:
-    case_id: int | None = await session.scalar(
+async def _case_of(session: AsyncSession, opinion_id: int) -> int:
+    found = await session.scalars(
         select(Strand.case_id)
         .where(Strand.opinion_id == opinion_id)
         .order_by(Strand.id)
         .limit(1)
     )
-    return case_id
+    return found.one()
 
 
 def _arrival(addendum: Addendum, *, retry_token: str, now: datetime) -> Row:

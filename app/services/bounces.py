@@ -13,13 +13,13 @@ from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
+    case,
     delete,
     exists,
     false,
     func,
     insert,
     select,
-    update,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -131,7 +131,7 @@ async def record(
         session, Action.MAIL_BOUNCED, at=now, case_id=row.case_id,
         purpose=row.purpose, status=status,
     )  # fmt: skip
-    await bring_up(session, row.case_id)
+    await cases.bring_up(session, row.case_id)
     address: bytes | None = await session.scalar(
         select(Contact.email_digest).where(Contact.opinion_id == row.opinion_id)
     )
@@ -243,7 +243,10 @@ async def unsent(session: AsyncSession, *, most: int = 100) -> Sequence[UnsentLe
 
 
 def came_back() -> ColumnElement[bool]:
-    """Return whether what last came to each case of a statement is a letter of ours."""
+    """Return whether what last came to each case of a statement is a letter of ours.
+
+    It is looked up only for a case that shows it: one with something unread.
+    """
     last = (
         select(AuditEvent.action)
         .where(AuditEvent.case_id == Case.id, AuditEvent.action.in_(BRINGING_UP))
@@ -252,17 +255,8 @@ def came_back() -> ColumnElement[bool]:
         .correlate(Case)
         .scalar_subquery()
     )
-    return func.coalesce(last == Action.MAIL_BOUNCED, false())
-
-
-async def bring_up(session: AsyncSession, case_id: int) -> None:
-    """Show staff that something came to the case that nobody here has looked at."""
-    await session.execute(
-        update(Case)
-        .where(Case.id == case_id)
-        .values(unread=True, revision=Case.revision + 1)
-        .execution_options(synchronize_session=False)
-    )
+    shown = case((Case.unread, last == Action.MAIL_BOUNCED), else_=false())
+    return func.coalesce(shown, false())
 
 
 async def _has_bounced(

@@ -1,6 +1,6 @@
 """Cases: who may see one, and how one is taken in hand for a change."""
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import attributes
 from sqlalchemy.orm.exc import StaleDataError
@@ -102,3 +102,16 @@ async def put_back(session: AsyncSession, case: Case) -> None:
         await session.flush()
     except StaleDataError:
         raise StaleCase("somebody changed the case at the same moment") from None
+
+
+async def bring_up(session: AsyncSession, case_id: int) -> None:
+    """Show staff that something came to the case that nobody here has looked at.
+
+    A page opened before this knows nothing of it: what is sent from there is stale.
+    """
+    await session.execute(
+        update(Case)
+        .where(Case.id == case_id)
+        .values(unread=True, revision=Case.revision + 1)
+        .execution_options(synchronize_session=False)
+    )

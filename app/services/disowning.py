@@ -15,7 +15,7 @@ from app.domain.permission import Duty
 from app.domain.vocabulary import Action, MailState
 from app.errors import Conflict, NotFound
 from app.models import Notice, Opinion, OutboxMessage, Strand
-from app.services import audit, bounces, cases, triage
+from app.services import audit, cases, triage
 from app.services.house import House
 from app.services.letters import denied_opinion
 from app.services.staff import Person
@@ -95,7 +95,7 @@ async def disown(
     case_id = await _case_of(session, opinion.opinion_id)
     # Rows are locked in the order in which the outbox worker and the desk do it.
     await _withhold(session, opinion.opinion_id, now=now)
-    await bounces.bring_up(session, case_id)
+    await cases.bring_up(session, case_id)
     changed = await session.scalars(
         update(Opinion)
         .where(Opinion.id == opinion.opinion_id, counted())

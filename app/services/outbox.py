@@ -22,7 +22,7 @@ from app.mail.machinery.status import UNKNOWN, is_dead, status_in
 from app.mail.outgoing import OutgoingLetter
 from app.models import Opinion, OutboxMessage
 from app.sealing import BrokenSealError
-from app.services import audit, bounces, letters
+from app.services import audit, bounces, cases, letters
 from app.services.enclosing import email_digest
 from app.services.house import House
 
@@ -241,7 +241,7 @@ async def _withhold(
         )  # fmt: skip
         if row.purpose is not MailPurpose.ACKNOWLEDGEMENT:
             # Somebody wrote it, and does not know yet that nobody will read it.
-            await bounces.bring_up(session, row.case_id)
+            await cases.bring_up(session, row.case_id)
     return frozenset(withheld)
 
 
