@@ -131,4 +131,6 @@ def test_whatever_has_no_fault_can_be_filled(body: str) -> None:
     if faults_of(PURPOSE, wording):
         return
 
-    filled(wording, dict.fromkeys(PLACES[PURPOSE], "x"))
+    letter = filled(wording, dict.fromkeys(PLACES[PURPOSE], "x"))
+
+    assert "x" in letter.body

@@ -128,4 +128,8 @@ def test_without_tls_this_machine_itself_is_asked(host: str) -> None:
 
 
 def test_whoever_insists_goes_without_tls() -> None:
-    check(terms(Scripted(port=143), host="mail.example.org"), unprotected=True)
+    elsewhere = terms(Scripted(port=143), host="mail.example.org")
+
+    with pytest.raises(BadMailbox):
+        check(elsewhere)
+    check(elsewhere, unprotected=True)
