@@ -4,8 +4,9 @@ FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
 RUN python -m venv /opt/huiyin
 COPY requirements/postgres.txt ./
+# Everything comes built but dkimpy, which is published as source alone.
 RUN /opt/huiyin/bin/pip install --no-cache-dir --disable-pip-version-check \
-    --require-hashes --only-binary :all: -r postgres.txt
+    --require-hashes --only-binary :all: --no-binary dkimpy -r postgres.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
 RUN /opt/huiyin/bin/pip install --no-cache-dir --disable-pip-version-check \
