@@ -5,7 +5,6 @@ the package stand in ``wording``; an office may put its own in their stead, whic
 checked here before it is used.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +14,7 @@ from string import Template
 from typing import Final, Literal
 
 from app.domain.vocabulary import Disposition, Language, MailPurpose
+from app.mail.tables import table
 
 Field = Literal["subject", "body"]
 
@@ -80,13 +80,10 @@ def packaged(purpose: MailPurpose, language: Language) -> Wording:
     return Wording(subject=subject.strip(), body=body)
 
 
-@cache
 def outcome(disposition: Disposition, language: Language) -> str:
     """Return how a case ended, as a sentence for its citizen."""
-    file = resources.files("app.mail").joinpath(
-        "wording", MailPurpose.CLOSING, language, "outcomes.toml"
-    )
-    sentence: str = tomllib.loads(file.read_text(encoding="utf-8"))[disposition]
+    outcomes = table(f"wording/{MailPurpose.CLOSING}/{language}/outcomes")
+    sentence: str = outcomes[disposition]
     return sentence
 
 

@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 
 from app.mail.forwarding.blocks import HeaderBlock, find_blocks
 from app.mail.forwarding.mailboxes import mailboxes, sender_in
-from app.mail.forwarding.phrases import field_names, fold, table
+from app.mail.forwarding.phrases import field_names, fold
 from app.mail.forwarding.separators import Opening
 from app.mail.parts.addresses import Address
+from app.mail.tables import table
 
 
 def _block(text: str) -> HeaderBlock:
@@ -185,7 +186,7 @@ def test_lists_are_cut_at_semicolons_or_else_at_commas() -> None:
 
 def test_no_word_names_two_kinds_of_fields() -> None:
     kinds: dict[str, set[str]] = {}
-    for kind, languages in table("fields").items():
+    for kind, languages in table("forwarding/fields").items():
         for names in languages.values():
             for name in names:
                 kinds.setdefault(fold(name), set()).add(kind)

@@ -1,13 +1,13 @@
 """The words of mail programs around a letter that they quote or forward."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from html import unescape
-from importlib import resources
-from typing import Any, Final
+from typing import Final
+
+from app.mail.tables import table
 
 
 def fold(text: str) -> str:
@@ -21,18 +21,11 @@ def fold(text: str) -> str:
 
 
 @cache
-def table(name: str) -> Mapping[str, Any]:
-    """Return one of the word lists in ``app/mail/forwarding``, read once."""
-    source = resources.files("app.mail").joinpath("forwarding", f"{name}.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
-
-
-@cache
 def field_names() -> Mapping[str, str]:
     """Return what each field name says (from, to, …), by its folded form."""
     return {
         fold(name): kind
-        for kind, languages in table("fields").items()
+        for kind, languages in table("forwarding/fields").items()
         for names in languages.values()
         for name in names
     }
@@ -41,13 +34,15 @@ def field_names() -> Mapping[str, str]:
 @cache
 def stems(kind: str) -> tuple[str, ...]:
     """Return the folded word stems of the separators of a kind."""
-    return tuple(fold(stem) for stem in table("separators")[kind]["stems"])
+    return tuple(fold(stem) for stem in table("forwarding/separators")[kind]["stems"])
 
 
 @cache
 def forward_phrases() -> frozenset[str]:
     """Return the folded phrases that announce a forwarded letter before a colon."""
-    return frozenset(fold(each) for each in table("separators")["forward"]["phrases"])
+    return frozenset(
+        fold(each) for each in table("forwarding/separators")["forward"]["phrases"]
+    )
 
 
 _UNSPOKEN: Final = re.compile(

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from app.mail.forwarding.phrases import fold, table
+from app.mail.forwarding.phrases import fold
+from app.mail.tables import table
 
 
 def is_forward_subject(subject: str) -> bool:
@@ -53,7 +54,7 @@ def _kinds() -> dict[str, str]:
     return {
         fold(word.rstrip(".")): kind
         for kind in ("reply", "forward")
-        for words in table("prefixes")[kind].values()
+        for words in table("forwarding/prefixes")[kind].values()
         for word in words
     }
 

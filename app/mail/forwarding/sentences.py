@@ -7,8 +7,9 @@ from typing import Final
 
 from app.mail.forwarding.blocks import HeaderBlock, InlineField
 from app.mail.forwarding.lines import Lines, Span
-from app.mail.forwarding.phrases import fold, table
+from app.mail.forwarding.phrases import fold
 from app.mail.forwarding.separators import Opening
+from app.mail.tables import table
 
 
 def sentences_in(lines: Lines) -> Iterator[HeaderBlock]:
@@ -119,12 +120,16 @@ def _bare(text: str) -> str:
 
 @cache
 def _verbs() -> tuple[str, ...]:
-    return tuple(fold(verb) for verb in table("sentences")["verbs"])
+    return tuple(fold(verb) for verb in table("forwarding/sentences")["verbs"])
 
 
 @cache
 def _around() -> frozenset[str]:
-    words = (word for each in table("sentences")["around"] for word in each.split())
+    words = (
+        word
+        for each in table("forwarding/sentences")["around"]
+        for word in each.split()
+    )
     return frozenset(fold(word.strip(_SIGNS)) for word in words)
 
 

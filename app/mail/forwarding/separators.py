@@ -7,7 +7,8 @@ from html import unescape
 from typing import Final
 
 from app.mail.forwarding.lines import Lines
-from app.mail.forwarding.phrases import fold, forward_phrases, stems, table
+from app.mail.forwarding.phrases import fold, forward_phrases, stems
+from app.mail.tables import table
 
 
 class Opening(StrEnum):
@@ -44,7 +45,7 @@ def opening_of(said: str) -> Opening:
         said = unescape(said).strip()
     if said.endswith((":", "：")) and fold(said.rstrip(":： ")) in forward_phrases():
         return Opening.FORWARD
-    if said in table("separators")["forward"]["lines"]:
+    if said in table("forwarding/separators")["forward"]["lines"]:
         return Opening.FORWARD
     found = _DASHED.fullmatch(said)
     if found is None:
@@ -55,7 +56,10 @@ def opening_of(said: str) -> Opening:
 def opening_between_dashes(phrase: str) -> Opening:
     """Return what a phrase says that stands between two rows of dashes."""
     folded = fold(phrase)
-    if any(fold(word) in folded for word in table("separators")["forward"]["unless"]):
+    if any(
+        fold(word) in folded
+        for word in table("forwarding/separators")["forward"]["unless"]
+    ):
         return Opening.NONE
     for opening in (Opening.FORWARD, Opening.ORIGINAL):
         if any(stem in folded for stem in stems(opening)):

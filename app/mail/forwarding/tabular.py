@@ -7,13 +7,14 @@ from functools import cache
 from typing import Final
 
 from app.mail.forwarding.lines import Lines, Span
-from app.mail.forwarding.phrases import field_names, fold, table
+from app.mail.forwarding.phrases import field_names, fold
 from app.mail.forwarding.separators import (
     DASHES,
     Opening,
     opening_between_dashes,
     opening_of,
 )
+from app.mail.tables import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _names() -> re.Pattern[str]:
     """Return a pattern of all field names, the longest first."""
     spellings = {
         name
-        for languages in table("fields").values()
+        for languages in table("forwarding/fields").values()
         for names in languages.values()
         for name in names
     }

@@ -1,10 +1,10 @@
 """What programs and people write around a letter, and how it is compared."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, Final
+
+from app.mail.tables import table
 
 
 def plain(said: str) -> str:
@@ -16,16 +16,9 @@ def plain(said: str) -> str:
 
 
 @cache
-def phrasebook(name: str) -> Mapping[str, Any]:
-    """Return one of the word lists in ``app/mail/quoting``, read once."""
-    source = resources.files("app.mail").joinpath("quoting", f"{name}.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
-
-
-@cache
 def words(name: str, *path: str) -> tuple[str, ...]:
-    """Return a word list of a phrasebook, of all languages, as words are compared."""
-    found: Any = phrasebook(name)
+    """Return a list of ``quoting/NAME``, of all languages, as it is compared."""
+    found: Any = table(f"quoting/{name}")
     for step in path:
         found = found[step]
     if isinstance(found, Mapping):

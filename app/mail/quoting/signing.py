@@ -5,7 +5,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from app.mail.quoting.phrasebook import phrasebook, plain, words
+from app.mail.quoting.phrasebook import plain, words
+from app.mail.tables import table
 
 
 class Sign(StrEnum):
@@ -76,7 +77,7 @@ def _is_name(written: str, said: str) -> bool:
     if first in citizens and _HAN_NAME.fullmatch(rest):
         written = rest
     if _HAN_NAME.fullmatch(written):
-        return written[0] in phrasebook("endings")["signature"]["surnames"]
+        return written[0] in table("quoting/endings")["signature"]["surnames"]
     named = _LATIN_WORD.findall(written)
     if not 0 < len(named) <= _WORDS_OF_A_NAME or written.endswith((":", "?", "!")):
         return False

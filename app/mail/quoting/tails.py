@@ -6,7 +6,8 @@ from functools import cache
 from typing import Final
 
 from app.mail.quoting.page import Page
-from app.mail.quoting.phrasebook import phrasebook, plain, words
+from app.mail.quoting.phrasebook import plain, words
+from app.mail.tables import table
 
 
 def is_tail(page: Page, number: int, *, is_last: bool, above_quote: bool) -> bool:
@@ -108,7 +109,7 @@ def _names_a_device(between: str) -> bool:
 
 @cache
 def _forms(kind: str) -> tuple[tuple[str, str], ...]:
-    pairs = phrasebook("endings")["tails"][kind]
+    pairs = table("quoting/endings")["tails"][kind]
     return tuple((plain(start), plain(end)) for start, end in pairs)
 
 
