@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app.domain.vocabulary import Action, Fate, HoldReason
+from app.domain.record import Action
+from app.domain.vocabulary import Fate, HoldReason
 from app.models import Arrival, AuditEvent
 from app.premises import Premises
 from app.services.arrivals import Envelope, RawLetter, sealed_row

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.vocabulary import Action
+from app.domain.record import Action
 from app.models.base import Base, Key
 
 

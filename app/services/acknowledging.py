@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.correspondence import WithholdGround
-from app.domain.vocabulary import Action, MailPurpose
+from app.domain.record import Action
+from app.domain.vocabulary import MailPurpose
 from app.models import AuditEvent, Contact, Opinion, OutboxMessage
 from app.services import audit
 from app.services.drafting import Draft

@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.passages import Marks, marks_as_json
+from app.domain.record import Action
 from app.domain.submission import File
-from app.domain.vocabulary import Action, Channel, Fate
+from app.domain.vocabulary import Channel, Fate
 from app.keys import new_key
 from app.models import Addition, Arrival, Attachment, Strand
 from app.sealing import Seal

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.vocabulary import Action
+from app.domain.record import Action
 from app.keys import new_key
 from app.models import AuditEvent
 

@@ -26,7 +26,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
 from app.domain.permission import Duty
-from app.domain.vocabulary import Action, MailPurpose, MailState
+from app.domain.record import Action
+from app.domain.vocabulary import MailPurpose, MailState
 from app.mail.machinery.report import DeliveryAction, Report
 from app.mail.machinery.status import is_dead
 from app.models import (

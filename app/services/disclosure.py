@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
 from app.domain.permission import Duty
+from app.domain.record import Action
 from app.domain.submission import ContactDetails, File, Forwarding
-from app.domain.vocabulary import Action, Channel, ContactGround, Fate
+from app.domain.vocabulary import Channel, ContactGround, Fate
 from app.errors import NotFound
 from app.models import Arrival, Attachment, Contact, Strand
 from app.services import audit, cases

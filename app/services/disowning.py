@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.correspondence import WithholdGround
 from app.domain.permission import Duty
-from app.domain.vocabulary import Action, MailState
+from app.domain.record import Action
+from app.domain.vocabulary import MailState
 from app.errors import Conflict, NotFound
 from app.models import Notice, Opinion, OutboxMessage, Strand
 from app.services import audit, cases, triage

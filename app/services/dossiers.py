@@ -8,13 +8,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.vocabulary import (
-    Action,
-    Channel,
-    MailPurpose,
-    MailState,
-    Method,
-)
+from app.domain.record import Action
+from app.domain.vocabulary import Channel, MailPurpose, MailState, Method
 from app.models import (
     Attachment,
     AuditEvent,

@@ -13,8 +13,9 @@ from typing import Any
 
 from app.domain import receipt, search
 from app.domain.passages import marks_as_json
+from app.domain.record import Action
 from app.domain.submission import Submission
-from app.domain.vocabulary import Action, Fate, Status
+from app.domain.vocabulary import Fate, Status
 from app.keys import new_key
 from app.models import (
     Arrival,

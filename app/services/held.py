@@ -11,8 +11,9 @@ from sqlalchemy.orm import defer
 
 from app.domain import permission
 from app.domain.permission import Duty
+from app.domain.record import Action
 from app.domain.submission import File
-from app.domain.vocabulary import Action, Fate, HoldReason
+from app.domain.vocabulary import Fate, HoldReason
 from app.errors import Conflict, NotFound
 from app.models import Arrival
 from app.services import audit

@@ -22,7 +22,7 @@ from app.domain.mailbox import (
     TokenGrant,
     check,
 )
-from app.domain.vocabulary import Action
+from app.domain.record import Action
 from app.errors import Conflict, NotFound
 from app.keys import new_key
 from app.models import Mailbox

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle, permission
 from app.domain.permission import Duty
-from app.domain.vocabulary import Action, Tab
+from app.domain.record import Action
+from app.domain.vocabulary import Tab
 from app.models import AuditEvent, Case, Opinion
 from app.services import audit, queues
 from app.services.cases import seen_by

@@ -15,8 +15,9 @@ from app.domain.outline import (
     outline_from_json,
     parse_outline,
 )
+from app.domain.record import Action
 from app.domain.succession import SectionWords, matched
-from app.domain.vocabulary import Action, NoticeState
+from app.domain.vocabulary import NoticeState
 from app.errors import Conflict, InvalidInput, NotFound
 from app.keys import new_key
 from app.models import Notice, NoticeVersion, Section, SectionText

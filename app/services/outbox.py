@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import locked
 from app.domain.correspondence import WithholdGround
-from app.domain.vocabulary import Action, MailPurpose, MailState
+from app.domain.record import Action
+from app.domain.vocabulary import MailPurpose, MailState
 from app.errors import NotFound
 from app.mail.machinery.status import UNKNOWN, is_dead, status_in
 from app.mail.outgoing import OutgoingLetter

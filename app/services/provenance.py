@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import permission
 from app.domain.correspondence import SuggestionGround
 from app.domain.permission import Duty
-from app.domain.vocabulary import Action, Channel, Fate
+from app.domain.record import Action
+from app.domain.vocabulary import Channel, Fate
 from app.models import Arrival, Contact, Opinion, Suggestion
 from app.services import audit, cases
 from app.services.staff import Person

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle
 from app.domain.permission import Duty
+from app.domain.record import Action
 from app.domain.submission import MOST_TEXT, clean, says_something
-from app.domain.vocabulary import Action, Disposition, Move
+from app.domain.vocabulary import Disposition, Move
 from app.errors import InvalidInput
 from app.models import Answer, Case, Office, OutboxMessage
 from app.services import audit, cases, letters, recipients, triage

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
 from app.domain.permission import Duty
+from app.domain.record import Action
 from app.domain.submission import clean
-from app.domain.vocabulary import Action, Language, MailPurpose
+from app.domain.vocabulary import Language, MailPurpose
 from app.errors import Conflict, InvalidInput
 from app.mail.wordings import Fault, Wording, faults_of, packaged
 from app.models import LetterWording, Staff

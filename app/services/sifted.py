@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
 from app.domain.permission import Duty
-from app.domain.vocabulary import Action, DiscardGround, Fate, RefuseReason
+from app.domain.record import Action
+from app.domain.vocabulary import DiscardGround, Fate, RefuseReason
 from app.models import Arrival, AuditEvent, Case, Opinion, Staff
 from app.services.cases import seen_by
 from app.services.held import NoSuchArrival

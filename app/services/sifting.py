@@ -12,15 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
 from app.domain.permission import Duty
+from app.domain.record import Action
 from app.domain.submission import Submission
-from app.domain.vocabulary import (
-    Action,
-    Channel,
-    DiscardGround,
-    Fate,
-    HoldReason,
-    RefuseReason,
-)
+from app.domain.vocabulary import Channel, DiscardGround, Fate, HoldReason, RefuseReason
 from app.errors import Conflict
 from app.models import Arrival
 from app.services import additions, audit, cases, intake

@@ -9,7 +9,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.vocabulary import Action, Language, Role
+from app.domain.record import Action
+from app.domain.vocabulary import Language, Role
 from app.errors import AppError, Conflict, InvalidInput, NotFound
 from app.models import Office, Staff, StaffSession
 from app.services import audit, passwords

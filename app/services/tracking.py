@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import receipt
 from app.domain.outline import Node
-from app.domain.vocabulary import Action, Channel, Disposition, Status
+from app.domain.record import Action
+from app.domain.vocabulary import Channel, Disposition, Status
 from app.errors import NotFound
 from app.models import (
     Addition,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
 from app.domain.permission import Duty
-from app.domain.vocabulary import Action
+from app.domain.record import Action
 from app.models import AuditEvent, Case, Opinion, Staff
 from app.services import cases
 from app.services.paging import FIRST, Page, Place, Turn, cut

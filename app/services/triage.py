@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.permission import Duty, may
+from app.domain.record import Action
 from app.domain.submission import clean
-from app.domain.vocabulary import Action, Kind, Method, Move
+from app.domain.vocabulary import Kind, Method, Move
 from app.errors import InvalidInput
 from app.keys import new_key
 from app.models import Case, Classification, Note, Office, Staff, Strand

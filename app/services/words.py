@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.passages import Passage, marks_from_json, passages
-from app.domain.vocabulary import Action, Channel
+from app.domain.record import Action
+from app.domain.vocabulary import Channel
 from app.models import Addition, Answer, AuditEvent, Case, Note, Office, Staff
 
 MOST_WRITTEN: Final = 200

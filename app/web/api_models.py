@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from app.domain.record import Action
 from app.domain.submission import (
     CONSENT_VERSION,
     LEAST_TEXT,
@@ -16,7 +17,7 @@ from app.domain.submission import (
     Submission,
     clean,
 )
-from app.domain.vocabulary import Action, Channel, Disposition, Kind, Language, Status
+from app.domain.vocabulary import Channel, Disposition, Kind, Language, Status
 
 _MOST_EMAIL = 254
 _MOST_SLUG = 80

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from pydantic import BaseModel
 
 from app.domain.permission import Duty
-from app.domain.vocabulary import Action, Fate
+from app.domain.record import Action
+from app.domain.vocabulary import Fate
 from app.services import acknowledging, arrivals, bounces, directory, outbox, trail
 from app.services.cases import NoSuchCase
 from app.services.paging import Page

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.domain.correspondence import WithholdGround
+from app.domain.record import Action
 from app.domain.vocabulary import (
-    Action,
     Channel,
     ContactGround,
     DiscardGround,

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
+from app.domain.record import Action
 from app.domain.submission import clean
-from app.domain.vocabulary import Action
 from app.errors import AppError
 from app.models import Staff
 from app.premises import Premises

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from sqlalchemy import Select, select
 
-from app.domain.vocabulary import Action, MailState, Role
+from app.domain.record import Action
+from app.domain.vocabulary import MailState, Role
 from app.models import (
     Addition,
     AuditEvent,

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.lifecycle import IllegalTransition
+from app.domain.record import Action
 from app.domain.submission import ContactDetails
 from app.domain.vocabulary import (
-    Action,
     Channel,
     Disposition,
     Language,

@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.vocabulary import Action, MailPurpose, MailState, Role
+from app.domain.record import Action
+from app.domain.vocabulary import MailPurpose, MailState, Role
 from app.errors import InvalidInput, NotAllowed
 from app.models import AuditEvent, Opinion, OutboxMessage
 from app.premises import Premises

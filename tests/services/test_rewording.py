@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import insert, select, update
 
-from app.domain.vocabulary import Action, Language, MailPurpose, Role
+from app.domain.record import Action
+from app.domain.vocabulary import Language, MailPurpose, Role
 from app.errors import NotAllowed
 from app.mail.wordings import Wording, packaged
 from app.models import AuditEvent, LetterWording, OutboxMessage

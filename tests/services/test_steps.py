@@ -6,14 +6,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.domain.lifecycle import MOVES, IllegalTransition
-from app.domain.vocabulary import (
-    Action,
-    Channel,
-    Kind,
-    Move,
-    Role,
-    Status,
-)
+from app.domain.record import Action
+from app.domain.vocabulary import Channel, Kind, Move, Role, Status
 from app.errors import NotAllowed
 from app.models import Arrival, AuditEvent, Case, Note, OutboxMessage
 from app.premises import Premises

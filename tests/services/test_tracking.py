@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.receipt import new_query_code, new_receipt_number
-from app.domain.vocabulary import Action, Channel, Fate, Role
+from app.domain.record import Action
+from app.domain.vocabulary import Channel, Fate, Role
 from app.errors import InvalidInput
 from app.models import Arrival
 from app.premises import Premises

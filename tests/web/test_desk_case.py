@@ -7,8 +7,9 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy import func, select, update
 
+from app.domain.record import Action
 from app.domain.submission import File
-from app.domain.vocabulary import Action, Channel, Role, Status
+from app.domain.vocabulary import Channel, Role, Status
 from app.main import create_app
 from app.models import Attachment, AuditEvent, Case, OutboxMessage
 from app.premises import Premises

@@ -7,7 +7,8 @@ import pytest
 from httpx import AsyncClient, Response
 from sqlalchemy import func, select
 
-from app.domain.vocabulary import Action, Channel, Kind, Role
+from app.domain.record import Action
+from app.domain.vocabulary import Channel, Kind, Role
 from app.models import AuditEvent, Contact, Opinion, OutboxMessage
 from app.premises import Premises
 from app.services.staff import Person

@@ -6,7 +6,8 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from app.domain.vocabulary import Action, Channel, Fate, HoldReason, Role
+from app.domain.record import Action
+from app.domain.vocabulary import Channel, Fate, HoldReason, Role
 from app.models import Opinion, OutboxMessage
 from app.premises import Premises
 from app.reading_room.conditions import Conditions

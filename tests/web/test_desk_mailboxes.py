@@ -8,7 +8,8 @@ from httpx import AsyncClient
 from sqlalchemy import select
 
 from app.domain.correspondence import MailboxTrouble
-from app.domain.vocabulary import Action, Role
+from app.domain.record import Action
+from app.domain.vocabulary import Role
 from app.models import AuditEvent
 from app.premises import Premises
 from app.services import fetching, mailboxes

@@ -4,7 +4,8 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select, update
 
-from app.domain.vocabulary import Action, MailState, Role
+from app.domain.record import Action
+from app.domain.vocabulary import MailState, Role
 from app.models import AuditEvent, OutboxMessage
 from app.premises import Premises
 from app.services import trail

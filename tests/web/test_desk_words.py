@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.record import Action
 from app.domain.submission import File
-from app.domain.vocabulary import Action, Language
+from app.domain.vocabulary import Language
 from app.services import next_case
 from app.web.desk_pages import download
 from app.web.desk_words import marked, masked, section_name, told

@@ -5,7 +5,8 @@ from base64 import b64encode
 import pytest
 from httpx import AsyncClient
 
-from app.domain.vocabulary import Action, HoldReason, Role
+from app.domain.record import Action
+from app.domain.vocabulary import HoldReason, Role
 from app.mail.reading import Reading
 from app.mail.view import View
 from app.premises import Premises

@@ -5,7 +5,8 @@ import re
 import pytest
 from httpx import AsyncClient
 
-from app.domain.vocabulary import Action, Fate, HoldReason, Role
+from app.domain.record import Action
+from app.domain.vocabulary import Fate, HoldReason, Role
 from app.premises import Premises
 from app.reading_room.conditions import Conditions
 from app.reading_room.room import ReadingRoom

@@ -8,8 +8,9 @@ import pytest
 from httpx import AsyncClient, Response
 from sqlalchemy import select, update
 
+from app.domain.record import Action
 from app.domain.submission import ContactDetails
-from app.domain.vocabulary import Action, Fate, HoldReason, Role
+from app.domain.vocabulary import Fate, HoldReason, Role
 from app.models import (
     Addition,
     Arrival,

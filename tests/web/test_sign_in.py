@@ -7,7 +7,8 @@ import pytest
 from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import select
 
-from app.domain.vocabulary import Action, Role
+from app.domain.record import Action
+from app.domain.vocabulary import Role
 from app.main import create_app
 from app.models import AuditEvent, Staff
 from app.premises import Premises

@@ -5,8 +5,9 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
+from app.domain.record import Action
 from app.domain.submission import ContactDetails
-from app.domain.vocabulary import Action, Channel
+from app.domain.vocabulary import Channel
 from app.mail.outgoing import OutgoingLetter
 from app.models import AuditEvent, Case
 from app.premises import Premises

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from app.domain.record import Action
 from app.domain.submission import ContactDetails
-from app.domain.vocabulary import Action, MailState, Role
+from app.domain.vocabulary import MailState, Role
 from app.errors import NotAllowed
 from app.gateways.delivery import Failure
 from app.mail.outgoing import OutgoingLetter
