@@ -9,6 +9,7 @@ retry takes the next.
 import secrets
 import threading
 import time
+from datetime import UTC, datetime
 
 _EPOCH_MS = 1_577_836_800_000
 _COUNTER_BITS = 12
@@ -27,3 +28,9 @@ def new_key() -> int:
         _last = max(_last + 1, tick)
         high, counter = divmod(_last, 1 << _COUNTER_BITS)
     return (high << _PROCESS_BITS | _process) << _COUNTER_BITS | counter
+
+
+def made_at(key: int) -> datetime:
+    """Return the moment at which ``key`` was made, to the millisecond."""
+    elapsed = key >> (_COUNTER_BITS + _PROCESS_BITS)
+    return datetime.fromtimestamp((elapsed + _EPOCH_MS) / 1000, tz=UTC)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.models import Arrival, Case, Opinion, OutboxMessage
 from app.premises import Premises
@@ -352,3 +352,24 @@ def test_all_real_letters_end_in_fates_that_add_up(postman: Office) -> None:
     assert sum(fates) == total
     assert total >= len(list(folder.rglob("*.eml")))
     assert postman.said("mail", "fates")[-1].split() == ["arrivals", str(total)]
+
+
+def test_a_worker_that_leaves_letters_unread_is_not_well(clerk: Office) -> None:
+    clerk.said("mail", "receive", stdin=letter())
+    assert clerk.said("check", "--only", "worker") == ["worker: well"]
+
+    eleven_minutes = 11 * 60 * 1000 << 22
+
+    async def forget() -> None:
+        async with (
+            Premises(clerk.settings) as premises,
+            premises.database.writing() as session,
+        ):
+            await session.execute(
+                update(Arrival).values(id=Arrival.id - eleven_minutes, fate=None)
+            )
+
+    asyncio.run(forget())
+    complaint = clerk.complaint("check", "--only", "worker", code=1)
+
+    assert "letters are not read since" in complaint

@@ -1,6 +1,7 @@
 import threading
+from datetime import UTC, datetime, timedelta
 
-from app.keys import new_key
+from app.keys import made_at, new_key
 
 
 def test_keys_rise() -> None:
@@ -32,3 +33,10 @@ def test_keys_outrun_the_clock_without_repeating() -> None:
     burst = [new_key() for _ in range(3 * 4096)]
 
     assert len(set(burst)) == len(burst)
+
+
+def test_a_key_knows_when_it_was_made() -> None:
+    before = datetime.now(UTC)
+    key = new_key()
+
+    assert abs(made_at(key) - before) < timedelta(seconds=1)

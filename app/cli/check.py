@@ -2,6 +2,7 @@
 
 import os
 import smtplib
+from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
 from typing import Final
 
@@ -34,20 +35,21 @@ class NotWell(AppError):
 def check(parts: frozenset[str]) -> None:
     """Say whether the service is well; exit code 1 if it is not.
 
-    Asks the website whether it lives and its database answers, the mail intake for its
-    greeting, and for the worker the database.
+    Asks the website whether it lives and its database answers, and the mail intake for
+    its greeting. The worker is well while no letter waits for ten minutes to be read or
+    sent; mailboxes that it cannot read are told, too, and are no fault of its own.
     """
     settings = Settings.from_environ(os.environ)
-    asked = {WEB: _ask_web, MAIL: _ask_mail, WORKER: _ask_database}
+    asked = {WEB: _ask_web, MAIL: _ask_mail, WORKER: _ask_worker}
     for part in sorted(parts):
         try:
-            asked[part](settings)
+            told = asked[part](settings)
         except (AppError, OSError, HTTPException, smtplib.SMTPException) as error:
             raise PartialFailure(f"{part}: {error}") from error
-        click.echo(f"{part}: well")
+        click.echo("\n".join([f"{part}: well", *told]))
 
 
-def _ask_web(settings: Settings) -> None:
+def _ask_web(settings: Settings) -> Sequence[str]:
     for path in ("/healthz", "/readyz"):
         connection = HTTPConnection(
             _reachable(settings.web_host), settings.web_port, timeout=WITHIN
@@ -58,17 +60,20 @@ def _ask_web(settings: Settings) -> None:
         connection.close()
         if response.status != 200:  # noqa: PLR2004 - OK
             raise NotWell(said)
+    return ()
 
 
-def _ask_mail(settings: Settings) -> None:
+def _ask_mail(settings: Settings) -> Sequence[str]:
     with smtplib.SMTP(
         _reachable(settings.mail_host), settings.mail_port, timeout=WITHIN
     ) as client:
         client.noop()
+    return ()
 
 
-def _ask_database(_settings: Settings) -> None:
-    load("app.cli.stored:ask_database")()
+def _ask_worker(_settings: Settings) -> Sequence[str]:
+    told: list[str] = load("app.cli.stored:ask_worker")()
+    return told
 
 
 def _reachable(host: str) -> str:
