@@ -76,7 +76,7 @@ class Settings(Proofs):
 
     mail_tls_certificate: Path | None = None
     """The certificate, with its chain, that the mail intake shows for STARTTLS, a PEM
-    file; unset: it speaks in the clear. Read at the start: restart after a renewal."""
+    file; unset: it speaks in the clear. A renewed one is noticed."""
 
     mail_tls_key: Path | None = None
     """The key of that certificate, a PEM file without a password; unset: it is in the

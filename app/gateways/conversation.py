@@ -157,8 +157,8 @@ class Conversation(SMTP):
 
     async def smtp_STARTTLS(self, arg: str | None) -> None:  # noqa: N802 - the same
         """Go on in TLS, as if the conversation had just begun (RFC 3207)."""
-        context = self._reception.tls
-        if context is None or self._encrypted:
+        certificate = self._reception.certificate
+        if certificate is None or self._encrypted:
             await self.push("503 5.5.1 there is no TLS to begin")
             return
         if arg:
@@ -172,7 +172,7 @@ class Conversation(SMTP):
         self._reset_timeout(2 * HANDSHAKE_WITHIN)
         try:
             await self._writer.start_tls(
-                context, ssl_handshake_timeout=HANDSHAKE_WITHIN
+                certificate.context(), ssl_handshake_timeout=HANDSHAKE_WITHIN
             )
         except OSError:
             self.connection_lost(None)
@@ -260,7 +260,7 @@ class Conversation(SMTP):
                 "ENHANCEDSTATUSCODES",
                 "HELP",
             ]
-            if self._reception.tls is not None and not self._encrypted:
+            if self._reception.certificate is not None and not self._encrypted:
                 lines.append("STARTTLS")
         said = [f"250-{line}" for line in lines[:-1]] + [f"250 {lines[-1]}"]
         # Not through our own `push`, which would give these lines a status code.

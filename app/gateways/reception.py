@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from app.domain.intake_address import IntakeAddress
 from app.errors import AppError
 from app.gateways.addresses import NULL_SENDER, storable
-from app.gateways.encryption import server_context
+from app.gateways.encryption import Certificate
 from app.gateways.peers import Peers
 from app.gateways.receiving import Quota
 from app.gateways.replies import (
@@ -57,7 +57,7 @@ class Reception:
         self.own = IntakeAddress.of(settings.intake_address)
         self.most = settings.max_letter_bytes
         self.quota = Quota(LETTERS_AT_ONCE * self.most)
-        self.tls = server_context(settings)
+        self.certificate = Certificate.of(settings)
         self.tls_required = settings.mail_tls_required
         self.peers = Peers(settings)
         self.open: dict[SMTP, str] = {}

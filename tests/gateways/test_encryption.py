@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.gateways.encryption import server_context
+from app.gateways.encryption import Certificate
 from app.gateways.smtp import MailIntake
 from app.premises import Premises
 from app.settings import Settings, SettingsError
@@ -55,6 +55,20 @@ async def test_a_letter_may_come_over_tls(
     (kept,) = await post.kept(secure_premises)
     assert announced == (True, False)
     assert kept.content == post.letter("x" * 300_000)
+
+
+async def test_a_renewed_certificate_counts_from_the_next_conversation_on(
+    secure_premises: Premises, tmp_path: Path
+) -> None:
+    def greeting(port: int, trusted: ssl.SSLContext) -> None:
+        with smtplib.SMTP("localhost", port, timeout=post.PATIENCE) as client:
+            client.starttls(context=trusted)
+
+    async with post.intake(secure_premises) as port:
+        renewed, _ = issue(tmp_path)
+        await asyncio.to_thread(greeting, port, trust(renewed))
+        (tmp_path / "mail.key").write_text("half written")
+        await asyncio.to_thread(greeting, port, trust(renewed))
 
 
 async def test_what_was_said_before_tls_is_forgotten(
@@ -145,14 +159,14 @@ def test_a_key_of_another_certificate_is_told(tmp_path: Path) -> None:
     _, key = issue(tmp_path / "other")
 
     with pytest.raises(SettingsError, match="key values mismatch"):
-        server_context(Settings(mail_tls_certificate=certificate, mail_tls_key=key))
+        Certificate.of(Settings(mail_tls_certificate=certificate, mail_tls_key=key))
 
 
 def test_nobody_is_asked_for_the_password_of_a_key(tmp_path: Path) -> None:
     certificate, key = issue(tmp_path, password=b"closed")
 
     with pytest.raises(SettingsError, match="cannot be used"):
-        server_context(Settings(mail_tls_certificate=certificate, mail_tls_key=key))
+        Certificate.of(Settings(mail_tls_certificate=certificate, mail_tls_key=key))
 
 
 @pytest.mark.parametrize(
@@ -165,4 +179,4 @@ def test_nobody_is_asked_for_the_password_of_a_key(tmp_path: Path) -> None:
 )
 def test_half_of_a_setup_is_told(settings: dict[str, object]) -> None:
     with pytest.raises(SettingsError, match="HUIYIN_MAIL_TLS_CERTIFICATE"):
-        server_context(Settings.model_validate(settings))
+        Certificate.of(Settings.model_validate(settings))
