@@ -6,14 +6,12 @@ is the phrase of its pairs. So any substring is found, exactly, on both database
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from operator import add
 from typing import Final
 
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_RUNS: Final = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_]+", re.UNICODE)
+_RUNS: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _HEAD: Final = re.compile(f"[{_HAN}]")
-_MIXED: Final = re.compile(rf"[{_HAN}]+|[^{_HAN}]+")
 
 MOST_WORDS: Final = 8
 """Words of a query beyond these are passed over."""
@@ -23,7 +21,7 @@ def tokens(text: str) -> str:
     """Return what the index holds of ``text``: tokens with spaces between."""
     found: list[str] = []
     for run in _runs(text):
-        if _is_han(run):
+        if len(run) > 1 and _is_han(run):
             found += map(add, run, run[1:])
             found.append(run[-1])
         else:
@@ -37,13 +35,12 @@ def phrases(query: str) -> list[list[str]]:
     An empty list: the query has no sign that could be found. A last token ending in
     ``*`` stands for all that begin with it.
     """
-    return [_sought(run) for run in list(_runs(query[:200]))[:MOST_WORDS]]
+    return [_sought(run) for run in _runs(query[:200])[:MOST_WORDS]]
 
 
-def _runs(text: str) -> Iterator[str]:
-    folded = unicodedata.normalize("NFKC", text).lower()
-    for match in _RUNS.finditer(folded):
-        yield from _MIXED.findall(match.group())
+def _runs(text: str) -> list[str]:
+    """Return what ``text`` is made of: runs of Chinese signs, and of other letters."""
+    return _RUNS.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 def _sought(run: str) -> list[str]:

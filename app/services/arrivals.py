@@ -23,8 +23,9 @@ from app.sealing import Seal
 
 Row = dict[str, Any]
 
-MOST_AT_ONCE: Final = 32
-"""How many letters are read in one go."""
+MOST_AT_ONCE: Final = 64
+"""How many letters are read in one go; twice as many would save a tenth of the time
+for each, and keep everybody else from writing to SQLite for twice as long."""
 
 MOST_BYTES_AT_ONCE: Final = 32 * 2**20
 """How many bytes of letters are read in one go, if more than one letter."""
