@@ -57,6 +57,29 @@ class WithholdGround(StrEnum):
     DISOWNED = "disowned"
     """Whose address it is did not write the opinion."""
 
+    AUTOMATIC = "automatic"
+    """A machine wrote the letter."""
+
+    LIST = "list"
+    BULK = "bulk"
+    RESPONSE_SUPPRESSED = "response_suppressed"
+    """The letter asks for no automatic answer."""
+
+    OWN_ADDRESS = "own_address"
+    """It would come back to us."""
+
+    NO_REPLY_SENDER = "no_reply_sender"
+    """Nobody reads what is sent to that address."""
+
+    DOUBTFUL = "doubtful"
+    """A mail system that we trust says that the address is not the writer's."""
+
+    UNADDRESSABLE = "unaddressable"
+    """No letter can be addressed so."""
+
+    ARCHIVED = "archived"
+    """The letter was brought in from an archive; nobody expects an answer."""
+
 
 class MailboxSecurity(StrEnum):
     """How the way to a mailbox is kept private."""

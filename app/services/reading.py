@@ -10,17 +10,20 @@ from datetime import UTC
 from functools import partial
 from typing import Final
 
+from app.domain.correspondence import WithholdGround
 from app.domain.intake_address import IntakeAddress
 from app.domain.passages import own_words
-from app.domain.vocabulary import Channel, HoldReason, RefuseReason
+from app.domain.record import Action
+from app.domain.submission import Submission
+from app.domain.vocabulary import Channel, HoldReason, MailPurpose, RefuseReason
 from app.keys import new_key
 from app.mail.authentication import authentication_as_json
 from app.mail.letter import Letter
 from app.mail.machinery.automatic import automatic_reason
 from app.mail.machinery.report import Report
 from app.mail.reading import Reading, blank_reason
-from app.models import Suggestion
-from app.services import bounces
+from app.models import AuditEvent, Suggestion
+from app.services import audit, bounces
 from app.services.additions import Addendum
 from app.services.arrivals import Envelope, RawLetter
 from app.services.bounces import Return
@@ -37,7 +40,12 @@ from app.services.leads import (
 from app.services.letters import replied_opinion, returned_letter
 from app.services.settling import Verdict
 from app.services.shelf import ShelvedNotice
-from app.services.transcribing import submission_of, text_and_files, trusted_word
+from app.services.transcribing import (
+    silence,
+    submission_of,
+    text_and_files,
+    trusted_word,
+)
 
 MOST_HOPS: Final = 50
 """Mail systems that a letter may have passed; one with more travels in circles."""
@@ -211,8 +219,13 @@ def _draft(
 ) -> Draft:
     submission = submission_of(house, opened.raw, letter, notice=notice)
     draft = draw_up(house, submission, arrival_key=opened.arrival_key)
-    if not opened.raw.envelope.acknowledge:
-        draft = draft.without_letter()
+    withheld = _silence(house, opened.raw, letter, submission)
+    if withheld is not None:
+        event = audit.event(
+            Action.MAIL_WITHHELD, at=submission.registered_at, case_id=draft.case_id,
+            purpose=MailPurpose.ACKNOWLEDGEMENT, ground=withheld,
+        )  # fmt: skip
+        draft = draft.without_letter().with_row(AuditEvent, event)
     suggested = known.suggestion(opened.leads)
     if suggested is None:
         return draft
@@ -225,6 +238,17 @@ def _draft(
         "made_at": submission.registered_at,
     }
     return draft.with_row(Suggestion, row)
+
+
+def _silence(
+    house: House, raw: RawLetter, letter: Letter, submission: Submission
+) -> WithholdGround | None:
+    """Return why no acknowledgement goes out, for the record; None: one does."""
+    if not raw.envelope.acknowledge:
+        return WithholdGround.ARCHIVED
+    if submission.may_mail:
+        return None
+    return silence(house, raw, letter, to=submission.contact.email or "")
 
 
 def _addendum(house: House, letter: Letter, opinion_id: int) -> Addendum:

@@ -9,6 +9,7 @@ from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 
+from app.domain.correspondence import WithholdGround
 from app.domain.passages import Marks, cut_off
 from app.domain.receipt import parse_query_code
 from app.domain.submission import (
@@ -28,6 +29,7 @@ from app.mail.forwarding.prefixes import subject_without_prefixes
 from app.mail.letter import Letter
 from app.mail.machinery.automatic import may_be_answered
 from app.mail.machinery.machines import takes_no_reply
+from app.mail.machinery.signs import SilenceReason
 from app.services.arrivals import RawLetter
 from app.services.house import House
 from app.services.leads import writer_address
@@ -52,10 +54,6 @@ def submission_of(
         )
     text, marks, files = text_and_files(letter)
     subject = subject_without_prefixes(letter.subject) or letter.subject
-    answerable, _why_not = may_be_answered(
-        letter, raw.envelope.sender, is_ours=house.is_ours
-    )
-    word = trusted_word(house, letter)
     return Submission(
         channel=Channel.EMAIL,
         notice=notice,
@@ -67,12 +65,27 @@ def submission_of(
         files=files,
         received_at=raw.received_at,
         imported_at=raw.envelope.imported_at,
-        may_mail=answerable
-        and _is_reachable(contact.email or "")
-        and not (word is not None and word.denies(sender.email or "")),
+        may_mail=silence(house, raw, letter, to=contact.email or "") is None,
         letter_id=letter.message_id,
         forwarding=forwarding,
     )
+
+
+def silence(
+    house: House, raw: RawLetter, letter: Letter, *, to: str
+) -> WithholdGround | None:
+    """Return why nothing may be sent to ``to`` for this letter; None: it may."""
+    answerable, why_not = may_be_answered(
+        letter, raw.envelope.sender, is_ours=house.is_ours
+    )
+    if not answerable and why_not != SilenceReason.NO_SENDER:
+        return WithholdGround(why_not)
+    if not answerable or not _is_reachable(to):
+        return WithholdGround.UNADDRESSABLE
+    word = trusted_word(house, letter)
+    if word is not None and word.denies(writer_address(letter, raw.envelope) or ""):
+        return WithholdGround.DOUBTFUL
+    return None
 
 
 def trusted_word(house: House, letter: Letter) -> Authentication | None:

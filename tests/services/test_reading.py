@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from app.domain.correspondence import SuggestionGround
+from app.domain.correspondence import SuggestionGround, WithholdGround
 from app.domain.receipt import new_query_code, new_receipt_number
+from app.domain.record import Action
 from app.domain.submission import MOST_TEXT, Submission
 from app.domain.vocabulary import HoldReason, Language, RefuseReason
 from app.mail.letter import read_letter
 from app.mail.parts.limits import Limits
 from app.mail.reading import read as read_bytes
-from app.models import OutboxMessage, Suggestion
+from app.models import AuditEvent, OutboxMessage, Suggestion
 from app.premises import Premises
 from app.services import leads, letters, reading
 from app.services.arrivals import Envelope, RawLetter, WaitingLetter, sealed_row
@@ -83,6 +84,17 @@ def read(
     found = read_bytes(content, limits=Limits())
     opened = reading.opened(house, waiting.arrival_id, raw, found)
     return reading.read(house, opened, known)
+
+
+def withheld(verdict: Verdict) -> list[str]:
+    """Return why no acknowledgement goes out, as the record has it."""
+    assert verdict.draft is not None
+    events = verdict.draft.rows[AuditEvent]
+    return [
+        event["facts"]["ground"]
+        for event in events
+        if event["action"] is Action.MAIL_WITHHELD
+    ]
 
 
 def submission(verdict: Verdict) -> Submission:
@@ -389,6 +401,27 @@ def test_a_letter_that_no_machine_may_answer_opens_a_case_all_the_same(
     assert not submission(verdict).may_mail
     assert verdict.draft is not None
     assert OutboxMessage not in verdict.draft.rows
+
+
+@pytest.mark.parametrize(
+    ("fields", "ground"),
+    [
+        ({"List_Id": "<talk.example.org>"}, WithholdGround.LIST),
+        ({"From": "no-reply@example.org"}, WithholdGround.NO_REPLY_SENDER),
+        ({"From": "opinions@localhost"}, WithholdGround.OWN_ADDRESS),
+        ({"From": "a..b@example.org"}, WithholdGround.UNADDRESSABLE),
+    ],
+)
+def test_the_record_says_why_a_letter_is_not_acknowledged(
+    house: House, fields: dict[str, str], ground: WithholdGround
+) -> None:
+    assert withheld(read(house, letter(**fields))) == [ground]
+
+
+def test_the_record_says_that_old_letters_are_not_acknowledged(house: House) -> None:
+    verdict = read(house, letter(), acknowledge=False)
+
+    assert withheld(verdict) == [WithholdGround.ARCHIVED]
 
 
 def test_an_old_letter_gets_no_acknowledgement(house: House) -> None:
