@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+from httpx import Response
 from sqlalchemy import insert, select
 
 from app.domain.record import Action
@@ -46,6 +48,12 @@ async def kept(premises: Premises, key: int) -> Arrival:
     """Return the arrival as it now stands."""
     async with premises.database.reading() as session:
         return await session.get_one(Arrival, key)
+
+
+def case_of(sent: Response) -> str:
+    """Return the address of the case that an arrival went to, by where a step leads."""
+    number = parse_qs(urlsplit(sent.headers["location"]).query)["number"][0]
+    return f"/desk/cases/{number}"
 
 
 async def deeds(premises: Premises, *, most: int = 2) -> Sequence[Action]:

@@ -73,6 +73,24 @@ def test_whatever_disagrees_is_named_by_one_word(folder: Path) -> None:
     assert "arf-01.eml\tours 'None', theirs 'feedback'" in result.stdout
 
 
+def test_disagreement_fails_only_where_somebody_sets_a_bar(folder: Path) -> None:
+    (folder / "sisimai" / "arf-01.eml").write_bytes(letter())
+
+    assert check(folder).exit_code == 0
+    assert check(folder, "--fail-under", 0).exit_code == 0
+    missed = check(folder, "--fail-under", 60)
+    assert missed.exit_code == 1
+    assert missed.stderr == (
+        "huiyin: under 60 percent: machines.feedback,"
+        " machines.feedback_without_subject, machines.report_read\n"
+    )
+    (folder / "sisimai" / "lhost-postfix-01.eml").unlink()
+    (folder / "sisimai" / "arf-01.eml").write_bytes(
+        letter(Content_Type="multipart/report; report-type=feedback-report")
+    )
+    assert check(folder, "--fail-under", 100).exit_code == 0
+
+
 def test_the_limits_are_those_of_the_service(folder: Path) -> None:
     (folder / "long.eml").write_bytes(b"X: y\n" * 101 + letter())
     result = check(folder, "--json", HUIYIN_MAX_LETTER_HEADER_FIELDS="100")
@@ -93,7 +111,10 @@ def test_a_letter_that_meets_an_error_of_ours_ends_with_one(
     assert len(result.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("args", [(), ("nowhere-at-all",), (".", "--list", "what")])
+@pytest.mark.parametrize(
+    "args",
+    [(), ("nowhere-at-all",), (".", "--list", "what"), (".", "--fail-under", "101")],
+)
 def test_what_cannot_be_done_is_one_line_and_two(args: tuple[str, ...]) -> None:
     result = check(*args)
 

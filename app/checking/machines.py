@@ -55,7 +55,7 @@ def machine_of(path: PurePath) -> Machine | None:
 
 
 def compare(reading: Reading, machine: Machine) -> list[Point]:
-    """Return whether the machine is known, by whatever sign and without the subject.
+    """Return whether the machine is known, by whatever sign and without its words.
 
     No false bounce: what is none is not taken for a mail system's report. A report is
     read where at least one receiver is understood.
@@ -68,7 +68,8 @@ def compare(reading: Reading, machine: Machine) -> list[Point]:
             compared("machines.no_false_bounce", sign, "no bounce", agrees=not taken)
         ]
     name = f"machines.{_NAMES.get(machine, machine)}"
-    by_other = sign not in {None, AutomaticReason.SUBJECT}
+    in_words = {AutomaticReason.SUBJECT, AutomaticReason.TEXT}
+    by_other = sign is not None and sign not in in_words
     points = [
         compared(name, sign, machine, agrees=sign is not None),
         compared(f"{name}_without_subject", sign, machine, agrees=by_other),

@@ -93,6 +93,14 @@ class Tally:
         if len(self.slowest) > MOST_SLOWEST:
             heapq.heappop(self.slowest)
 
+    def below(self, percent: float) -> list[str]:
+        """Return the points on which there is agreement in less of the cases."""
+        return sorted(
+            name
+            for name, number in self.compared.items()
+            if 100 * self.agreed[name] < percent * number
+        )
+
     @property
     def is_well(self) -> bool:
         """Whether every letter came to a record, and nothing failed."""

@@ -43,9 +43,20 @@ _KIB_PER_MIB: Final = 1_024
     help="Name the files behind a number, too; KIND is one of "
     f"{', '.join(finding.value for finding in Finding)}, or a point of the table.",
 )
+@click.option(
+    "--fail-under",
+    "least",
+    metavar="PERCENT",
+    type=click.FloatRange(0, 100),
+    help="Exit with 1, too, where we agree on less of any point; 100: on all.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, not a table.")
 def check_mail(
-    places: tuple[Path, ...], kinds: tuple[str, ...], *, as_json: bool
+    places: tuple[Path, ...],
+    kinds: tuple[str, ...],
+    *,
+    least: float | None,
+    as_json: bool,
 ) -> None:
     """Read all letters below DIR, and say how that went; nothing is changed.
 
@@ -59,6 +70,8 @@ def check_mail(
     in which the standard library's parser finds some.
 
     The exit code is 0 when every letter came to a record and nothing failed, else 1.
+    Expectations may be wrong, or ask for what we do not want: that we do not agree with
+    some makes it 1 only with --fail-under, which names the points in question.
     """
     listing = _Listing(frozenset(kinds), silent=as_json)
     tally = Tally(listing.note)
@@ -76,6 +89,9 @@ def check_mail(
             _say(line)
     if not tally.is_well:
         raise PartialFailure("some letters came to no record, or files to no letter")
+    below = tally.below(least) if least is not None else []
+    if below:
+        raise PartialFailure(f"under {least:g} percent: {', '.join(below)}")
 
 
 class _Listing:

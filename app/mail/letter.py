@@ -12,7 +12,12 @@ from app.mail.authentication import (
     authentication_as_json,
     read_authentication,
 )
-from app.mail.machinery.signs import automatic_sign, silence_sign
+from app.mail.machinery.machines import says_it_is_automatic
+from app.mail.machinery.signs import (
+    AutomaticReason,
+    automatic_sign,
+    silence_sign,
+)
 from app.mail.parts.addresses import Address, read_addresses
 from app.mail.parts.body import read_body
 from app.mail.parts.faults import Fault
@@ -22,7 +27,7 @@ from app.mail.parts.limits import Limits, UnreadableLetter
 from app.mail.parts.structure import Node, split
 from app.mail.parts.tally import Tally
 from app.mail.parts.words import one_line, read_words
-from app.mail.said import SentOn, said_in
+from app.mail.said import Said, SentOn, said_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +98,13 @@ def read_letter(
     """
     letter = _read(raw, Tally(limits, size=len(raw), as_charset=as_charset))
     said = said_in(letter.text, letter.subject, letter.attached_letters)
-    return replace(letter, text=said.text, marks=said.marks, sent_on=said.sent_on)
+    return replace(
+        letter,
+        text=said.text,
+        marks=said.marks,
+        sent_on=said.sent_on,
+        automatic=letter.automatic or _sign_in_words(letter, said),
+    )
 
 
 def _read(raw: bytes, tally: Tally) -> Letter:
@@ -137,6 +148,17 @@ def _read(raw: bytes, tally: Tally) -> Letter:
         silence=silence_sign(headers),
         faults=tuple(sorted(faults)),
     )
+
+
+def _sign_in_words(letter: Letter, said: Said) -> AutomaticReason | None:
+    """Return the sign that a letter calls itself a machine's; None: it does not.
+
+    What lists carry is people's, and what is sent on was written by somebody else.
+    """
+    if letter.silence is not None or said.sent_on:
+        return None
+    own = own_words(said.text, said.marks)
+    return AutomaticReason.TEXT if says_it_is_automatic(own) else None
 
 
 def letter_as_json(letter: Letter) -> dict[str, Any]:

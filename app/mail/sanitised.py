@@ -8,6 +8,7 @@ is shown: whoever decides about a letter is to see all of it.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Final
@@ -32,6 +33,27 @@ def sanitise(html: str, *, budget: Budget) -> str:
         elif tag:
             writer.open(tag, attributes)
     return writer.finish()
+
+
+def covered(page: str, cover: Callable[[str], str]) -> str:
+    """Return a sanitised ``page`` with ``cover`` done to its words across its markup.
+
+    So it is done to words that stand in several elements, too. ``cover`` puts signs in
+    the place of others, one for one.
+
+    Raises:
+        ValueError: It made more or fewer of them.
+    """
+    pieces = _MARKUP.split(page)
+    words = pieces[::2]
+    whole = cover("".join(words))
+    if len(whole) != sum(map(len, words)):
+        raise ValueError("what is covered stays as long as it was")
+    start = 0
+    for place, piece in enumerate(words):
+        pieces[2 * place] = whole[start : start + len(piece)]
+        start += len(piece)
+    return "".join(pieces)
 
 
 def is_harmless(page: str) -> bool:
@@ -157,6 +179,7 @@ _ENDED_BY: Final = {
 _DEEPEST: Final = 100
 _LONG_LINK: Final = 300
 _NOT_SHOWN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_MARKUP: Final = re.compile(r"(<[^>]*+>)")
 _SPAN: Final = re.compile(r"[1-9][0-9]?")
 _TAGS: Final = "|".join(sorted(_ELEMENTS))
 _PAGE: Final = re.compile(

@@ -1,21 +1,18 @@
-"""Bounces (退信): letters of ours that came back, and addresses that take none.
+"""Bounces (退信): addresses that take no letters, and letters that came back from them.
 
-What shuns an address is word that only the mail system which had the letter could
-give: it came to the letter's own return path, or names its Message-ID, and both bear
-a token of ours.
+How they came to be known as such is in `returns`.
 """
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
     case,
     delete,
-    exists,
     false,
     func,
     insert,
@@ -28,8 +25,6 @@ from app.domain import permission
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.vocabulary import MailPurpose, MailState
-from app.mail.machinery.report import DeliveryAction, Report
-from app.mail.machinery.status import is_dead
 from app.models import (
     AuditEvent,
     Case,
@@ -38,33 +33,11 @@ from app.models import (
     OutboxMessage,
     UnreachableAddress,
 )
-from app.sealing import Seal
 from app.services import audit, cases
-from app.services.enclosing import email_digest
 from app.services.staff import Person
-
-MEMORY: Final = timedelta(days=90)
-"""How long a letter that came back counts against its address when the next does."""
 
 BRINGING_UP: Final = (Action.ADDED, Action.DISOWNED, Action.MAIL_BOUNCED)
 """What comes to a case from outside and lets staff look at it again."""
-
-_UNKNOWN: Final = "5.0.0"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Return:
-    """What a mail system reports on a letter of ours."""
-
-    letter_id: int
-    opinion_id: int
-    action: DeliveryAction
-
-    status: str
-    """By RFC 3463; empty where nothing tells."""
-
-    receivers: frozenset[bytes]
-    """Digests of the addresses that it names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,61 +59,6 @@ class UnsentLetter:
     state: MailState
     status: str
     since: datetime
-
-
-def returned(seal: Seal, report: Report, *, letter_id: int, opinion_id: int) -> Return:
-    """Return what ``report`` says of the letter."""
-    boxes = {box for one in report.receivers for box in one.addresses}
-    return Return(
-        letter_id=letter_id,
-        opinion_id=opinion_id,
-        action=report.action,
-        status=report.status,
-        receivers=frozenset(email_digest(seal, box) for box in boxes),
-    )
-
-
-async def take_back(session: AsyncSession, returned: Return, *, now: datetime) -> None:
-    """Record what is reported, once; only a letter that failed changes anything."""
-    if returned.action is not DeliveryAction.FAILED:
-        return
-    row = await session.get(OutboxMessage, returned.letter_id, with_for_update=True)
-    if row is None or row.bounced_at is not None:
-        return
-    await record(
-        session, row, status=returned.status, receivers=returned.receivers, now=now
-    )
-
-
-async def record(
-    session: AsyncSession,
-    row: OutboxMessage,
-    *,
-    status: str,
-    receivers: Collection[bytes] = (),
-    now: datetime,
-) -> None:
-    """Note on its case that a letter came back, and shun its address where that is due.
-
-    At once if there is no such mailbox; at the second letter otherwise (full, too
-    large, a policy), and where it is another address that failed: the citizen's may
-    pass letters on.
-    """
-    status = status or _UNKNOWN
-    row.state, row.bounced_at, row.last_error = MailState.BOUNCED, now, status
-    audit.record(
-        session, Action.MAIL_BOUNCED, at=now, case_id=row.case_id,
-        purpose=row.purpose, status=status,
-    )  # fmt: skip
-    await cases.bring_up(session, row.case_id)
-    address: bytes | None = await session.scalar(
-        select(Contact.email_digest).where(Contact.opinion_id == row.opinion_id)
-    )
-    if address is None:
-        return
-    meant = not receivers or address in receivers
-    if (is_dead(status) and meant) or await _has_bounced(session, row, address, now):
-        await _shun(session, address, status=status, now=now)
 
 
 async def shunned(
@@ -223,8 +141,13 @@ async def standing(session: AsyncSession, opinion_id: int) -> Standing | None:
     return None if row is None else Standing(status=row.status, since=row.since)
 
 
-async def unsent(session: AsyncSession, *, most: int = 100) -> Sequence[UnsentLetter]:
-    """Return letters to addresses that take none, those that came back last first."""
+async def unsent(
+    session: AsyncSession, person: Person, *, most: int = 100
+) -> Sequence[UnsentLetter]:
+    """Return letters to addresses that take none, those that came back last first.
+
+    But for those about reports that are kept from ``person``.
+    """
     rows = await session.execute(
         select(
             Opinion.receipt_number.label("number"),
@@ -236,7 +159,10 @@ async def unsent(session: AsyncSession, *, most: int = 100) -> Sequence[UnsentLe
         .join(Contact, Contact.email_digest == UnreachableAddress.email_digest)
         .join(Opinion, Opinion.id == Contact.opinion_id)
         .join(OutboxMessage, OutboxMessage.opinion_id == Opinion.id)
-        .where(OutboxMessage.state.in_((MailState.WITHHELD, MailState.BOUNCED)))
+        .where(
+            OutboxMessage.state.in_((MailState.WITHHELD, MailState.BOUNCED)),
+            cases.about_visible(person, Opinion.id.expression),
+        )
         .order_by(UnreachableAddress.since.desc(), OutboxMessage.id.desc())
         .limit(most)
     )
@@ -260,26 +186,10 @@ def came_back() -> ColumnElement[bool]:
     return func.coalesce(shown, false())
 
 
-async def _has_bounced(
-    session: AsyncSession, row: OutboxMessage, address: bytes, now: datetime
-) -> bool:
-    """Whether another letter to the address came back of late."""
-    found = await session.scalar(
-        select(
-            exists().where(
-                Contact.email_digest == address,
-                OutboxMessage.opinion_id == Contact.opinion_id,
-                OutboxMessage.id != row.id,
-                OutboxMessage.bounced_at > now - MEMORY,
-            )
-        )
-    )
-    return bool(found)
-
-
-async def _shun(
+async def shun(
     session: AsyncSession, address: bytes, *, status: str, now: datetime
 ) -> None:
+    """Send nothing more to an address, given as its digest."""
     row = {"email_digest": address, "status": status, "since": now}
     with suppress(IntegrityError):  # it is shunned already
         async with session.begin_nested():

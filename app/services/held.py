@@ -111,6 +111,33 @@ async def one(
     return _held(house, arrival, arrival.sealed)
 
 
+async def next_key(
+    session: AsyncSession,
+    person: Person,
+    *,
+    after: int | None = None,
+    reason: HoldReason | None = None,
+) -> int | None:
+    """Return the arrival to look at after that one; None: no other is held.
+
+    Behind the last it begins again at the first; of one reason where asked for.
+
+    Raises:
+        NotAllowed: The role does not look through them.
+    """
+    permission.check(person.role, Duty.READ_HELD)
+    statement = select(Arrival.id).where(Arrival.fate == Fate.HELD)
+    if reason is not None:
+        statement = statement.where(Arrival.reason == reason)
+    first = statement.order_by(Arrival.id).limit(1)
+    if after is None:
+        return await session.scalar(first)
+    behind = await session.scalar(first.where(Arrival.id > after))
+    if behind is not None:
+        return behind
+    return await session.scalar(first.where(Arrival.id < after))
+
+
 async def original(
     session: AsyncSession,
     person: Person,

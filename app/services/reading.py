@@ -23,10 +23,9 @@ from app.mail.machinery.automatic import automatic_reason
 from app.mail.machinery.report import Report
 from app.mail.reading import Reading, blank_reason
 from app.models import AuditEvent, Suggestion
-from app.services import audit, bounces
+from app.services import audit, returns
 from app.services.additions import Addendum
 from app.services.arrivals import Envelope, RawLetter
-from app.services.bounces import Return
 from app.services.drafting import Draft, draw_up
 from app.services.house import House
 from app.services.leads import (
@@ -38,6 +37,7 @@ from app.services.leads import (
     writer_address,
 )
 from app.services.letters import replied_opinion, returned_letter
+from app.services.returns import Return
 from app.services.settling import Verdict
 from app.services.shelf import ShelvedNotice
 from app.services.transcribing import (
@@ -143,7 +143,7 @@ def read(house: House, opened: OpenedLetter, known: Known) -> Verdict:
         return verdict(addendum=_addendum(house, letter, opinion_id))
     if not address:
         return verdict(held=HoldReason.NO_SENDER)
-    notice = _notice(house, opened, letter)
+    notice = likely_notice(house, opened.raw, letter)
     if notice is None:
         return verdict(held=HoldReason.NO_NOTICE)
     return verdict(draft=_draft(house, opened, letter, notice, known))
@@ -155,7 +155,7 @@ def _returned(house: House, opened: OpenedLetter, known: Known) -> Return | None
         return None
     for key in opened.leads.returns:
         if key in known.sent:
-            return bounces.returned(
+            return returns.returned(
                 house.seal, opened.report, letter_id=key, opinion_id=known.sent[key]
             )
     return None
@@ -188,19 +188,19 @@ def _is_loop(opened: OpenedLetter, letter: Letter, known: Known) -> bool:
     return letter.message_id in known.letters or opened.hops > MOST_HOPS
 
 
-def _notice(house: House, opened: OpenedLetter, letter: Letter) -> str | None:
-    """Return the notice that a letter is about.
+def likely_notice(house: House, raw: RawLetter, letter: Letter) -> str | None:
+    """Return the notice that a letter is about; None: none is published.
 
     The one whose own address it was sent to; else, of those that are open, the one
     that it sounds most like; else the newest.
     """
     intake = IntakeAddress.of(house.settings.intake_address)
     shelved = {notice.slug: notice for notice in house.shelf.notices}
-    for address in receivers(letter, opened.raw.envelope):
+    for address in receivers(letter, raw.envelope):
         slug = intake.extension(address)
         if slug in shelved:
             return slug
-    day = opened.raw.received_at.astimezone(house.settings.zone).date()
+    day = raw.received_at.astimezone(house.settings.zone).date()
     still_open = [notice for notice in shelved.values() if notice.open_on(day)]
     if len(still_open) > 1:
         return max(still_open, key=partial(_likeness, letter)).slug

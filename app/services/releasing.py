@@ -1,22 +1,30 @@
 """Releasing: from a held arrival to the draft of the case that it opens; no I/O."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from app.domain.submission import ContactDetails, File, Submission
-from app.domain.vocabulary import Channel, Kind
+from app.domain.vocabulary import Channel, Kind, Method
 from app.mail.letter import Letter
 from app.mail.machinery.automatic import may_be_answered
+from app.models import Classification, Opinion
 from app.services.arrivals import RawLetter
-from app.services.drafting import Draft, draw_up
+from app.services.drafting import Draft, Row, draw_up
 from app.services.enclosing import may_acknowledge
 from app.services.held import HeldArrival
 from app.services.house import House
+from app.services.placing import place
+from app.services.reading import likely_notice
+from app.services.shelf import ShelvedNotice
 from app.services.transcribing import submission_of
 
 UNREADABLE_TEXT: Final = "（来信无法读取，原件见附件。）"
 NO_TEXT: Final = "（没有正文。）"
+
+LEAST_SHOWN: Final = 0.01
+"""The confidence of a section from which on it is shown as possible."""
 
 
 class NoLetterReason(StrEnum):
@@ -58,15 +66,80 @@ def what_it_says(
     house: House, arrival: HeldArrival, letter: Letter | None, *, notice: str = ""
 ) -> Submission:
     """Return what the arrival says, as anything else that comes in."""
-    raw = RawLetter(
-        content=arrival.content or b"",
-        envelope=arrival.envelope,
-        received_at=arrival.received_at,
-    )
+    raw = _raw(arrival)
     if letter is None:
         return _unread(raw, notice)
     said = submission_of(house, raw, letter, notice=notice)
     return replace(said, text=said.text or NO_TEXT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likelihood:
+    """A section that the classifier thinks possible."""
+
+    path: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """Where the intake would have put an arrival, and why."""
+
+    notice: str
+    sections: tuple[str, ...]
+    """The paths of the sections that are taken, of each matter one; none: the
+    classifier is not sure."""
+
+    candidates: tuple[Likelihood, ...]
+    """The likeliest first."""
+
+    terms: tuple[str, ...]
+    """The words that decided."""
+
+    restricted: bool
+    """Whether it is surely a report of wrongdoing."""
+
+
+def guess(house: House, arrival: HeldArrival, letter: Letter | None) -> Guess | None:
+    """Return where the arrival belongs by its words; None: it says nothing, or nowhere.
+
+    The notice is chosen and the section is guessed as the intake does both.
+    """
+    raw = _raw(arrival)
+    slug = likely_notice(house, raw, letter) if letter is not None else None
+    if slug is None:
+        return None
+    notice = house.shelf.notice(slug)
+    said = what_it_says(house, arrival, letter, notice=slug)
+    placed = place(house, notice, said)
+    rows = [
+        row
+        for matter in placed.matters
+        for row in matter.rows
+        if row["method"] is Method.MODEL
+    ]
+    terms = (str(item["term"]) for row in rows for item in row["evidence"])
+    taken = (matter.section_id for matter in placed.matters)
+    return Guess(
+        notice=slug,
+        sections=tuple(notice.paths[key] for key in taken if key is not None),
+        candidates=_likely(notice, rows),
+        terms=tuple(dict.fromkeys(terms)),
+        restricted=placed.restricted,
+    )
+
+
+def _likely(notice: ShelvedNotice, rows: Sequence[Row]) -> tuple[Likelihood, ...]:
+    """Return the sections that any of ``rows`` thinks possible, the likeliest first."""
+    best: dict[int, float] = {}
+    for item in (item for row in rows for item in row["candidates"]):
+        key, confidence = item["section_id"], item["confidence"]
+        if confidence >= max(LEAST_SHOWN, best.get(key, 0.0)):
+            best[key] = confidence
+    return tuple(
+        Likelihood(path=notice.paths[key], confidence=best[key])
+        for key in sorted(best, key=lambda key: -best[key])
+    )
 
 
 def draw_up_release(
@@ -77,6 +150,7 @@ def draw_up_release(
     notice: str,
     section: str | None,
     kind: Kind | None,
+    staff_id: int,
 ) -> Draft:
     """Return what releasing the arrival, in which ``letter`` was read, will store.
 
@@ -89,7 +163,32 @@ def draw_up_release(
     said = what_it_says(house, arrival, letter, notice=notice)
     said = replace(said, section=section, kind=kind)
     draft = draw_up(house, said, arrival_key=arrival.arrival_key)
+    draft = _chosen_by(draft, staff_id)
     return draft if arrival.envelope.acknowledge else draft.without_letter()
+
+
+def _raw(arrival: HeldArrival) -> RawLetter:
+    return RawLetter(
+        content=arrival.content or b"",
+        envelope=arrival.envelope,
+        received_at=arrival.received_at,
+    )
+
+
+def _chosen_by(draft: Draft, staff_id: int) -> Draft:
+    """Return ``draft`` with what was chosen for the citizen as the staff's choice.
+
+    Whoever wrote a letter was asked neither for a section nor for a kind.
+    """
+    rows = dict(draft.rows)
+    rows[Opinion] = [row | {"kind": None} for row in rows[Opinion]]
+    rows[Classification] = [
+        row | {"method": Method.STAFF, "staff_id": staff_id}
+        if row["method"] is Method.CITIZEN
+        else row
+        for row in rows[Classification]
+    ]
+    return replace(draft, rows=rows)
 
 
 def _unread(raw: RawLetter, notice: str) -> Submission:

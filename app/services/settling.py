@@ -19,11 +19,11 @@ from app.domain.correspondence import JoinReason
 from app.domain.vocabulary import Channel, Fate, HoldReason, RefuseReason
 from app.mail.machinery.report import DeliveryAction
 from app.models import Arrival
-from app.services import bounces, intake
+from app.services import bounces, intake, returns
 from app.services.acknowledging import within_limits
 from app.services.additions import Addendum, join
-from app.services.bounces import Return
 from app.services.drafting import Draft
+from app.services.returns import Return
 from app.settings import Settings
 
 _KEPT: Final = (Fate.OPENED, Fate.JOINED, Fate.HELD)
@@ -151,7 +151,7 @@ async def settle_all(
         if first.addendum is not None:
             await join(session, first.addendum, arrival_id=first.arrival_id, now=now)
         if first.returned is not None:
-            await bounces.take_back(session, first.returned, now=now)
+            await returns.take_back(session, first.returned, now=now)
     # Who writes has a mailbox that works.
     writers = {first.writer for first in firsts if first.writer and first.opinion_id}
     await bounces.readmit(session, writers, now=now)

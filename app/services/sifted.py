@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import permission
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.vocabulary import DiscardGround, Fate, RefuseReason
+from app.domain.vocabulary import DiscardGround, Fate, HoldReason, RefuseReason
 from app.models import Arrival, AuditEvent, Case, Opinion, Staff
 from app.services.cases import seen_by
 from app.services.held import NoSuchArrival
@@ -23,8 +23,6 @@ from app.services.staff import Person
 
 MOST_EVENTS: Final = 5_000
 """How far back the record is looked through."""
-
-MOST_LISTED: Final = 50
 
 _DEEDS: Final = (Action.HELD_DISCARDED, Action.HELD_JOINED, Action.HELD_RELEASED)
 
@@ -46,12 +44,25 @@ class Outcome:
     """Who did it; None: nobody did, or it is long ago."""
 
     ground: DiscardGround | None = None
+    reason: RefuseReason | None = None
+    """Why it was turned down; None: it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Deed:
+class Deed:
+    """What somebody did with an arrival."""
+
     by: str | None
+    """Who did it; None: nobody did, or it is long ago."""
+
     ground: DiscardGround | None
+    """Why it was set aside; None: it was not."""
+
+    broke_reader: bool = False
+    """Whether it was held as a letter that must not be read with others."""
+
+
+NO_DEED: Final = Deed(by=None, ground=None)
 
 
 async def became(session: AsyncSession, person: Person, arrival_id: int) -> Outcome:
@@ -62,28 +73,14 @@ async def became(session: AsyncSession, person: Person, arrival_id: int) -> Outc
         NoSuchArrival: There is none.
     """
     permission.check(person.role, Duty.READ_HELD)
-    deeds = await _deeds(session)
-    found = await _outcomes(session, person, [arrival_id], deeds)
+    done = await deeds(session)
+    found = await _outcomes(session, person, [arrival_id], done)
     if not found:
         raise NoSuchArrival("there is no such arrival")
     return found[0]
 
 
-async def lately_discarded(session: AsyncSession, person: Person) -> list[Outcome]:
-    """Return arrivals that were discarded of late and still are, the last first.
-
-    Raises:
-        NotAllowed: The role does not look through them.
-    """
-    permission.check(person.role, Duty.READ_HELD)
-    deeds = await _deeds(session)
-    keys = [key for key, deed in deeds.items() if deed.ground is not None]
-    found = await _outcomes(session, person, keys, deeds)
-    by_key = {outcome.id: outcome for outcome in found if outcome.discarded}
-    return [by_key[key] for key in keys if key in by_key][:MOST_LISTED]
-
-
-async def _deeds(session: AsyncSession) -> Mapping[int, _Deed]:
+async def deeds(session: AsyncSession) -> Mapping[int, Deed]:
     """Return what was done with arrivals of late, the last thing with each first."""
     last = (
         select(AuditEvent).order_by(AuditEvent.id.desc()).limit(MOST_EVENTS).subquery()
@@ -94,24 +91,28 @@ async def _deeds(session: AsyncSession) -> Mapping[int, _Deed]:
         .where(last.c.action.in_(_DEEDS))
         .order_by(last.c.id.desc())
     )
-    deeds: dict[int, _Deed] = {}
+    done: dict[int, Deed] = {}
     for action, facts, by in found:
         discarded = action == Action.HELD_DISCARDED
         ground = DiscardGround(facts["ground"]) if discarded else None
-        deeds.setdefault(facts["arrival_id"], _Deed(by=by, ground=ground))
-    return deeds
+        broke = facts.get("held") == HoldReason.BROKE_READER
+        done.setdefault(
+            facts["arrival_id"], Deed(by=by, ground=ground, broke_reader=broke)
+        )
+    return done
 
 
 async def _outcomes(
     session: AsyncSession,
     person: Person,
     keys: Sequence[int],
-    deeds: Mapping[int, _Deed],
+    done: Mapping[int, Deed],
 ) -> list[Outcome]:
     visible = (
         select(Opinion.id, Opinion.receipt_number)
         .join(Case, Case.opinion_id == Opinion.id)
         .where(seen_by(person))
+        .distinct()
         .subquery()
     )
     found = await session.execute(
@@ -125,10 +126,9 @@ async def _outcomes(
         .outerjoin(visible, visible.c.id == Arrival.opinion_id)
         .where(Arrival.id.in_(keys))
     )
-    nobody = _Deed(by=None, ground=None)
     outcomes = []
     for key, fate, reason, fated_at, number in found:
-        deed = deeds.get(key, nobody)
+        deed = done.get(key, NO_DEED)
         discarded = (fate, reason) == (Fate.REFUSED, RefuseReason.DISCARDED)
         outcomes.append(
             Outcome(
@@ -139,6 +139,7 @@ async def _outcomes(
                 number=number,
                 by=deed.by,
                 ground=deed.ground if discarded else None,
+                reason=RefuseReason(reason) if fate is Fate.REFUSED else None,
             )
         )
     return outcomes

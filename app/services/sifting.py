@@ -124,13 +124,13 @@ async def discard(
         NoSuchArrival: There is none.
         NotHeld: Somebody was faster.
     """
-    await _take(session, person, arrival_id)
+    reason = await _take(session, person, arrival_id)
     await _settle(
         session, arrival_id, Fate.REFUSED, reason=RefuseReason.DISCARDED, now=now
     )
     audit.record(
         session, Action.HELD_DISCARDED, at=now, staff_id=person.staff_id,
-        arrival_id=arrival_id, ground=ground,
+        arrival_id=arrival_id, ground=ground, held=reason,
     )  # fmt: skip
 
 
@@ -161,11 +161,13 @@ async def take_back(
     )  # fmt: skip
 
 
-async def _take(session: AsyncSession, person: Person, arrival_id: int) -> None:
+async def _take(session: AsyncSession, person: Person, arrival_id: int) -> str | None:
+    """Lock an arrival; return why it is held."""
     permission.check(person.role, Duty.HELD)
-    fate, _ = await _fate(session, arrival_id)
+    fate, reason = await _fate(session, arrival_id)
     if fate is not Fate.HELD:
         raise NotHeld("this arrival is not held any more")
+    return reason
 
 
 async def _fate(

@@ -30,6 +30,7 @@ from app.mail.letter import Letter
 from app.mail.machinery.automatic import may_be_answered
 from app.mail.machinery.machines import takes_no_reply
 from app.mail.machinery.signs import SilenceReason
+from app.mail.sanitised import covered
 from app.services.arrivals import RawLetter
 from app.services.house import House
 from app.services.leads import writer_address
@@ -176,16 +177,39 @@ def without_codes(text: str) -> str:
     return _CODE.sub(_covered, text)
 
 
+def without_codes_within(page: str) -> str:
+    """Cover them in a sanitised page, where markup stands within one, too."""
+    return covered(without_codes(page), _without_joined_codes)
+
+
+def _without_joined_codes(text: str) -> str:
+    """Cover secrets in words that lost what stood between them.
+
+    Nothing tells where a code begins there, but that it is one.
+    """
+    signs = list(without_codes(text))
+    for found in _CODE_WITHIN.finditer(text):
+        start, stop = found.span(1)
+        if _covered_code(found[1]) != found[1]:
+            signs[start:stop] = "*" * (stop - start)
+    return "".join(signs)
+
+
 def _token_covered(found: re.Match[str]) -> str:
     return found["page"] + "*" * len(found["token"])
 
 
 def _covered(found: re.Match[str]) -> str:
+    return _covered_code(found[0])
+
+
+def _covered_code(words: str) -> str:
+    """Return ``words`` covered, if they are a query code."""
     try:
-        parse_query_code(found[0])
+        parse_query_code(words)
     except InvalidInput:
-        return found[0]
-    return "*" * len(found[0])
+        return words
+    return "*" * len(words)
 
 
 def _language(text: str) -> Language:
@@ -206,7 +230,11 @@ def _is_reachable(address: str) -> bool:
 
 _LINK: Final = re.compile(r"(?P<page>/not-me/)(?P<token>[0-9a-f.]++)")
 _REPLY: Final = re.compile(r"(?P<page>\+r[0-9a-f]{1,16}\.)(?P<token>[0-9a-f]{20})(?=@)")
-_CODE: Final = re.compile(r"(?<![\w-])[0-9A-Za-z]{5}(?:-[0-9A-Za-z]{5}){4}(?![\w-])")
+_GROUPS: Final = r"[0-9A-Za-z]{5}(?:-[0-9A-Za-z]{5}){4}"
+_CODE: Final = re.compile(rf"(?<![0-9A-Za-z_-]){_GROUPS}(?![0-9A-Za-z_-])")
+"""Chinese stands beside a code without a blank."""
+
+_CODE_WITHIN: Final = re.compile(rf"(?=({_GROUPS}))")
 _HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 
 _ENCRYPTED: Final = "\n\n（信中有加密内容，未能读取，见附件。）"

@@ -187,7 +187,7 @@ class _Hand:
         house = self.premises.house
         draft = await asyncio.to_thread(
             releasing.draw_up_release, house, arrival, letter,
-            notice=notice, section=None, kind=None,
+            notice=notice, section=None, kind=None, staff_id=self.person.staff_id,
         )  # fmt: skip
         async with self.premises.database.writing() as session:
             registered = await sifting.release(

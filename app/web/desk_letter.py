@@ -1,25 +1,20 @@
 """A held letter's page: what it says, who wrote it, and why nobody was told yet."""
 
-import logging
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from itertools import groupby
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from markupsafe import Markup
-from pydantic import BaseModel
 
-from app.domain.passages import Passage, passages
+from app.domain import permission
 from app.domain.permission import Duty
-from app.domain.submission import File, Submission
-from app.domain.vocabulary import DiscardGround, Kind
+from app.domain.submission import File
+from app.domain.vocabulary import DiscardGround, HoldReason, Kind
+from app.mail.letter import Letter
 from app.mail.parts.labels import Charset
-from app.mail.quoting.quoted import MarkKind
-from app.mail.reading import Reading
-from app.mail.sanitised import is_harmless
-from app.mail.view import Wish
 from app.premises import Premises
 from app.services import held, joining, releasing, sifted
 from app.services.disclosure import NoSuchFile
@@ -29,35 +24,31 @@ from app.services.staff import Person
 from app.services.transcribing import without_codes
 from app.web.dependencies import NowDep
 from app.web.desk_forms import Blank, Key
+from app.web.desk_held import DeedQuery
 from app.web.desk_pages import desk_page, download
 from app.web.desk_person import on_duty
-from app.web.desk_reading import line_of, reading_of
-from app.web.desk_words import section_options
-from app.web.pages import page, premises_of
+from app.web.desk_preview import (
+    PreviewQuery,
+    folded,
+    harmless_page,
+    passed_limit,
+    rereading,
+)
+from app.web.desk_reading import Sight, line_of, reading_of, sight_of
+from app.web.desk_words import section_name, section_options
+from app.web.pages import premises_of
 from app.web.security import FRAMING
 
 router = APIRouter(prefix="/held/{arrival_id}")
 
 ReaderDep = Annotated[Person, Depends(on_duty(Duty.READ_HELD))]
 
-NO_POWER: Final = (
-    "default-src 'none'; sandbox; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'self'"
-)
-"""The policy of what a stranger wrote: nothing is loaded, run, sent or opened."""
 
-_TELLING: Final = (MarkKind.QUOTE, MarkKind.HEADER, MarkKind.SIGNATURE)
-"""Of parts that are folded away as one, the first of these names it."""
+class LetterQuery(PreviewQuery, DeedQuery):
+    """How an address asks for a held letter to be shown."""
 
-_log = logging.getLogger(__name__)
-
-
-class LetterQuery(BaseModel):
-    """How an address asks for a letter to be shown."""
-
-    charset: Annotated[Charset | None, Blank] = None
-    page: bool = False
-    """As the page that its HTML makes."""
+    only: Annotated[HoldReason | None, Blank] = None
+    """The reason to which the list was narrowed that somebody came from."""
 
     q: str = ""
     """What a case says that it may belong to."""
@@ -65,11 +56,9 @@ class LetterQuery(BaseModel):
     @property
     def asked(self) -> str:
         """What follows the address of everything of the letter."""
-        return f"?charset={self.charset}" if self.charset else ""
-
-    def wish(self, *, page: bool = False) -> Wish:
-        """Return what is asked of the reader."""
-        return Wish(as_charset=self.charset or "", view=True, page=page)
+        asked = {"charset": self.charset, "only": self.only}
+        given = {name: str(value) for name, value in asked.items() if value}
+        return f"?{urlencode(given)}" if given else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +116,16 @@ async def show_letter(look: LookDep) -> Response:
             arrival = await held.one(session, person, premises.house, look.arrival_id)
     except NotHeld:
         return await settled_page(look.request, person, look.arrival_id)
-    reading = await reading_of(premises, arrival, query.wish())
+    content = arrival.content or b""
+    sight = await sight_of(premises, content, query.wish())
     if query.charset is not None:
         await look.note_decoded(query.charset)
     response = desk_page(
         look.request, person, "desk/held_one.html",
         query=query,
-        **await _facts(look, arrival, reading),
+        rereading=await rereading(premises, content, sight, query),
+        limit=passed_limit(premises.settings, sight, reason=arrival.reason),
+        **await _facts(look, arrival, sight),
     )  # fmt: skip
     if query.page:
         response.headers["Content-Security-Policy"] = FRAMING
@@ -145,17 +137,7 @@ async def show_page(look: LookDep) -> Response:
     """Send the page that a letter's HTML makes, harmless, once it is noted."""
     arrival = await look.noted("page")
     reading = await reading_of(look.premises, arrival, look.query.wish(page=True))
-    content = without_codes(reading.view.page if reading and reading.view else "")
-    if not is_harmless(content):
-        # The reader has had hostile bytes in its hands: its word is not enough.
-        _log.error("a reader sent a page that is not harmless")
-        content = ""
-    response = page(
-        look.request, "desk/held_page.html",
-        content=Markup(content),  # noqa: S704 - `is_harmless` holds what it may be
-    )  # fmt: skip
-    response.headers["Content-Security-Policy"] = NO_POWER
-    return response
+    return harmless_page(look.request, reading)
 
 
 @router.get("/files/{place}")
@@ -195,58 +177,67 @@ async def settled_page(
     )  # fmt: skip
 
 
-def folded(said: Submission) -> list[Passage]:
-    """Return what a letter says, with all that stands together of others as one."""
-    found = []
-    parts = (part for part in passages(said.text, said.marks) if part.text.strip())
-    for is_own, group in groupby(parts, key=lambda part: part.what is None):
-        several = list(group)
-        kinds = {part.what for part in several}
-        what = next((kind for kind in _TELLING if kind in kinds), several[0].what)
-        text = "".join(part.text for part in several)
-        found.append(Passage(text, None if is_own else what))
-    return found
-
-
-async def _facts(
-    look: Look, arrival: HeldArrival, reading: Reading | None
-) -> dict[str, Any]:
-    house = look.premises.house
-    letter = reading.letter if reading else None
+async def _facts(look: Look, arrival: HeldArrival, sight: Sight) -> dict[str, Any]:
+    house, letter = look.premises.house, sight.letter
     said = releasing.what_it_says(house, arrival, letter)
     notices = house.shelf.notices
     return {
-        "line": line_of(arrival, reading),
+        "line": line_of(arrival, sight.reading, head=sight.head),
         "letter": letter,
-        "view": reading.view if reading else None,
+        "view": sight.reading.view if sight.reading else None,
         "passages": folded(said) if letter and letter.text else (),
         "covered": without_codes,
         "envelope": arrival.envelope,
         "prospect": releasing.foresee(house, arrival, letter),
+        "guess": await _guess(look, arrival, letter),
         "charsets": Charset,
         "notices": notices,
         "sections": {each.slug: section_options(each) for each in notices},
         "kinds": Kind,
         "grounds": DiscardGround,
-        **await _kin(look, arrival, reading),
+        **await _kin(look, arrival, letter),
+    }
+
+
+async def _guess(
+    look: Look, arrival: HeldArrival, letter: Letter | None
+) -> dict[str, Any] | None:
+    """Return where the intake would put the letter, with what its sections are called.
+
+    None: it says nothing, or the person releases none.
+    """
+    if not permission.may(look.person.role, Duty.HELD):
+        return None
+    house = look.premises.house
+    guess = await asyncio.to_thread(releasing.guess, house, arrival, letter)
+    if guess is None:
+        return None
+    notice = house.shelf.notice(guess.notice)
+
+    def named(path: str) -> str:
+        node = notice.nodes[path]
+        return section_name(path, node.heading or node.body)
+
+    return {
+        "notice": notice,
+        "sections": [named(path) for path in guess.sections],
+        "candidates": [(each, named(each.path)) for each in guess.candidates],
+        "terms": guess.terms,
+        "restricted": guess.restricted,
     }
 
 
 async def _kin(
-    look: Look, arrival: HeldArrival, reading: Reading | None
+    look: Look, arrival: HeldArrival, letter: Letter | None
 ) -> dict[str, list[Candidate] | None]:
     """Return the opinions that the letter may belong to, by why they are shown."""
     suggested: list[Candidate] = []
     found: list[Candidate] | None = None
     words = look.query.q.strip()
     async with look.premises.database.reading() as session:
-        if reading and reading.letter:
+        if letter is not None:
             suggested = await joining.suggest(
-                session,
-                look.person,
-                look.premises.house,
-                reading.letter,
-                arrival.envelope,
+                session, look.person, look.premises.house, letter, arrival.envelope
             )
         if words:
             found = await joining.search(session, look.person, words)

@@ -1,6 +1,7 @@
 """Sifting at the desk: what is done with one held arrival, each step with one form.
 
-Whoever comes a moment too late is shown what became of it.
+Behind each stands the next held arrival, with what was done in words. Whoever comes a
+moment too late is shown what became of it.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.permission import Duty
+from app.domain.vocabulary import HoldReason
 from app.mail.letter import Letter
 from app.mail.view import Wish
 from app.services import held, releasing, sifting
@@ -19,6 +21,7 @@ from app.services.sifting import NotDiscarded
 from app.services.staff import Person
 from app.web.dependencies import NowDep
 from app.web.desk_forms import DiscardForm, JoinForm, Key, ReleaseForm, whither
+from app.web.desk_held import onward
 from app.web.desk_letter import settled_page
 from app.web.desk_pages import see
 from app.web.desk_person import on_duty
@@ -47,6 +50,7 @@ async def release(
         draft = await asyncio.to_thread(
             releasing.draw_up_release, premises.house, arrival, letter,
             notice=notice, section=section, kind=form.kind,
+            staff_id=person.staff_id,
         )  # fmt: skip
         async with premises.database.writing() as session:
             registered = await sifting.release(
@@ -56,7 +60,9 @@ async def release(
         premises.outbox_waiting.set()
         return registered.receipt_number
 
-    return await _shown(request, person, arrival_id, step, done="released")
+    return await _shown(
+        request, person, arrival_id, step, only=form.only, done="released"
+    )
 
 
 @router.post("/join")
@@ -79,7 +85,9 @@ async def join(
                 number=form.number, as_charset=form.as_charset, now=now,
             )  # fmt: skip
 
-    return await _shown(request, person, arrival_id, step, done="joined")
+    return await _shown(
+        request, person, arrival_id, step, only=form.only, done="joined"
+    )
 
 
 @router.post("/discard")
@@ -99,7 +107,10 @@ async def discard(
         await _written(request, step)
     except NotHeld:
         return await settled_page(request, person, arrival_id, status=409)
-    return see(request, "/desk/held", done="discarded")
+    return await onward(
+        request, person, arrival_id,
+        only=form.only, done="discarded", left=str(arrival_id),
+    )  # fmt: skip
 
 
 @router.post("/take-back")
@@ -134,14 +145,17 @@ async def _shown(
     arrival_id: int,
     step: Callable[[], Awaitable[str]],
     *,
+    only: HoldReason | None,
     done: str,
 ) -> Response:
-    """Take a step that ends in a case, and show that."""
+    """Take a step that ends in a case, and go on to the next arrival."""
     try:
         number = await step()
     except NotHeld:
         return await settled_page(request, person, arrival_id, status=409)
-    return see(request, f"/desk/cases/{number}", done=done)
+    return await onward(
+        request, person, arrival_id, only=only, done=done, number=number
+    )
 
 
 async def _written(

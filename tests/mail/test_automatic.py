@@ -102,7 +102,6 @@ def test_a_calendar_invites_and_a_person_attaches() -> None:
         *("外出自动回复", "外出", "假期自动回复：路灯", "我不在办公室", "休假回复"),
         *(
             "郵件傳遞失敗",
-            "無法投遞",
             "未送达: 路灯",
             "退信通知",
             "系统退信/System bounce",
@@ -150,6 +149,96 @@ def test_a_subject_tells_of_a_machine(subject: str) -> None:
 )
 def test_a_person_may_write_about_such_things(subject: str) -> None:
     assert read_letter(letter(subject=word(subject, "utf-8"))).automatic is None
+
+
+@pytest.mark.parametrize("subject", ["退信", "退回邮件", "無法投遞", "未送达"])
+def test_a_short_subject_is_a_machines_only_with_what_a_machine_says(
+    subject: str,
+) -> None:
+    written = word(subject, "utf-8")
+    reported = "您的邮件无法投递到 li@m.example，原因：邮箱已满。"
+    told = "你们寄来的信被邮局退回了，请核实地址后再寄一次。"
+
+    assert read_letter(letter(reported, subject=written)).automatic == "subject"
+    assert read_letter(letter("", subject=written)).automatic == "subject"
+    assert read_letter(letter(told, subject=written)).automatic is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "postmaster Zhang",
+        "Wang Postmaster",
+        "Li (postoffice)",
+        "root",
+        "Mail-Daemon Wu",
+    ],
+)
+def test_a_person_may_be_called_almost_like_a_mail_system(name: str) -> None:
+    read = read_letter(letter(**{"from": f'"{name}" <zhang@m.example>'}))
+
+    assert read.automatic is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Postmaster", "MAILER-DAEMON", "Mail Delivery Subsystem", "Mailer Daemon"),
+        *("The Postmaster", "postmaster@m.example", "Internet Mail Postmaster"),
+        *("Postmaster of m.example", "Postmaster (Mail Service)"),
+    ],
+)
+def test_a_mail_system_is_known_by_its_name_alone(name: str) -> None:
+    read = read_letter(letter(**{"from": f'"{name}" <x@m.example>'}))
+
+    assert read.automatic == "mail_system"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这是一封自动回复邮件。\n我在休假，回来后尽快回复您。",
+        "您好，这是来自休假期间的自动回复。",
+        "【自动回复】\n我在外地。",
+        "自动回复：我已收到您的邮件。",
+        "本邮件由系统自动发送，请勿回复。",
+        "此邮件为系统自动回复",
+        "您好：\n您的来信已收到，我会尽快回复您！",
+        "我正在休假，回来后尽快给您回复。",
+        "This is an automated reply. I am away.",
+        "Hello,\nThis message was automatically generated.",
+        "I am currently out of the office until Monday.",
+    ],
+)
+def test_a_letter_that_calls_itself_automatic_is_a_machines(text: str) -> None:
+    assert read_letter(letter(text)).automatic == "text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我打热线，听到的总是“这是自动回复”，没有人接。",
+        "上次来信只得到系统自动回复，没有下文。",
+        "自动回复太多，没有人真正处理。",
+        "你们说邮件已收到，会尽快回复，三个月了也没有。",
+        "这是我第三次写信，自动回复我不要，请人来办。",
+        "收到您的来信后我们开了会，居民都同意，希望尽快修好路灯，"
+        + "请大家帮忙。" * 20,
+        "I am out of patience until the lamp is mended.",
+        "The automatic reply that I got says nothing.",
+        "This is an automatic gate that never opens.",
+    ],
+)
+def test_a_person_may_speak_of_automatic_replies(text: str) -> None:
+    assert read_letter(letter(text)).automatic is None
+
+
+def test_what_is_quoted_or_carried_by_a_list_calls_nobody_a_machine() -> None:
+    automatic = "这是一封自动回复邮件。"
+    quoted = f"没有人处理吗？\n\n2026年11月1日，督查室 <a@b.cn> 写道：\n> {automatic}\n"
+
+    assert read_letter(letter(quoted)).automatic is None
+    assert read_letter(letter(automatic, list_id="<x>")).automatic is None
 
 
 def test_auto_submitted_no_is_a_persons() -> None:

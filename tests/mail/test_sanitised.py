@@ -1,5 +1,6 @@
 """HTML letters as pages that can do nothing, whatever was written into them."""
 
+import re
 import time
 from html.parser import HTMLParser
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.mail.parts.html import Budget
-from app.mail.sanitised import is_harmless, sanitise
+from app.mail.sanitised import covered, is_harmless, sanitise
 
 ELEMENTS = {
     "abbr", "address", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del",
@@ -66,6 +67,7 @@ ATTACKS = [
     "<isindex action=javascript:alert(1)><marquee onstart=alert(1)>x</marquee>",
 ]
 
+MARKUP = re.compile("<[^>]*>")
 PIECES = st.sampled_from(
     ["<", ">", "</", "/>", "=", '"', "'", "&lt;", "&#x3c;", "<!--", "-->", "<p>",
      "</p>", "<table>", "<td colspan=2>", "<a href=", "<img alt=", "<script>",
@@ -221,3 +223,19 @@ def test_it_is_linear_over_what_would_slow_others_down(piece: str) -> None:
 
     assert is_harmless(found)
     assert time.process_time() - started < 3
+
+
+@given(SOUP)
+def test_what_is_done_to_the_words_leaves_the_markup(soup: str) -> None:
+    written = page(soup)
+    dark = covered(written, lambda words: "*" * len(words))
+
+    assert is_harmless(dark)
+    assert MARKUP.findall(dark) == MARKUP.findall(written)
+    assert set(MARKUP.sub("", dark)) <= {"*"}
+    assert covered(written, lambda words: words) == written
+
+
+def test_words_stay_as_long_as_they_were() -> None:
+    with pytest.raises(ValueError, match="as long"):
+        covered("<p>one</p>", lambda _: "")

@@ -148,7 +148,7 @@ async def test_an_address_that_takes_letters_again_gets_none_of_those_held_back(
     address = email_digest(premises.house.seal, make.EMAIL)
 
     async with premises.database.writing() as session:
-        await bounces._shun(session, address, status="5.1.1", now=START)  # noqa: SLF001 - whatever for
+        await bounces.shun(session, address, status="5.1.1", now=START)
         assert await bounces.readmit(session, [address], now=START) == 0
 
 

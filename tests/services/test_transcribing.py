@@ -1,18 +1,24 @@
 """Whose words a letter is made of, and who is answered when somebody sent it on."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
 
 from app.domain.passages import own_words
+from app.domain.receipt import new_query_code
 from app.domain.submission import ContactDetails, Submission
 from app.mail.letter import Letter, read_letter
 from app.sealing import Seal
 from app.services.arrivals import Envelope, RawLetter
 from app.services.house import House
 from app.services.shelf import Shelf
-from app.services.transcribing import submission_of
+from app.services.transcribing import (
+    submission_of,
+    without_codes,
+    without_codes_within,
+)
 from app.services.wordings import Wordings
 from app.settings import Settings
 from tests.conftest import SECRET
@@ -191,3 +197,27 @@ def test_what_is_encrypted_is_said_to_be() -> None:
     sent = transcribed(read_letter(letter(body, Content_Type=kind)))
 
     assert "信中有加密内容" in sent.text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>{0}<b>{1}</b>{2}</p>",
+        "<b>查询码</b>{0}<i>{1}</i>{2}",
+        "<td>x{0}</td><td>{1}{2}</td>",
+        "<p>12345-{0}{1}<br>{2}</p>",
+    ],
+)
+def test_a_query_code_that_markup_divides_is_covered(page: str) -> None:
+    code = new_query_code()
+    pieces = (code[:7], code[7:12], code[12:])
+
+    dark = without_codes_within(page.format(*pieces))
+
+    assert not any(piece in dark for piece in pieces)
+    assert len(dark) == len(page.format(*pieces))
+    assert re.findall("<[^>]*>", dark) == re.findall("<[^>]*>", page)
+
+
+def test_a_query_code_is_covered_though_chinese_stands_beside_it() -> None:
+    assert "查询码是***" in without_codes(f"查询码是{new_query_code()}。")

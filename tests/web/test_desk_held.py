@@ -16,7 +16,7 @@ from app.services import held
 from app.services.staff import Person
 from tests import at_desk, make
 from tests.gateways import post
-from tests.holding import LETTER, deeds, hold, kept
+from tests.holding import LETTER, case_of, deeds, hold, kept
 from tests.reading_room import poison
 
 
@@ -106,7 +106,7 @@ async def test_released_it_is_a_case_and_its_writer_is_told(
         f"/desk/held/{key}/release", data={"about": f"{make.SLUG}/{path}", "kind": ""}
     )
 
-    page = await client.get(sent.headers["location"])
+    page = await client.get(case_of(sent))
     assert "巷口的路灯也坏了。" in page.text
     found = await kept(premises, key)
     assert (found.fate, found.reason) == (Fate.OPENED, None)
@@ -142,7 +142,7 @@ async def test_what_nobody_can_read_becomes_a_case_with_the_original_beside_it(
 
     sent = await client.post(f"/desk/held/{key}/release", data={"about": make.SLUG})
 
-    page = await client.get(sent.headers["location"])
+    page = await client.get(case_of(sent))
     assert "original.eml" in page.text
 
 

@@ -10,7 +10,7 @@ from app.domain.vocabulary import HoldReason, Role
 from app.mail.reading import Reading
 from app.mail.view import View
 from app.premises import Premises
-from app.web import desk_letter
+from app.web import desk_preview
 from tests import at_desk
 from tests.holding import LETTER, deeds, events, hold
 
@@ -132,7 +132,7 @@ async def test_html_is_text_until_a_page_is_asked_for_and_that_is_noted(
     assert "<p>灯坏了</p>" in page.text
     for gone in ("<script", "onclick", "<img", "track.example"):
         assert gone not in page.text
-    assert page.headers["content-security-policy"] == desk_letter.NO_POWER
+    assert page.headers["content-security-policy"] == desk_preview.NO_POWER
     (event,) = await events(premises)
     assert (event.action, event.facts["seen"]) == (Action.ORIGINAL_SEEN, "page")
 

@@ -23,7 +23,7 @@ from app.models import (
 from app.premises import Premises
 from app.services.staff import Person
 from tests import at_desk, make
-from tests.holding import LETTER, deeds, events, hold, kept
+from tests.holding import LETTER, case_of, deeds, events, hold, kept
 
 BIG5 = (
     b"From: chen@example.org\nSubject: =?gb2312?B?"
@@ -56,7 +56,7 @@ async def test_the_charset_that_somebody_chose_is_kept_and_noted(
         data={"about": make.SLUG, "charset": "big5-hkscs"},
     )
 
-    page = await client.get(sent.headers["location"])
+    page = await client.get(case_of(sent))
     assert "路燈壞了" in page.text
     assert "請儘快修理" in page.text
     (event,) = await events(premises)
@@ -99,9 +99,7 @@ async def test_joined_it_is_an_addition_that_somebody_has_to_look_at(
 
     sent = await client.post(f"/desk/held/{key}/join", data={"number": number})
 
-    page = await client.get(sent.headers["location"])
-    assert "巷口的路灯也坏了。" in page.text
-    assert "已并入这个办件" in page.text
+    assert "巷口的路灯也坏了。" in (await client.get(case_of(sent))).text
     case = await at_desk.case_of(premises, number)
     assert case.unread
     found = await kept(premises, key)

@@ -11,7 +11,7 @@ from app.gateways.delivery import Failure
 from app.mail.outgoing import OutgoingLetter
 from app.models import Addition, AuditEvent, OutboxMessage, UnreachableAddress
 from app.premises import Premises
-from app.services import bounces, letters
+from app.services import bounces, letters, returns
 from app.workers.letters import settle_waiting
 from tests import at_desk, make
 from tests.at_desk import case_of
@@ -191,7 +191,7 @@ async def test_what_came_back_long_ago_does_not_count(
     premises: Premises, clock: FakeClock
 ) -> None:
     await comes_back(premises, await mailed(premises), bounce(status="5.7.1"))
-    clock.now += bounces.MEMORY
+    clock.now += returns.MEMORY
     row = await mailed(premises)
     await comes_back(premises, row, bounce(status="5.7.1", about="<another@here>"))
 
@@ -208,7 +208,9 @@ async def test_another_address_that_fails_may_be_one_that_letters_were_passed_on
     assert await shunned(premises) == []
 
 
-async def test_the_same_bounce_twice_is_recorded_once(premises: Premises) -> None:
+async def test_the_same_bounce_twice_is_recorded_once_and_another_beside_it(
+    premises: Premises,
+) -> None:
     row = await mailed(premises)
     await comes_back(premises, row, bounce())
     await comes_back(premises, row, bounce())
@@ -219,7 +221,31 @@ async def test_the_same_bounce_twice_is_recorded_once(premises: Premises) -> Non
         "duplicate",
         "joined bounce",
     ]
-    assert len(await deeds(premises, Action.MAIL_BOUNCED)) == 1
+    noted = await deeds(premises, Action.MAIL_BOUNCED)
+    assert [event.facts["status"] for event in noted] == ["5.1.1", "5.1.2"]
+
+
+async def test_the_second_bounce_of_a_letter_tells_that_its_address_is_gone(
+    premises: Premises,
+) -> None:
+    row = await mailed(premises)
+    await comes_back(premises, row, bounce(status="5.2.2", to="elsewhere@example.net"))
+    assert await shunned(premises) == []
+
+    await comes_back(premises, row, bounce())
+
+    assert await shunned(premises) == ["5.1.1"]
+    (row,) = await rows(premises)
+    assert (row.state, row.last_error) == (MailState.BOUNCED, "5.1.1")
+
+
+async def test_reports_without_end_do_not_fill_the_record(premises: Premises) -> None:
+    row = await mailed(premises)
+    for number in range(returns.MOST_NOTED + 2):
+        await comes_back(premises, row, bounce(status=f"5.7.{number}"))
+
+    assert len(await deeds(premises, Action.MAIL_BOUNCED)) == returns.MOST_NOTED
+    assert (await fates(premises))[1:] == ["joined bounce"] * (returns.MOST_NOTED + 2)
 
 
 @pytest.mark.parametrize("action", ["delayed", "relayed", "delivered"])

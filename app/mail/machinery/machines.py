@@ -14,7 +14,13 @@ _LONGEST: Final = 1_000
 def is_mail_system(sender: str) -> bool:
     """Whether ``sender``, a From line or an address, names a mail system."""
     sender = sender[:_LONGEST]
-    return any(names.search(sender) for names in (_SYSTEM_NAME, _GATEWAY, _SHOWN_NAME))
+    if _GATEWAY.search(sender) or _SHOWN_NAME.search(sender):
+        return True
+    name, sign, address = sender.rpartition("<")
+    if _SYSTEM_NAME.search(f"{sign}{address}"):
+        return True
+    # Somebody called Postmaster Zhang is a person.
+    return bool(sign) and _SYSTEM_ONLY.fullmatch(name.strip(_AROUND)) is not None
 
 
 def takes_no_reply(local_part: str) -> bool:
@@ -32,16 +38,45 @@ def is_answering_machines(subject: str) -> bool:
     return _ANSWERING.match(subject[:_LONGEST]) is not None
 
 
+def may_be_a_persons(subject: str) -> bool:
+    """Whether a person might choose ``subject``, though a mail system's are like it."""
+    return _MAY_BE_A_PERSONS.fullmatch(subject[:_LONGEST]) is not None
+
+
+def says_it_is_automatic(text: str) -> bool:
+    """Whether ``text``, somebody's own words, begins by saying that a machine wrote it.
+
+    Or is nothing but what answering machines say who say no more than that.
+    """
+    if _OF_ITSELF.search(text[:_BEGINNING]) is not None:
+        return True
+    return len(text) <= _SHORT and _IN_SHORT.match(text) is not None
+
+
 def is_delivery_reports(subject: str) -> bool:
     """Whether ``subject`` is that of a mail system about a letter of ours."""
     return _REPORT.match(subject[:_LONGEST]) is not None
 
 
+_MAY_BE_A_PERSONS: Final = re.compile(
+    r"\s*(?:退信|退回(?:的)?(?:邮件|郵件|信件)?|(?:邮件|郵件|信件)(?:被)?退回"
+    r"|(?:无法|無法|未能|未)(?:投递|投遞|送达|送達)|(?:投递|投遞)失[败敗])[\s。.!！]*"
+)
+"""Nothing but words that somebody whose letter or parcel came back would write, too."""
+
+_SYSTEM: Final = (
+    r"(?:mail(?:er)?[-_. ]?daemon|post[-_. ]?master|postoffice|mdaemon"
+    r"|microsoftexchange[0-9a-f]{32})"
+)
 _SYSTEM_NAME: Final = re.compile(
-    r"(?:^|[\s<\"'(])(?:mail(?:er)?[-_. ]?daemon|post[-_. ]?master|postoffice|mdaemon"
-    r"|microsoftexchange[0-9a-f]{32})(?:$|[\s>\"'@)\\])",
+    rf"(?:^|[\s<\"'(]){_SYSTEM}(?:$|[\s>\"'@)\\])", re.IGNORECASE
+)
+_SYSTEM_ONLY: Final = re.compile(
+    r"(?:(?:the|e?mail|internet|local|network|system|smtp)[ -])*"
+    rf"{_SYSTEM}(?:@[\w.-]+| (?:at|of|on|for) \S+| ?\([^)]*\))?",
     re.IGNORECASE,
 )
+_AROUND: Final = " \t\"'\\"
 _GATEWAY: Final = re.compile(
     r"(?:^|[\s<\"'(._-])(?:smtp|anti[-_]?virus|anti[-_]?spam"
     r"|mail[-_]?(?:gateway|server|system|service))(?:[._-][\w.-]*)?\d*@",
@@ -70,6 +105,35 @@ _NO_REPLY_NAME: Final = re.compile(
     r"|自动(?:发送|发出)|自動(?:發送|發出)"
     r"|\bno[- ]?reply\b|\bdo not (?:reply|respond)\b",
     re.IGNORECASE,
+)
+_BEGINNING: Final = 300
+_SHORT: Final = 160
+_BEGINS: Final = r"(?:^|[\n。！!；;]|[您你]好[，,：:]?|hello,|hi,)[\s（(【\[*—-]*"
+_OF_ITSELF: Final = re.compile(
+    # What a person says about such a letter stands within a sentence.
+    _BEGINS + r"(?:"
+    r"(?:这|這|此)(?:是|为|為)[^，。,.!！\n]{0,16}(?:自动|自動)"
+    r"(?:回复|回覆|回復|答复|应答)"
+    r"(?:邮件|郵件|信息|消息|信)?\s*(?:$|[，。,.!！；;）)】\]\n])"
+    r"|(?:此|本|该|该封|这封|這封)(?:邮件|郵件|信件|信)(?:为|為|是|由|系)?(?:系统|系統)?"
+    r"(?:自动|自動)(?:回复|回覆|回復|答复|发送|發送|发出|發出|生成|产生)"
+    r"|(?:系统|系統)?(?:自动|自動)(?:回复|回覆|回復|答复)\s*[】\]）)]?\s*[:：\n]"
+    r"|this is an? (?:automatic|automated|auto)[- ]?(?:generated )?"
+    r"(?:reply|response|message|e-?mail|answer)\b"
+    r"|this (?:message|e-?mail|reply) (?:was|is|has been) (?:sent automatically"
+    r"|automatically (?:generated|sent)|auto-?generated)"
+    r"|i(?: am|'m) (?:currently )?(?:out of (?:the )?office|away from (?:the|my) office"
+    r"|on (?:annual |sick |parental )?leave|on vacation)"
+    r" (?:until|till|from|and will|with)"
+    r")",
+    re.IGNORECASE,
+)
+_IN_SHORT: Final = re.compile(
+    r"\s*(?:[您你]好[，,！!。：:\s]*)?(?:"
+    r"(?:我)?(?:已经|已)?收到[您你]的(?:邮件|郵件|来信|來信)"
+    r"|(?:[您你]的)?(?:邮件|郵件|来信|來信)(?:我)?(?:已经|已)?收到"
+    r"|(?:我|本人)(?:最近|目前|现在)?(?:正在)?(?:休假|出差|度假)"
+    r")[^\n]{0,60}(?:尽快|盡快|稍后|稍後|及时|及時|再)[^\n]{0,8}(?:回复|回覆|回復|答复|处理)",
 )
 _LABEL: Final = r"\s*(?:\[[^\]]{0,40}\]\s*|【[^】]{0,40}】\s*)?"
 _NOTHING_MORE: Final = r"\s*(?:$|[:：/,，!！(（\[【<《-])"

@@ -11,19 +11,17 @@ from enum import StrEnum
 from typing import Final
 
 from app.mail.machinery.machines import is_delivery_reports, is_mail_system
+from app.mail.machinery.parts import parts_of, text_of, texts_of
 from app.mail.machinery.report_phrases import (
     above_letter,
     addresses_in,
     tells_of_delay,
     tells_of_failure,
 )
-from app.mail.machinery.signs import parts_of
 from app.mail.machinery.status import UNKNOWN, is_final, status_in
-from app.mail.parts.charset import decode
 from app.mail.parts.limits import Limits, UnreadableLetter
 from app.mail.parts.structure import Node, split
 from app.mail.parts.tally import Tally
-from app.mail.parts.transfer import undo
 from app.mail.parts.words import read_words
 
 
@@ -85,9 +83,9 @@ def read_report(raw: bytes, *, limits: Limits) -> Report | None:
         return None
     parts = list(parts_of(root))
     statuses = [part for part in parts if part.media_type in _STATUS_PARTS]
-    text = "\n".join(_texts(parts))
+    text = "\n".join(texts_of(parts))
     if statuses:
-        fields = "\n\n".join(_text(part) for part in statuses)
+        fields = "\n\n".join(text_of(part) for part in statuses)
         receivers = _by_fields(fields)
     else:
         receivers = _by_fields(text) if _FIELDS.search(text) else ()
@@ -196,7 +194,7 @@ def _by_words(root: Node, text: str) -> tuple[ReportedReceiver, ...]:
 
 def _message_ids(root: Node, parts: Sequence[Node], text: str) -> tuple[str, ...]:
     """Return what the letter may be called: by itself, by the text, by the headers."""
-    enclosed = [_text(part) for part in parts if part.media_type in _LETTER_PARTS]
+    enclosed = [text_of(part) for part in parts if part.media_type in _LETTER_PARTS]
     found = [*_named(enclosed), *_named([text])]
     for name in ("in-reply-to", "references"):
         for value in root.headers.every(name):
@@ -208,29 +206,9 @@ def _named(texts: Sequence[str]) -> list[str]:
     return [f"<{found[1]}>" for text in texts for found in _MESSAGE_ID.finditer(text)]
 
 
-def _texts(parts: Sequence[Node]) -> Iterator[str]:
-    for part in parts:
-        if part.media_type in _TEXT_PARTS and not part.children:
-            yield _text(part)
-
-
-def _text(part: Node) -> str:
-    """Return the beginning of what a part holds, as text."""
-    encoding = part.headers.word("content-transfer-encoding").strip("\"'")
-    content = part.content[: 2 * _LONGEST]
-    if encoding not in _LINED:
-        content = undo(content, encoding, faults=set())
-    text = decode(content[:_LONGEST], label=part.content_type.charset).text
-    return text.replace("\r\n", "\n")
-
-
 _WORST_FIRST: Final = tuple(DeliveryAction)
 _MOST_RECEIVERS: Final = 50
-_LONGEST: Final = 2**18
-"""Bytes of a part that are read."""
-
 _LONGEST_FIELD: Final = 1_000
-_LINED: Final = frozenset({"", "7bit", "8bit", "binary"})
 _STATUS_PARTS: Final = frozenset(
     {"message/delivery-status", "message/global-delivery-status"}
 )
@@ -243,7 +221,6 @@ _LETTER_PARTS: Final = frozenset(
         "text/rfc822",
     }
 )
-_TEXT_PARTS: Final = frozenset({"text/plain", "text/html"})
 _RECEIVER_FIELDS: Final = (
     "original-recipient",
     "final-recipient",

@@ -1,6 +1,5 @@
 """The signs by which a letter shows that a machine wrote it, or wants no answer."""
 
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
@@ -8,7 +7,14 @@ from app.mail.machinery.machines import (
     is_answering_machines,
     is_delivery_reports,
     is_mail_system,
+    may_be_a_persons,
     takes_no_reply,
+)
+from app.mail.machinery.parts import parts_of, texts_of
+from app.mail.machinery.report_phrases import (
+    above_letter,
+    addresses_in,
+    tells_of_failure,
 )
 from app.mail.outgoing import MARKER
 from app.mail.parts.headers import Headers
@@ -46,6 +52,8 @@ class AutomaticReason(StrEnum):
     """The envelope names no sender: bounces and the like (RFC 5321, section 4.5.5)."""
 
     SUBJECT = "subject"
+    TEXT = "text"
+    """It begins by saying so of itself, and nothing else shows it."""
 
 
 class SilenceReason(StrEnum):
@@ -84,8 +92,7 @@ def automatic_sign(root: Node, *, subject: str) -> AutomaticReason | None:
         AutomaticReason.AUTO_SUBMITTED: headers.word("auto-submitted")
         not in {"", "no"},
         AutomaticReason.NULL_SENDER: headers.first("return-path").strip() == b"<>",
-        AutomaticReason.SUBJECT: is_answering_machines(subject)
-        or is_delivery_reports(subject),
+        AutomaticReason.SUBJECT: _subject_tells(root, subject),
     }
     return next((reason for reason, seen in signs.items() if seen), None)
 
@@ -103,15 +110,6 @@ def silence_sign(headers: Headers) -> SilenceReason | None:
     if any(kind in suppressed for kind in (b"all", b"autoreply", b"oof")):
         return SilenceReason.RESPONSE_SUPPRESSED
     return None
-
-
-def parts_of(root: Node) -> Iterator[Node]:
-    """Yield ``root`` and all below it, in their order."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += reversed(node.children)
 
 
 def _sign_of_structure(root: Node) -> AutomaticReason | None:
@@ -133,6 +131,18 @@ def _sign_of_structure(root: Node) -> AutomaticReason | None:
     if any(_is_invitation(part) for part in parts if part not in beside):
         return AutomaticReason.CALENDAR
     return None
+
+
+def _subject_tells(root: Node, subject: str) -> bool:
+    """Whether the subject is a machine's; one that a person may choose needs more."""
+    if is_answering_machines(subject):
+        return True
+    if not is_delivery_reports(subject):
+        return False
+    if not may_be_a_persons(subject):
+        return True
+    said = above_letter("\n".join(texts_of(list(parts_of(root)))))
+    return not said.strip() or bool(tells_of_failure(said) and addresses_in(said))
 
 
 def _reported(written: bytes) -> AutomaticReason:
