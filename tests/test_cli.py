@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from app import __version__
 from app.cli import huiyin
-from app.cli.classify import MOST_LINE
 from app.cli.lazy import load
+from app.cli.opinions import MOST_LINE
 from app.cli.settings import settings_table
 from app.settings import Settings
 from tests import make
@@ -203,9 +203,19 @@ def test_offices_and_accounts_are_set_up(clerk: Office) -> None:
     assert "li\t李四\tofficer\t交通局\tactive" in clerk.said("staff", "list")
 
 
+def test_an_office_is_named_that_receives_reports(clerk: Office) -> None:
+    clerk.said("office", "add", "纪检组")
+
+    assert clerk.said("office", "reports", "纪检组") == [
+        "纪检组: receives reports of wrongdoing"
+    ]
+    assert "纪检组\treceives reports" in clerk.said("office", "list")
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
+        (["office", "reports", "没有这个科"], "no office"),
         (["office", "add", "督查室"], "already"),
         (["staff", "add", "li", "--role", "clerk", "--office", "?"], "no office"),
         (["staff", "add", "admin", "--role", "clerk", "--office", "督查室"], "already"),

@@ -1,23 +1,34 @@
 """Say which section of a notice an opinion is about, how surely, and by which words.
 
 Three views are joined: the lexicon's terms that stand in the text, the topics that it
-sounds like (character n-grams), and the notice's own wording.  "None of these" is an
-answer like any other.
+sounds like (character n-grams), and the notice's own wording; and, where clerks have
+confirmed opinions, a fourth: what was learned from them.  "None of these" is an answer
+like any other.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.classify.calibration import FITTED, Calibration
-from app.classify.emphasis import weigh
 from app.classify.evidence import Evidence, evidence_for
-from app.classify.grams import count_grams, times_of
+from app.classify.features import Seen, see_folded
+from app.classify.joining import Joined
+from app.classify.learned import Learned
 from app.classify.lexicon import Topic
-from app.classify.prior import SectionModel, SectionText
-from app.classify.spotting import Hit, Term
-from app.classify.text import CLAUSE_END, SENTENCE_END, fold, fold_with_origins
+from app.classify.prior import SectionModel, SectionText, Shares
+from app.classify.spotting import Hit
+from app.classify.text import (
+    CLAUSE_END,
+    LONGEST,
+    SENTENCE_END,
+    Folded,
+    fold,
+    fold_with_origins,
+)
 from app.classify.voices import Voices, built_in_voices
 
 MOST_CANDIDATES = 5
@@ -31,11 +42,11 @@ _WORTH_EXPLAINING = 0.1
 
 _LONGEST_SUBJECT = 300
 
-_NEGLIGIBLE = 1e-6
-"""The probability below which a topic is left out of the sum."""
+_UNHEARD = 0.2
+"""A term that speaks more weakly for its section is not told of."""
 
-_REPETITION = 0.25
-"""How much saying a term again adds."""
+Heard = tuple[int, str, float]
+"""A term in the text: where it stands, the section it speaks for, and how strongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +73,9 @@ class Classification:
 
     evidence: tuple[Evidence, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What was seen in one opinion."""
-
-    hits: Sequence[Hit]
-    weights: Sequence[float]
-    topics: Sequence[float]
-    """For each topic, how strongly the text points to it."""
-    wording: Sequence[float]
-    """For each section, how close the text is to its own words."""
+    heard: tuple[Heard, ...] = ()
+    """The terms in the text, in order; only where somebody asked for them and more than
+    one section is possible."""
 
 
 class Classifier:
@@ -83,32 +86,62 @@ class Classifier:
         model: SectionModel,
         voices: Voices,
         calibration: Calibration = FITTED,
+        learned: Learned | None = None,
     ) -> None:
         """Join what a notice says with what citizens say."""
         self.model = model
-        self._voices = voices
+        self._joined = Joined(learned, model.paths, voices) if learned else None
+        self.learned = learned
+        self.voices = voices
         self._calibration = calibration
+        self._best = [
+            max(
+                ((model.paths[index], share) for index, share in shares.items()),
+                key=lambda each: each[1],
+                default=("", 0.0),
+            )
+            for shares in model.shares
+        ]
+        """For each topic the section that has most of it, and how much."""
 
     @classmethod
     def from_sections(
         cls,
         sections: Sequence[SectionText],
         *,
-        topics: Sequence[Topic] | None = None,
+        topics: Sequence[Topic] | Voices | None = None,
+        given: Shares | None = None,
+        learned: Learned | None = None,
     ) -> Self:
-        """Build a classifier for a notice, with these topics or the built-in ones."""
-        voices = built_in_voices() if topics is None else Voices(topics)
-        return cls(SectionModel(sections, voices.topics), voices)
+        """Build a classifier for a notice, with these topics or the built-in ones.
 
-    def classify(self, *, subject: str, text: str) -> Classification:
-        """Say which section an opinion is about; the same words, the same answer."""
+        ``given`` is what somebody said of which sections the topics belong to.
+        ``learned`` is what clerks confirmed (`app.classify.learner`), one more view.
+        """
+        if topics is None:
+            topics = built_in_voices()
+        voices = topics if isinstance(topics, Voices) else Voices(topics)
+        model = SectionModel(sections, voices.topics, given)
+        return cls(model, voices, learned=learned)
+
+    def with_learned(self, learned: Learned) -> Self:
+        """Give a classifier of the same notice that has learned this."""
+        return type(self)(self.model, self.voices, self._calibration, learned)
+
+    def classify(
+        self, *, subject: str, text: str, listen: bool = False
+    ) -> Classification:
+        """Say which section an opinion is about; the same words, the same answer.
+
+        ``listen`` asks where in the text which terms stand, too.
+        """
         subject = subject[:_LONGEST_SUBJECT].strip()
         folded = fold_with_origins(f"{subject}\n{text}" if subject else text)
         if not folded.text.strip(SENTENCE_END + CLAUSE_END):
             return Classification(section=None, confidence=1.0)
         subject_length = len(fold(subject))
-        opinion = self._read(folded.text, subject_length)
-        probabilities, nowhere = self._probabilities(opinion)
+        opinion = see_folded(folded.text, subject_length, self.voices)
+        *probabilities, nowhere = _softmax(self.beliefs(opinion)).tolist()
         ranked = sorted(range(len(probabilities)), key=lambda i: -probabilities[i])
         best = [
             i for i in ranked[:MOST_CANDIDATES] if probabilities[i] >= LEAST_CONFIDENCE
@@ -130,67 +163,48 @@ class Classifier:
             confidence=first.confidence if first and is_placed else round(nowhere, 4),
             candidates=candidates,
             evidence=evidence,
+            heard=self._heard(
+                folded, opinion.hits, after=len(subject) + 1 if subject else 0
+            )
+            if listen and len(candidates) > 1
+            else (),
         )
 
-    def _read(self, text: str, subject_length: int) -> _Reading:
-        weights = weigh(text[:subject_length], text[subject_length:])
-        hits = self._voices.spotter.spot(text)
-        times = times_of(count_grams(text, weights))
-        calibration = self._calibration
-        spoken = _activation(hits, weights, len(self._voices.topics))
-        return _Reading(
-            hits=hits,
-            weights=weights,
-            topics=[
-                calibration.terms * math.log1p(terms) + calibration.sound * sound
-                for terms, sound in zip(
-                    spoken, self._voices.sound.score(times), strict=True
-                )
-            ],
-            wording=self.model.wording.score(times),
+    def _heard(
+        self, folded: Folded, hits: Sequence[Hit], *, after: int
+    ) -> tuple[Heard, ...]:
+        """Return the terms that stand beyond a place, each with its best section."""
+        if len(folded.original) == LONGEST:  # it was cut: places would be wrong
+            return ()
+        best, origins = self._best, folded.origins
+        return tuple(
+            (
+                origins[start] - after,
+                best[term.topic][0],
+                term.worth * best[term.topic][1],
+            )
+            for term, start, _ in hits
+            if origins[start] >= after and term.worth * best[term.topic][1] > _UNHEARD
         )
 
-    def _probabilities(self, reading: _Reading) -> tuple[list[float], float]:
-        """Give each section's probability, and that of "none of these"."""
+    def beliefs(self, seen: Seen) -> NDArray[np.float64]:
+        """Give the log-probability of each of the model's paths, then of "none"."""
         calibration = self._calibration
-        *topics, silence = _softmax([*reading.topics, calibration.silence])
-        told = [calibration.doubt] * len(self.model.paths)
-        nowhere = silence + calibration.doubt
-        for probability, shares in zip(topics, self.model.shares, strict=True):
-            if probability < _NEGLIGIBLE:
-                continue
-            rest = 1.0
-            for section, share in shares.items():
-                told[section] += probability * share
-                rest -= share
-            nowhere += probability * max(0.0, rest)
-        scores = [
-            math.log(share) + calibration.wording * closeness
-            for share, closeness in zip(told, reading.wording, strict=True)
-        ]
-        scores.append(math.log(nowhere) + calibration.nowhere)
-        *sections, none = _softmax([s / calibration.temperature for s in scores])
-        return sections, none
+        spoken = calibration.terms * np.log1p(seen.spoken)
+        sound = calibration.sound * seen.sound
+        topics = _softmax(np.append(spoken + sound, calibration.silence))
+        told = np.einsum("i,ij->j", topics[:-1], self.model.shared) + calibration.doubt
+        told[-1] += topics[-1]
+        scores = np.log(told)
+        scores[:-1] += calibration.wording * self.model.wording.score(seen.grams)
+        scores[-1] += calibration.of_nowhere(len(seen.weights))
+        scores /= calibration.temperature
+        scores -= scores.max()
+        scores -= np.log(np.exp(scores).sum())
+        return self._joined(scores, seen) if self._joined else scores
 
 
-def _activation(
-    hits: Sequence[Hit], weights: Sequence[float], topics: int
-) -> list[float]:
-    """Add up, for each topic, its terms in the text: each once, at its best place."""
-    best: dict[Term, float] = {}
-    times: dict[Term, int] = {}
-    for term, start, _ in hits:
-        worth = term.worth * weights[start]
-        best[term] = max(best.get(term, 0.0), worth)
-        times[term] = times.get(term, 0) + 1
-    activation = [0.0] * topics
-    for term, worth in best.items():
-        activation[term.topic] += worth * (1 + _REPETITION * math.log(times[term]))
-    return activation
-
-
-def _softmax(scores: Sequence[float]) -> list[float]:
-    highest = max(scores)
-    powers = [math.exp(score - highest) for score in scores]
-    whole = sum(powers)
-    return [power / whole for power in powers]
+def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    powers: NDArray[np.float64] = np.exp(scores - scores.max())
+    powers /= powers.sum()
+    return powers

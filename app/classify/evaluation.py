@@ -66,22 +66,47 @@ def share_among_first(outcomes: Iterable[Outcome], number: int) -> float:
     )
 
 
-def macro_f1(outcomes: Sequence[Outcome]) -> float:
-    """Give the mean F1 of the sections that occur; the first candidate is the answer.
+@dataclass(frozen=True, slots=True)
+class Item:
+    """How well one section, or "none of these", is told from the others."""
 
-    Opinions that belong to no section count against the section that claims them.
+    section: str | None
+    number: int
+    """How many opinions belong to it."""
+    precision: float
+    """Of those that were given to it, the share that belongs there."""
+    recall: float
+    """Of those that belong to it, the share that was given to it."""
+    f1: float
+
+
+def items_of(outcomes: Sequence[Outcome]) -> list[Item]:
+    """Measure section by section, in the order of their paths, and none at the end.
+
+    An opinion that has a section counts by its first candidate, however sure that is;
+    one that has none counts against the section that claims it.  Of "none" the answers
+    count, so that what was left open lowers its precision.
     """
-    right: Counter[str] = Counter()
-    said: Counter[str] = Counter()
-    true: Counter[str] = Counter()
-    for outcome in outcomes:
-        answer = outcome.said.section if outcome.truth is None else _first(outcome)
-        if answer is not None:
-            said[answer] += 1
-        if outcome.truth is not None:
-            true[outcome.truth] += 1
-            right[outcome.truth] += answer == outcome.truth
-    return _mean(2 * right[path] / (true[path] + said[path]) for path in true)
+    pairs = [(outcome.truth, _counted(outcome)) for outcome in outcomes]
+    true = Counter(truth for truth, _ in pairs)
+    said = Counter(answer for _, answer in pairs)
+    said[None] = sum(outcome.said.section is None for outcome in outcomes)
+    right = Counter(truth for truth, answer in pairs if truth == answer)
+    return [
+        Item(
+            section=path,
+            number=true[path],
+            precision=right[path] / said[path] if said[path] else 0.0,
+            recall=right[path] / true[path],
+            f1=2 * right[path] / (true[path] + said[path]),
+        )
+        for path in sorted(true, key=_in_order)
+    ]
+
+
+def macro_f1(outcomes: Sequence[Outcome]) -> float:
+    """Give the mean F1 of the sections that occur; see `items_of`."""
+    return _mean(item.f1 for item in items_of(outcomes) if item.section is not None)
 
 
 def none_auc(outcomes: Sequence[Outcome]) -> float | None:
@@ -138,9 +163,17 @@ def confusions(outcomes: Iterable[Outcome]) -> list[tuple[str | None, str | None
     return [(truth, said, number) for (truth, said), number in pairs.most_common()]
 
 
-def _first(outcome: Outcome) -> str | None:
+def _counted(outcome: Outcome) -> str | None:
     candidates = outcome.said.candidates
-    return candidates[0].section if candidates else None
+    if outcome.truth is None or not candidates:
+        return outcome.said.section
+    return candidates[0].section
+
+
+def _in_order(path: str | None) -> tuple[bool, list[tuple[int, str]]]:
+    """Sort 2.10 behind 2.9, and none behind all."""
+    steps = (path or "").split(".")
+    return path is None, [(int(s) if s.isdigit() else 0, s) for s in steps]
 
 
 def _best(outcome: Outcome) -> float:

@@ -49,10 +49,12 @@ def evidence_for(
 ) -> tuple[Evidence, ...]:
     """Give the words that speak for each of these sections, the heaviest first."""
     found: list[Evidence] = []
+    places = _best_places(hits, weights)
+    pairs = list(map(add, text.text, text.text[1:] + SENTENCE_END))
     for section in sections:
         spans = [
-            *_of_topics(section, hits, weights, model.shares),
-            *_of_notice(section, text.text, model),
+            *_of_topics(section, places, model.shares),
+            *_of_notice(pairs, model.wording.weights(section)),
         ]
         found += [
             Evidence(
@@ -66,29 +68,34 @@ def evidence_for(
     return tuple(found)
 
 
-def _of_topics(
-    section: int,
-    hits: Sequence[Hit],
-    weights: Sequence[float],
-    shares: Sequence[Mapping[int, float]],
-) -> Iterable[_Span]:
+def _best_places(
+    hits: Sequence[Hit], weights: Sequence[float]
+) -> dict[Term, tuple[float, int, int]]:
     """Take each term where it weighs most."""
-    speaking = {i for i, sections in enumerate(shares) if section in sections}
     best: dict[Term, tuple[float, int, int]] = {}
     for term, start, end in hits:
-        if term.topic in speaking:
-            weight = weights[start]
-            if term not in best or weight > best[term][0]:
-                best[term] = weight, start, end
-    for term, (weight, start, end) in best.items():
-        worth = term.worth * shares[term.topic][section]
-        yield _Span(start, end, worth * weight, "topic")
+        weight = weights[start]
+        known = best.get(term)
+        if known is None or weight > known[0]:
+            best[term] = weight, start, end
+    return best
 
 
-def _of_notice(section: int, text: str, model: SectionModel) -> Iterable[_Span]:
+def _of_topics(
+    section: int,
+    places: Mapping[Term, tuple[float, int, int]],
+    shares: Sequence[Mapping[int, float]],
+) -> Iterable[_Span]:
+    """Give the places of the terms whose topics belong to the section."""
+    for term, (weight, start, end) in places.items():
+        share = shares[term.topic].get(section)
+        if share is not None:
+            yield _Span(start, end, term.worth * share * weight, "topic")
+
+
+def _of_notice(pairs: Sequence[str], worth: Mapping[str, float]) -> Iterable[_Span]:
     """Join neighbouring pairs that the section has too."""
-    pairs = map(add, text, text[1:] + SENTENCE_END)
-    worths = list(map(model.wording.weights(section).get, pairs))
+    worths = list(map(worth.get, pairs))
     start, before, weight = 0, -1, 0.0
     for index in compress(range(len(worths)), worths):
         if index > before + 1:

@@ -8,7 +8,9 @@ from itertools import chain, compress, pairwise
 from operator import add, ne
 from string import ascii_lowercase
 
-from app.classify.packed import TIMES, PackedRows, Times
+import numpy as np
+
+from app.classify.packed import PackedRows, Sums, Times
 from app.classify.text import CLAUSE_END, SENTENCE_END
 
 Counts = Mapping[str, float]
@@ -17,8 +19,6 @@ Counts = Mapping[str, float]
 _LATIN = frozenset(ascii_lowercase)
 _RUN = re.compile(f"[^a-z0-9 {CLAUSE_END}{SENTENCE_END}]+|[a-z]{{2,}}")
 _PAIR = re.compile(f"[^a-z0-9 {CLAUSE_END}{SENTENCE_END}]{{2}}")
-_MOST = 3_000
-"""How many different grams of one text are compared: its commonest."""
 
 
 def count_grams(text: str, weights: Sequence[float] | None = None) -> dict[str, float]:
@@ -64,15 +64,12 @@ def damped(count: float) -> float:
     return 1 + math.log(count) if count > 1 else count
 
 
-def times_of(counts: dict[str, float]) -> Times:
-    """Give the damped counts; of a very long text, those of its commonest grams."""
-    items: Iterable[tuple[str, float]] = counts.items()
-    if len(counts) > _MOST:
-        items = sorted(items, key=lambda item: (-item[1], item[0]))[:_MOST]
-    return [
-        (gram, TIMES if count == 1.0 else round(damped(count) * TIMES))
-        for gram, count in items
-    ]
+def times_of(counts: Mapping[str, float]) -> Times:
+    """Give the damped counts, for what adds up rows."""
+    numbers = np.fromiter(counts.values(), np.float32, len(counts))
+    often = numbers > 1
+    numbers[often] = 1 + np.log(numbers[often])
+    return Times(list(counts), numbers)
 
 
 class Likelihoods:
@@ -104,11 +101,10 @@ class Likelihoods:
                     rows.setdefault(gram, {})[index] = weight
         self._rows = PackedRows(rows, len(documents))
 
-    def score(self, times: Times) -> list[float]:
+    def score(self, times: Times) -> Sums:
         """Say how much each document sounds like the text."""
         sums, known = self._rows.total(times)
-        scale = math.sqrt(known + 5.0)
-        return [value / scale for value in sums]
+        return sums / np.float32(math.sqrt(known + 5.0))
 
 
 class Cosines:
@@ -140,11 +136,11 @@ class Cosines:
                 rows[gram][index] = weight
         self._rows = PackedRows(rows, len(documents) + 1)
 
-    def score(self, times: Times) -> list[float]:
+    def score(self, times: Times) -> Sums:
         """Give the cosine of the text with each document."""
-        (*sums, squares), _ = self._rows.total(times)
-        length = math.sqrt(squares) or 1.0
-        return [value / length for value in sums]
+        sums, _ = self._rows.total(times)
+        length = math.sqrt(sums[-1]) or 1.0
+        return sums[:-1] / np.float32(length)
 
     def weights(self, index: int) -> Counts:
         """Say how much each gram brings a text closer to one document."""

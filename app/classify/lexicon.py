@@ -102,6 +102,16 @@ def built_in_topics() -> tuple[Topic, ...]:
     Raises:
         BadLexicon: A file breaks the schema, or two files name the same topic.
     """
+    return read_topics(built_in_tables())
+
+
+@cache
+def built_in_tables() -> Mapping[str, object]:
+    """Give the tables of those topics, as they are written; they are read once.
+
+    Raises:
+        BadLexicon: Two files name the same topic.
+    """
     folder = resources.files("app.classify").joinpath("topics")
     tables: dict[str, object] = {}
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
@@ -111,7 +121,7 @@ def built_in_topics() -> tuple[Topic, ...]:
         if twice := tables.keys() & more.keys():
             raise BadLexicon(f"{entry.name}: named before: {sorted(twice)}")
         tables.update(more)
-    return read_topics(tables)
+    return tables
 
 
 def _topic(name: str, table: object) -> Topic:

@@ -7,6 +7,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.classify.grams import Cosines, Counts, count_grams
 from app.classify.lexicon import Topic
 from app.classify.text import SENTENCE_END, fold
@@ -18,6 +21,9 @@ _HEADING = 3.0
 _ANCESTOR = 0.2
 _ANCESTOR_ALONE = 2.0
 """What a heading further up counts where no section itself has the topic's words."""
+
+Shares = Mapping[str, Mapping[str, float]]
+"""By topic: sections, by path, with the share of it that somebody gave them."""
 
 _LEAST_SHARE = 0.001
 _SHARPNESS = 1.4
@@ -78,16 +84,26 @@ class SectionModel:
     """The sections that an opinion can be about, their topics and their wording."""
 
     def __init__(
-        self, sections: Sequence[SectionText], topics: Sequence[Topic]
+        self,
+        sections: Sequence[SectionText],
+        topics: Sequence[Topic],
+        given: Shares | None = None,
     ) -> None:
-        """Tie the topics to the sections and index the sections' wording."""
+        """Tie the topics to the sections and index the sections' wording.
+
+        ``given`` shares stand in place of those that the words of the notice would
+        come to, which `links` tells all the same.
+        """
         chosen = [section for section in sections if _is_candidate(section)]
         self.paths = tuple(section.path for section in chosen)
         folded = [_fold_section(section) for section in chosen]
-        shares, self.links = _tie(folded, self.paths, topics)
-        self.shares = _with_kin(shares, topics)
+        fixed = [_placed((given or {}).get(t.name, {}), self.paths) for t in topics]
+        shares, self.links = _tie(folded, self.paths, topics, fixed)
+        self.shares = _with_kin(shares, topics, fixed)
         """For each topic, the sections (by index) with their shares; what is left to
         one belongs to no section of this notice."""
+        self.shared = _as_table(self.shares, len(chosen))
+        """The same as a table, with what is left to one in its last column."""
         background = [
             count_grams(SENTENCE_END.join((*topic.official, fold(topic.zh))))
             for topic in topics
@@ -114,14 +130,18 @@ def _document(section: _Folded) -> Counts:
 
 
 def _tie(
-    sections: Sequence[_Folded], paths: Sequence[str], topics: Sequence[Topic]
+    sections: Sequence[_Folded],
+    paths: Sequence[str],
+    topics: Sequence[Topic],
+    fixed: Sequence[Mapping[int, float]],
 ) -> tuple[list[dict[int, float]], tuple[Link, ...]]:
     shares: list[dict[int, float]] = []
     links: list[Link] = []
-    for topic in topics:
+    for topic, given in zip(topics, fixed, strict=True):
         matches = _matches(sections, topic)
-        share = _shares({index: match.strength for index, match in matches.items()})
-        shares.append(share)
+        strengths = {index: match.strength for index, match in matches.items()}
+        share = _shares(strengths)
+        shares.append(_beside(given, strengths) if given else share)
         links += [
             Link(topic.name, paths[index], part, tuple(matches[index].terms))
             for index, part in share.items()
@@ -136,6 +156,25 @@ def _shares(strengths: Mapping[int, float]) -> dict[int, float]:
     whole = sum(sharp.values()) or 1.0
     parts = {index: covered * part / whole for index, part in sharp.items()}
     return {index: part for index, part in parts.items() if part > _LEAST_SHARE}
+
+
+def _placed(given: Mapping[str, float], paths: Sequence[str]) -> dict[int, float]:
+    return {i: given[path] for i, path in enumerate(paths) if path in given}
+
+
+def _beside(
+    given: Mapping[int, float], strengths: Mapping[int, float]
+) -> dict[int, float]:
+    """Divide among the other sections what the given shares leave of a topic."""
+    whole = max(1.0, sum(given.values()))
+    parts = {index: share / whole for index, share in given.items() if share > 0}
+    others = _shares({i: s for i, s in strengths.items() if i not in given})
+    room = 1.0 - sum(parts.values())
+    scale = min(1.0, room / (sum(others.values()) or 1.0))
+    for index, share in others.items():
+        if share * scale > _LEAST_SHARE:
+            parts[index] = share * scale
+    return parts
 
 
 def _matches(sections: Sequence[_Folded], topic: Topic) -> dict[int, _Match]:
@@ -166,13 +205,15 @@ def _worth(term: str, *, among: int, found: int) -> float:
 
 
 def _with_kin(
-    shares: Sequence[dict[int, float]], topics: Sequence[Topic]
+    shares: Sequence[dict[int, float]],
+    topics: Sequence[Topic],
+    fixed: Sequence[Mapping[int, float]],
 ) -> list[dict[int, float]]:
     """Let a topic that has little of its own here lean on its kin."""
     index_of = {topic.name: index for index, topic in enumerate(topics)}
     return [
-        _lean(dict(own), shares, topic, index_of)
-        for own, topic in zip(shares, topics, strict=True)
+        _lean(dict(own), shares, topic, index_of, given)
+        for own, topic, given in zip(shares, topics, fixed, strict=True)
     ]
 
 
@@ -181,11 +222,24 @@ def _lean(
     shares: Sequence[dict[int, float]],
     topic: Topic,
     index_of: Mapping[str, int],
+    given: Mapping[int, float],
 ) -> dict[int, float]:
     if topic.kin is None:
         return own
     name, willing = topic.kin
     spare = max(0.0, 1.0 - sum(own.values())) * willing
     for index, part in shares[index_of[name]].items():
-        own[index] = own.get(index, 0.0) + spare * part
+        if index not in given:
+            own[index] = own.get(index, 0.0) + spare * part
     return own
+
+
+def _as_table(
+    shares: Sequence[Mapping[int, float]], sections: int
+) -> NDArray[np.float64]:
+    table = np.zeros((len(shares), sections + 1))
+    for topic, parts in enumerate(shares):
+        for section, share in parts.items():
+            table[topic, section] = share
+    table[:, -1] = np.maximum(0.0, 1.0 - table.sum(axis=1))
+    return table

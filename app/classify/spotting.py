@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain, compress
 from operator import add
 
 from app.classify.lexicon import GAP, Topic
@@ -43,9 +44,12 @@ class _Piece:
     characters: str
     terms: list[Term] = field(default_factory=list)
     further: dict[str, list["_Piece"]] = field(default_factory=dict)
+    goes_on_shortly: bool = False
+    """Whether some of ``further`` is a single character."""
 
     def follow(self, characters: str) -> "_Piece":
         """Give the piece that comes after a gap."""
+        self.goes_on_shortly |= len(characters) == 1
         return _piece_of(self.further, characters)
 
 
@@ -103,20 +107,15 @@ class Spotter:
         pieces = self._pieces
         place = _Text(text)
         hits, begins_with = place.hits, text.startswith
-        begins = [(i, head) for i, head in enumerate(place.heads) if head in pieces]
-        begins += [(i, head) for i, head in enumerate(text) if head in pieces]
-        found = (
-            (start, piece)
-            for start, head in begins
-            for piece in pieces[head]
-            if begins_with(piece.characters, start)
-        )
-        for start, piece in found:
-            end = start + len(piece.characters)
-            for term in piece.terms:
-                hits.append((term, start, end))
-            if piece.further:
-                place.go_on(piece, start, end)
+        begins: list[tuple[int, str]] = []
+        for heads in (place.pairs, text):
+            # The loops that compare are the interpreter's own.
+            starts = compress(range(len(text)), map(pieces.__contains__, heads))
+            begins += [(start, heads[start]) for start in starts]
+        for start, head in begins:
+            for piece in pieces[head]:
+                if begins_with(piece.characters, start):
+                    place.add(piece, start)
             if len(hits) > _MOST:
                 break
         return hits
@@ -132,33 +131,43 @@ def _exceptions(form: str, topic: Topic) -> tuple[str, ...]:
 
 
 class _Text:
-    """A text, which beginnings of pieces it has at all, and the terms found in it."""
+    """A text, and the terms found in it so far."""
 
-    __slots__ = ("heads", "hits", "present", "text")
+    __slots__ = ("hits", "pairs", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.heads = list(map(add, text, text[1:] + SENTENCE_END))
-        self.present = {*self.heads, *text}
+        self.pairs = list(map(add, text, text[1:] + SENTENCE_END))
         self.hits: list[Hit] = []
+
+    def add(self, piece: _Piece, start: int) -> None:
+        """Count the terms that end with ``piece``, and look for what goes on."""
+        end = start + len(piece.characters)
+        for term in piece.terms:
+            self.hits.append((term, start, end))
+        if piece.further:
+            self.go_on(piece, start, end)
 
     def go_on(self, piece: _Piece, start: int, at: int) -> None:
         """Look for what may come after ``piece``, which ends at ``at``.
 
         It comes within reach, but not beyond the sentence.
         """
-        heads = self.present.intersection(piece.further)
-        if not heads:
-            return
+        text, further = self.text, piece.further
         limit = at + REACH
-        stop = self.text.find(SENTENCE_END, at, limit + 1)
+        stop = text.find(SENTENCE_END, at, limit + 1)
         limit = stop if stop >= 0 else limit
-        # Sorted: sums of the same numbers in another order are not quite the same.
-        for head in sorted(heads):
-            for further in piece.further[head]:
-                length = len(further.characters)
-                place = self.text.find(further.characters, at, limit + length)
-                if 0 <= place <= limit:
-                    end = place + length
-                    self.hits += [(term, start, end) for term in further.terms]
-                    self.go_on(further, start, end)
+        near = self.pairs[at : limit + 1]
+        if piece.goes_on_shortly:
+            near += text[at : limit + 1]
+        if further.keys().isdisjoint(near):
+            return
+        heads = dict.fromkeys(filter(further.__contains__, near))
+        for other in chain.from_iterable(map(further.__getitem__, heads)):
+            length = len(other.characters)
+            place = text.find(other.characters, at, limit + length)
+            if 0 <= place <= limit:
+                end = place + length
+                self.hits += [(term, start, end) for term in other.terms]
+                if other.further:
+                    self.go_on(other, start, end)

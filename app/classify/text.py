@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain, repeat
 
 SENTENCE_END = "。"
 """What every mark that ends a sentence becomes."""
@@ -98,17 +99,14 @@ def fold_with_origins(text: str) -> Folded:
     quick = original.translate(table)
     if len(quick) == len(original) and not _SPACES.search(quick):
         return Folded(original, quick, range(len(quick)))
-    characters: list[str] = []
-    origins: list[int] = []
-    for index, character in enumerate(original):
-        folded = table[ord(character)]
-        characters.append(folded)
-        origins.extend([index] * len(folded))
+    characters = list(map(table.__getitem__, map(ord, original)))
     spaced = "".join(characters)
+    each = map(repeat, range(len(original)), map(len, characters))
+    origins = list(chain.from_iterable(each))
     gaps = [gap.span() for gap in _SPACES.finditer(spaced)]
     for start, end in reversed(gaps):
         del origins[start:end]
-    return Folded(original, _SPACES.sub("", spaced), tuple(origins))
+    return Folded(original, _SPACES.sub("", spaced), origins)
 
 
 def _bounded(text: str) -> str:

@@ -2,55 +2,62 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 import click
 
 from app.classify.ensemble import Classification, Classifier
+from app.classify.labelling import Labeller
 from app.classify.sections import sections_of
-from app.cli.lazy import load
-from app.domain.outline import Outline, decode_notice, parse_outline
-from app.errors import InvalidInput
-
-MOST_LINE: Final = 4 * 2**20
-"""The longest line that is read, in bytes: an opinion has fifty times less."""
+from app.cli.evaluate import evaluate
+from app.cli.lessons import taught
+from app.cli.opinions import opinions, outline_of
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option(
     "--notice",
-    required=True,
     metavar="FILE|SLUG",
     help="The notice: a text file, or the name of one that is stored.",
 )
-def classify(notice: str) -> None:
+@click.option(
+    "--learn",
+    "lessons",
+    type=click.File("rb"),
+    metavar="FILE",
+    help='Lines of opinions with their "section" or "label" to learn from first.',
+)
+@click.pass_context
+def classify(
+    context: click.Context, notice: str | None, lessons: BinaryIO | None
+) -> None:
     """Say which items of a notice opinions are about.
 
     Reads lines of JSON with "id", "subject" and "text" from standard input, and writes
     for each a line with "id", "section" (null: not sure), "confidence", "candidates"
     and "evidence". With a file as notice no database is needed.
+
+    With --learn alone the labels in that file are the answers, and null where it has
+    such lines. A line with "description" in place of "text" describes its label.
     """
-    classifier = Classifier.from_sections(sections_of(_outline(notice)))
+    if context.invoked_subcommand:
+        return
+    if lessons is not None:
+        outline = None if notice is None else outline_of(notice)
+        classifier: Classifier | Labeller = taught(lessons, outline)
+    elif notice is not None:
+        classifier = Classifier.from_sections(sections_of(outline_of(notice)))
+    else:
+        raise click.MissingParameter(
+            ctx=context, param_type="option", param_hint="'--notice'"
+        )
     for opinion in opinions(sys.stdin.buffer):
         found = classifier.classify(subject=opinion["subject"], text=opinion["text"])
         printed = json.dumps(as_json(opinion["id"], found), ensure_ascii=False)
         click.echo(f"{printed}\n".encode(), nl=False)
 
 
-def opinions(lines: BinaryIO) -> Iterator[dict[str, Any]]:
-    """Yield the opinions in ``lines``; blank lines are passed over.
-
-    Raises:
-        InvalidInput: A line is none; which, and why.
-    """
-    read = iter(lambda: lines.readline(MOST_LINE + 1), b"")
-    for number, line in enumerate(read, start=1):
-        if len(line) > MOST_LINE:
-            raise InvalidInput(f"line {number} is longer than {MOST_LINE >> 20} MiB")
-        if line.strip():
-            yield _opinion(line.removeprefix(b"\xef\xbb\xbf"), number)
+classify.add_command(evaluate)
 
 
 def as_json(key: object, found: Classification) -> dict[str, Any]:
@@ -73,32 +80,3 @@ def as_json(key: object, found: Classification) -> dict[str, Any]:
             for words in found.evidence
         ],
     }
-
-
-def _outline(notice: str) -> Outline:
-    """Return the outline in a file, or else of the stored notice of that name."""
-    path = Path(notice)
-    if path.is_file():
-        return parse_outline(decode_notice(path.read_bytes()))
-    if path.suffix or len(path.parts) > 1:
-        raise InvalidInput(f"there is no file {notice}")
-    outline: Outline = load("app.cli.stored:stored_outline")(notice)
-    return outline
-
-
-def _opinion(line: bytes, number: int) -> dict[str, Any]:
-    try:
-        opinion = json.loads(line)
-    except ValueError as error:
-        raise InvalidInput(f"line {number} is no JSON: {error}") from None
-    except RecursionError:
-        raise InvalidInput(f"line {number} is nested too deeply") from None
-    if not isinstance(opinion, dict):
-        raise InvalidInput(f"line {number} is no object")
-    opinion.setdefault("id", None)
-    for name in ("subject", "text"):
-        value = opinion.setdefault(name, "") or ""
-        if not isinstance(value, str):
-            raise InvalidInput(f'line {number}: "{name}" is no text')
-        opinion[name] = value
-    return opinion

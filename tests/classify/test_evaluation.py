@@ -6,6 +6,7 @@ from app.classify.evaluation import (
     calibration_error,
     confusions,
     coverage,
+    items_of,
     macro_f1,
     none_auc,
     report_on,
@@ -30,6 +31,30 @@ def test_the_first_and_the_first_three_are_counted_apart() -> None:
 def test_every_section_counts_the_same_in_macro_f1() -> None:
     outcomes = [outcome("1", "1"), outcome("1", "1"), outcome("2", "1")]
     assert macro_f1(outcomes) == pytest.approx((0.8 + 0.0) / 2)
+
+
+def test_each_section_has_its_precision_recall_and_f1() -> None:
+    outcomes = [outcome("1", "1"), outcome("1", "2", "1"), outcome("2", "2")]
+    one, two = items_of(outcomes)
+    assert (one.section, one.number, one.precision, one.recall) == ("1", 2, 1.0, 0.5)
+    assert (two.section, two.number, two.precision, two.recall) == ("2", 1, 0.5, 1.0)
+    assert one.f1 == two.f1 == pytest.approx(2 / 3)
+
+
+def test_items_are_in_the_notices_order_and_none_is_last() -> None:
+    outcomes = [outcome(path, "1") for path in (None, "2.10", "2.9", "1")]
+    assert [item.section for item in items_of(outcomes)] == ["1", "2.9", "2.10", None]
+
+
+def test_an_opinion_on_nothing_counts_against_the_section_that_claims_it() -> None:
+    one, none = items_of([outcome("1", "1"), outcome(None, "1"), outcome(None)])
+    assert (one.precision, none.recall, none.precision) == (0.5, 0.5, 1.0)
+
+
+def test_what_was_left_open_lowers_the_precision_of_none() -> None:
+    open_ = Outcome("1", Classification(None, 0.6, (Candidate("1", 0.3),)))
+    one, none = items_of([open_, outcome(None)])
+    assert (one.recall, none.precision) == (1.0, 0.5)
 
 
 def test_auc_is_one_where_the_strangers_get_least() -> None:
