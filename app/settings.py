@@ -18,8 +18,10 @@ from pydantic import (
     field_validator,
 )
 
+from app.adviser import Adviser
 from app.errors import AppError
 from app.proofs import Proofs, listed
+from app.teaching import Teaching
 
 Network = IPv4Network | IPv6Network
 
@@ -36,12 +38,10 @@ class SettingsError(AppError):
     code = "bad_settings"
 
 
-class Settings(Proofs):
+class Settings(Proofs, Teaching, Adviser):
     """The service's configuration; every field is a ``HUIYIN_*`` variable."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     database_url: SecretStr = SecretStr("sqlite:///huiyin.db")
     """Where everything is stored: `sqlite:///FILE` or `postgresql://USER@HOST/NAME`."""

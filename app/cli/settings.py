@@ -6,7 +6,6 @@ from typing import Final
 import click
 from pydantic import SecretStr
 
-from app.proofs import Proofs
 from app.settings import PREFIX, Settings
 
 _BAR: Final = r"\|"
@@ -22,10 +21,9 @@ def settings() -> None:
 def settings_table() -> str:
     """Return the table of all settings, in Markdown, as it stands in the docs."""
     rows = ["| variable | default | what it is |", "|---|---|---|"]
-    # What the class takes over from another comes first there, and here last.
-    fields = sorted(
-        Settings.model_fields.items(), key=lambda item: item[0] in Proofs.model_fields
-    )
+    # What the class takes over from others comes first there, and here last.
+    own = Settings.__annotations__
+    fields = sorted(Settings.model_fields.items(), key=lambda item: item[0] not in own)
     for name, field in fields:
         default = field.default
         if isinstance(default, SecretStr):
@@ -42,5 +40,7 @@ def settings_table() -> str:
 
 def _iso(duration: timedelta) -> str:
     hours, rest = divmod(duration.seconds, 3600)
-    time = f"T{hours}H" if hours and not rest else ""
-    return f"P{duration.days}D{time}" if duration.days else f"P{time}"
+    parts = zip((hours, *divmod(rest, 60)), "HMS", strict=True)
+    time = "".join(f"{number}{unit}" for number, unit in parts if number)
+    days = f"{duration.days}D" if duration.days else ""
+    return f"P{days}T{time}" if time else f"P{days}"

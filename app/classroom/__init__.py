@@ -1,0 +1,1 @@
+"""The classroom: models are learned and tried by processes of their own."""
