@@ -1,0 +1,38 @@
+"""The likeness worker: compares what came with what had come before, right after."""
+
+import asyncio
+import logging
+
+from sqlalchemy.exc import IntegrityError
+
+from app.premises import Premises
+from app.services import joining_rule, likeness
+
+_log = logging.getLogger(__name__)
+
+
+async def compare_new(premises: Premises) -> int:
+    """Compare the oldest opinions that were not; return how many were.
+
+    The thinking is done while no transaction is open, and apart from the event loop.
+    """
+    database = premises.database
+    async with database.reading() as session:
+        opinions = await likeness.unsigned(session)
+    if not opinions:
+        return 0
+    sheets = await asyncio.to_thread(likeness.sheets, premises.house, opinions)
+    async with database.reading() as session:
+        known = await likeness.look_up(session, sheets)
+    found = await asyncio.to_thread(likeness.compare, sheets, known)
+    try:
+        async with database.writing() as session:
+            await likeness.keep(session, found, now=premises.clock())
+    except IntegrityError:
+        # Another process was faster, and will have suggested what there is to suggest.
+        return 0
+    async with database.writing() as session:
+        joined = await joining_rule.apply(session, found, now=premises.clock())
+    if joined:
+        _log.info("the same texts were joined", extra={"joined": joined})
+    return len(found)
