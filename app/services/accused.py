@@ -1,0 +1,71 @@
+"""Accused: whom the opinion of a case complains of, so that they do not get it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.complaint import Complained, Names, complained_of
+from app.domain.passages import marks_from_json, own_words
+from app.errors import Conflict
+from app.keys import new_key
+from app.models import Case, Office, Opinion
+from app.services.placing import likely_kind
+from app.services.routing_rules import folded, read_names
+
+
+class ComplainsOfThem(Conflict):
+    """The text complains of the office, or the person, that the case would go to."""
+
+    code = "complains_of_them"
+
+    def __init__(self, complained: Complained) -> None:
+        """Name the sign."""
+        super().__init__(f"the text complains of them: {complained.sign}")
+        self.complained = complained
+
+
+def accused_in(case: Case, opinion: Opinion, names: Names) -> Sequence[Complained]:
+    """Return whom the opening opinion of ``case`` complains of."""
+    kind = case.kind or likely_kind(opinion, said=None)
+    return complained_of(said(opinion), names, kind=kind)
+
+
+async def check_not_accused(
+    session: AsyncSession, case: Case, *, office_id: int, assignee_id: int | None
+) -> None:
+    """Hold that ``case`` does not complain of whom it is to be given to.
+
+    The supervision office may have what complains of it: somebody has to look at it.
+
+    Raises:
+        ComplainsOfThem: It does.
+    """
+    opinion = await session.get_one(Opinion, case.opinion_id)
+    names = Names(await read_names(session))
+    leads = await session.scalar(select(Office.leads).where(Office.id == office_id))
+    for each in accused_in(case, opinion, names):
+        of_them = each.office_id == office_id and not leads
+        if of_them or (assignee_id is not None and each.staff_id == assignee_id):
+            raise ComplainsOfThem(each)
+
+
+def said(opinion: Opinion) -> str:
+    """Return the own words of ``opinion``, folded, however long they are."""
+    words = own_words(opinion.text, marks_from_json(opinion.marks))
+    return folded(f"{opinion.subject}\n{words}")
+
+
+def complaints(case_id: int, accused: Sequence[Complained]) -> list[dict[str, Any]]:
+    """Return the rows that keep whom a case complains of."""
+    return [
+        {
+            "id": new_key(),
+            "case_id": case_id,
+            "office_id": each.office_id,
+            "staff_id": each.staff_id,
+            "name": each.name,
+        }
+        for each in accused
+    ]

@@ -1,0 +1,47 @@
+"""Steps of routing on a case: sent by the table, and who else is asked."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+
+from app.services import co_offices, routing
+from app.web.desk_forms import Key, StepForm
+from app.web.desk_steps import ASSIGN, HandDep
+
+router = APIRouter(prefix="/cases/{number}")
+
+
+class OfficeForm(StepForm):
+    """An office, and whether it is known that the text complains of it."""
+
+    office: Key
+    despite: bool = False
+
+
+@router.post("/route", dependencies=[ASSIGN])
+async def route(hand: HandDep, form: Annotated[OfficeForm, Form()]) -> Response:
+    """Send the case where the table would have it."""
+    return await hand.take("route", form, lambda session: routing.send(
+        session, hand.person, hand.house, hand.number,
+        revision=form.revision, office_id=form.office, now=hand.now,
+    ))  # fmt: skip
+
+
+@router.post("/co-office", dependencies=[ASSIGN])
+async def add_co_office(hand: HandDep, form: Annotated[OfficeForm, Form()]) -> Response:
+    """Ask an office what it thinks of the case."""
+    return await hand.take("co_office", form, lambda session: co_offices.add(
+        session, hand.person, hand.number, revision=form.revision,
+        office_id=form.office, despite=form.despite, now=hand.now,
+    ))  # fmt: skip
+
+
+@router.post("/co-office/remove", dependencies=[ASSIGN])
+async def remove_co_office(
+    hand: HandDep, form: Annotated[OfficeForm, Form()]
+) -> Response:
+    """Ask an office no more."""
+    return await hand.take("co_office_removed", form, lambda session: co_offices.remove(
+        session, hand.person, hand.number,
+        revision=form.revision, office_id=form.office, now=hand.now,
+    ))  # fmt: skip

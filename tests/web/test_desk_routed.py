@@ -1,0 +1,160 @@
+"""What a case's page says of routing, and what can be done there about it."""
+
+import re
+
+import pytest
+from httpx import AsyncClient
+
+from app.domain.vocabulary import Role, Status
+from app.premises import Premises
+from app.services.staff import Person
+from tests import at_desk, routing_table
+from tests.at_desk import UNIT
+from tests.fakes import FakeClock
+from tests.routing_table import OTHER
+
+PAGE = "/desk/routing"
+LIGHTS = "2.1.2"
+
+
+@pytest.fixture
+async def clerk(client: AsyncClient, premises: Premises) -> Person:
+    """A clerk who sits at the desk with ``client``."""
+    person = await at_desk.hire(premises, Role.CLERK)
+    await at_desk.sit(client, premises, person)
+    return person
+
+
+pytestmark = pytest.mark.usefixtures("clerk")
+
+
+async def test_the_case_says_which_rule_sent_it_and_why(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await routing_table.use(
+        premises,
+        await routing_table.line(premises, kind="praise"),
+        await routing_table.line(premises, places="小区", note="路灯坏了先派人看"),
+    )
+    opened = await at_desk.open_case(premises)
+
+    page = await client.get(f"/desk/cases/{opened.receipt_number}")
+
+    for words in (
+        f"按分办表第 2 条分办：{UNIT}", "第 2 条规则：文中有“小区”",
+        "第 1 条：性质不符", "路灯坏了先派人看",
+    ):  # fmt: skip
+        assert words in page.text
+
+
+async def test_the_case_says_that_it_stays_because_of_whom_it_complains_of(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await routing_table.use(premises, await routing_table.line(premises))
+    opened = await at_desk.open_case(premises, text="市政管理所踢皮球，没人管。")
+
+    page = await client.get(f"/desk/cases/{opened.receipt_number}")
+
+    assert "本来相符，但要回避" in page.text
+    assert f"可能就是“{UNIT}”（说其办事不当）" in page.text
+    assert "分办表会分给" not in page.text
+
+
+async def test_once_the_item_is_set_the_table_offers_to_send_it(
+    client: AsyncClient, premises: Premises
+) -> None:
+    number = (
+        await at_desk.open_case(premises, subject="", text="随便说两句而已哈。")
+    ).receipt_number
+    await routing_table.use(premises, await routing_table.line(premises, section="2.1"))
+    before = await client.get(f"/desk/cases/{number}")
+
+    await at_desk.take(client, premises, number, "classify", section=LIGHTS)
+    after = await client.get(f"/desk/cases/{number}")
+    office = re.findall(r'name="office" value="(\d+)"', after.text)[0]
+    sent = await at_desk.take(client, premises, number, "route", office=office)
+
+    assert "第 1 条：事项拿不准" in before.text
+    assert 'data-keys="d"' in after.text
+    assert sent.status_code == 303
+    assert (await at_desk.case_of(premises, number)).status is Status.ASSIGNED
+
+
+async def test_a_clerk_who_assigns_to_whom_it_complains_of_has_to_confirm(
+    client: AsyncClient, premises: Premises
+) -> None:
+    office = await routing_table.office(premises)
+    number = (
+        await at_desk.open_case(premises, text="市政管理所踢皮球，没人管。")
+    ).receipt_number
+
+    warned = await at_desk.take(
+        client, premises, number, "assign", to=f"office:{office}"
+    )
+    sent = await at_desk.take(
+        client, premises, number, "assign", to=f"office:{office}", despite="true"
+    )
+
+    assert warned.status_code == 409
+    assert 'name="despite"' in warned.text
+    assert f"可能就是“{UNIT}”（说其办事不当）" in warned.text
+    assert f'value="office:{office}" selected' in warned.text
+    assert sent.status_code == 303
+
+
+async def test_a_co_office_finds_a_place_for_its_opinion_and_nothing_else(
+    client: AsyncClient, premises: Premises
+) -> None:
+    lead = await routing_table.office(premises)
+    helper = await at_desk.hire(premises, Role.OFFICER, office=OTHER)
+    number = (await at_desk.open_case(premises)).receipt_number
+    await at_desk.take(client, premises, number, "assign", to=f"office:{lead}")
+    await at_desk.take(
+        client, premises, number, "co-office", office=str(helper.office_id)
+    )
+    asked = await client.get(f"/desk/cases/{number}")
+
+    await at_desk.sit(client, premises, helper)
+    page = await client.get(f"/desk/cases/{number}")
+    said = await at_desk.take(client, premises, number, "note", text="我们建议换灯。")
+    answered = await at_desk.take(client, premises, number, "answer", text="已修好。")
+    queue = await client.get("/desk?tab=co")
+
+    assert OTHER in asked.text
+    assert "请本单位协办" in page.text
+    for step in ("answer", "close", "return", "classify", "contact", "assign"):
+        assert f'{number}/{step}"' not in page.text
+    assert (said.status_code, answered.status_code) == (303, 403)
+    assert at_desk.numbers(queue) == [number]
+
+
+async def test_an_office_is_asked_no_more(
+    client: AsyncClient, premises: Premises
+) -> None:
+    office = await routing_table.office(premises, OTHER)
+    number = (await at_desk.open_case(premises)).receipt_number
+    await at_desk.take(client, premises, number, "co-office", office=str(office))
+
+    await at_desk.take(client, premises, number, "co-office/remove", office=str(office))
+
+    page = await client.get(f"/desk/cases/{number}")
+    assert f"不再协办：{OTHER}" in page.text
+
+
+async def test_what_came_back_names_the_rule_that_had_sent_it(
+    client: AsyncClient, premises: Premises, clock: FakeClock
+) -> None:
+    officer = await at_desk.hire(premises, Role.OFFICER, office=UNIT)
+    keeper = await at_desk.hire(premises, Role.ADMINISTRATOR)
+    await routing_table.use(premises, await routing_table.line(premises))
+    number = (await at_desk.open_case(premises)).receipt_number
+    await at_desk.sit(client, premises, officer)
+    await at_desk.take(client, premises, number, "return", reason="不是我们的")
+    clock.advance(minutes=1)
+    await at_desk.sit(client, premises, keeper)
+
+    case = await client.get(f"/desk/cases/{number}")
+    table = await client.get(PAGE)
+
+    assert "当初由分办表第 1 条分来" in case.text
+    assert "近 90 天分出 1 件，退回 1 件" in table.text
