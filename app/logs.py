@@ -23,6 +23,8 @@ QUIET: Final = {
     "aiosqlite": logging.WARNING,
     "alembic": logging.WARNING,
     "asyncio": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "httpx": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "uvicorn.error": logging.WARNING,
 }
