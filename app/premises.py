@@ -20,11 +20,12 @@ from app.gathering import Gathering
 from app.mail.authentication import Authentication
 from app.reading_room.room import ReadingRoom, conditions_of
 from app.sealing import Seal
-from app.services import arrivals, intake
+from app.services import arrivals, intake, lexicon, models
 from app.services.arrivals import RawLetter
 from app.services.drafting import Draft, draw_up
 from app.services.house import House
 from app.services.intake import Registration
+from app.services.lexicon import Lexicon
 from app.services.shelf import Shelf
 from app.settings import Settings, SettingsError
 
@@ -58,8 +59,14 @@ class Premises:
         self.signature_check: SignatureCheck | None = None
         """Checks who signed a letter (DKIM), where the settings ask for it."""
 
+        self._models = asyncio.Lock()
+        """Held while models that came into use, or topics, are read."""
+
         self.letters_waiting = asyncio.Event()
         """Set when a letter was kept that nobody has read."""
+
+        self.opinions_waiting = asyncio.Event()
+        """Set when an opinion was registered that nobody has compared with others."""
 
         self.outbox_waiting = asyncio.Event()
         """Set when a letter was promised to a citizen."""
@@ -89,12 +96,46 @@ class Premises:
             async with self.database.reading() as session:
                 renewed = await shelf.refresh(session, now=now)
                 await self.house.wordings.refresh(session)
-            if renewed:
+            renewed |= await self._take_up_topics(shelf)
+            if await self._take_up_models(shelf) or renewed:
                 # A classifier is some hundred thousand objects that stay. The garbage
                 # collector would stop everybody for a tenth of a second, again and
                 # again, to find that they do.
                 gc.freeze()
         return shelf
+
+    async def _take_up_topics(self, shelf: Shelf) -> bool:
+        """Read topics that were changed; return whether they were.
+
+        Whoever comes meanwhile is served by what stands on the shelf.
+        """
+        if self._models.locked() or not shelf.awaits_topics:
+            return False
+        async with self._models:
+            async with self.database.reading() as session:
+                said = await lexicon.read(session)
+            shelf.lexicon = await asyncio.to_thread(Lexicon.of, said)
+            for notice in shelf.notices:
+                shelf.put(await asyncio.to_thread(notice.by_topics, shelf.lexicon))
+        return True
+
+    async def _take_up_models(self, shelf: Shelf) -> bool:
+        """Read the models that came into use; return whether there were any.
+
+        Whoever comes meanwhile is served by what stands on the shelf.
+        """
+        if self._models.locked() or not shelf.awaiting:
+            return False
+        async with self._models:
+            for notice, number in shelf.awaiting:
+                async with self.database.reading() as session:
+                    sealed = await models.sealed_model(session, notice.id, number)
+                shelf.put(
+                    await asyncio.to_thread(
+                        models.read_by, notice, number, sealed, self.house.seal
+                    )
+                )
+        return True
 
     async def register(self, submission: Submission) -> Registration:
         """Register an opinion that came by form or API; return once it is committed.
@@ -106,6 +147,7 @@ class Premises:
         intake.check_window(self.house, submission)
         draft = draw_up(self.house, submission)
         registration = await self._submissions.add(draft)
+        self.opinions_waiting.set()
         self.outbox_waiting.set()
         return registration
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.correspondence import MailboxSecurity
 from app.domain.mailbox import MailboxTerms, Password
-from app.domain.receipt import new_query_code
+from app.domain.receipt import new_query_code, parse_case_number
 from app.domain.vocabulary import Disposition, Kind, Language, Role
 from app.keys import new_key
 from app.models import Case, Office, Opinion, Staff
@@ -90,12 +90,13 @@ async def mailbox(session: AsyncSession, premises: Premises, **changes: Any) -> 
 
 async def case_of(premises: Premises, number: str) -> Case:
     """Return the case as it now stands."""
+    printed, ordinal = parse_case_number(number)
     async with premises.database.reading() as session:
         return (
             await session.scalars(
                 select(Case)
                 .join(Opinion, Opinion.id == Case.opinion_id)
-                .where(Opinion.receipt_number == number)
+                .where(Opinion.receipt_number == printed, Case.ordinal == ordinal)
             )
         ).one()
 
@@ -134,7 +135,7 @@ def steps(premises: Premises, person: Person, number: str) -> dict[str, Step]:
 
     return {
         "classify": in_house(triage.classify, section=None),
-        "set_kind": step(triage.set_kind, kind=Kind.PRAISE),
+        "set_kind": in_house(triage.set_kind, kind=Kind.PRAISE),
         "assign": step(triage.assign, assignee_id=person.staff_id),
         "return": in_house(triage.return_case, reason="不是我们的"),
         "note": step(triage.note, text="问过了"),

@@ -13,6 +13,11 @@ from tests.fakes import START
 
 SLUG = "sample"
 EMAIL = "zhang@example.org"
+TWO_MATTERS = (
+    "老城区停车太难，人民医院门口绕了四圈都没有车位。"
+    "另外，小学学位又满了，孩子要去五公里外读，请给个说法。"
+)
+REPORT = "实名举报：某镇国土所副所长罗某每批一宗宅基地收三万元好处费，我有转账记录。"
 TEXT = "小区门口的路灯坏了三个月,晚上孩子放学看不见路,请尽快修好。"
 
 

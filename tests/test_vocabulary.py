@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from app.domain import correspondence, permission, record, vocabulary
+from app.domain import correspondence, permission, record, teaching, vocabulary
 from app.domain.lifecycle import MOVES
 from app.domain.permission import DUTIES
 from app.domain.vocabulary import Language, Role, Status
@@ -26,7 +26,7 @@ def words_of(module: ModuleType) -> list[type[StrEnum]]:
 
 WORDS = [
     word
-    for module in (vocabulary, correspondence, permission, record)
+    for module in (vocabulary, correspondence, permission, record, teaching)
     for word in words_of(module)
 ]
 

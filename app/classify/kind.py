@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from app.classify.lexicon import Topic, expand
 from app.classify.spotting import Spotter, Term
-from app.classify.text import fold
+from app.classify.text import fold, fold_with_origins
 from app.domain.vocabulary import Kind
 
 _STRONG = 2.0
@@ -19,7 +20,13 @@ _OPENING_LENGTH = 10
 _QUESTION = 1.0
 """What it tells that an opinion ends with a question mark."""
 
+_TELLING = 1.0
+"""What a word has to be worth to be shown as a reason."""
+
 _LEAST = 1.2
+_MOST_TERMS = 4
+"""How many words are shown for a kind."""
+
 _MARGIN = 0.3
 
 _KINDS = tuple(Kind)
@@ -33,18 +40,52 @@ _BIAS: Mapping[Kind, float] = {
 """What each kind starts from: most people write because something is wrong."""
 
 
+@dataclass(frozen=True, slots=True)
+class KindGuess:
+    """What an opinion seems to ask for, and by which words."""
+
+    kind: Kind | None
+    """None: the wording does not show it."""
+
+    terms: tuple[str, ...] = ()
+    """As the citizen wrote them, the heaviest first."""
+
+
 def kind_of(*, subject: str, text: str) -> Kind | None:
     """Say what an opinion asks for; None if the wording does not show it."""
-    folded = fold(f"{subject}\n{text}" if subject else text)
+    return guess_kind(subject=subject, text=text).kind
+
+
+def guess_kind(*, subject: str, text: str) -> KindGuess:
+    """Say what an opinion asks for, and by which of its words."""
+    folded = fold_with_origins(f"{subject}\n{text}" if subject else text)
     opening = len(fold(subject)) + _OPENING_LENGTH
     worths: dict[Term, float] = {}
-    for term, start, _ in _spotter().spot(folded):
+    places: dict[Term, tuple[int, int]] = {}
+    for term, start, end in _spotter().spot(folded.text):
         worth = term.worth * (_OPENING if start < opening else 1.0)
-        worths[term] = max(worth, worths.get(term, 0.0))
+        if worth > worths.get(term, 0.0):
+            worths[term], places[term] = worth, (start, end)
+    best = _best(worths, asks=text.rstrip().endswith(("?", "？")))
+    if best is None:
+        return KindGuess(None)
+    telling = sorted(
+        (
+            term
+            for term in worths
+            if _KINDS[term.topic] is best and term.worth >= _TELLING
+        ),
+        key=lambda term: -worths[term],
+    )
+    quotes = dict.fromkeys(folded.quote(*places[term]) for term in telling)
+    return KindGuess(best, tuple(quotes)[:_MOST_TERMS])
+
+
+def _best(worths: Mapping[Term, float], *, asks: bool) -> Kind | None:
     scores = dict(_BIAS)
     for term, worth in worths.items():
         scores[_KINDS[term.topic]] += worth
-    if text.rstrip().endswith(("?", "？")):
+    if asks:
         scores[Kind.INQUIRY] += _QUESTION
     best, second = sorted(scores, key=lambda kind: -scores[kind])[:2]
     if scores[best] < _LEAST or scores[best] - scores[second] < _MARGIN:

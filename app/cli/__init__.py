@@ -32,6 +32,11 @@ _MAILBOX: Final = (
     Command("disable", "app.cli.mailbox:disable", "Have it read no more."),
     Command("remove", "app.cli.mailbox:remove", "Forget it; its letters remain."),
 )
+_MODEL: Final = (
+    Command("list", "app.cli.model:list_models", "List what was learned."),
+    Command("train", "app.cli.model:train", "Learn from what was confirmed, now."),
+    Command("use", "app.cli.model:use", "Choose a model, or go back to one."),
+)
 _STAFF: Final = (
     Command("add", "app.cli.staff:add_staff", "Set up an account."),
     Command("reset", "app.cli.staff:reset_password", "Give a new one-time password."),
@@ -39,6 +44,9 @@ _STAFF: Final = (
 )
 _OFFICE: Final = (
     Command("add", "app.cli.staff:add_office", "Set up an office."),
+    Command(
+        "reports", "app.cli.staff:send_reports", "Send reports of wrongdoing there."
+    ),
     Command("list", "app.cli.staff:list_offices", "List the offices."),
 )
 _DATABASE: Final = (
@@ -53,6 +61,9 @@ huiyin = Office(
         Command(
             "classify", "app.cli.classify:classify", "Say what opinions are about."
         ),
+        Command(
+            "topics", "app.cli.topics:topics", "Find what many opinions are about."
+        ),
         Command("check", "app.cli.check:check", "Say whether the service is well."),
         Command("settings", "app.cli.settings:settings", "Print all settings."),
     ],
@@ -62,6 +73,7 @@ huiyin = Office(
 huiyin.add_command(LazyGroup("notice", _NOTICE, help="Notices: outline to public."))
 huiyin.add_command(LazyGroup("mail", _MAIL, help="Letters that come in."))
 huiyin.add_command(LazyGroup("mailbox", _MAILBOX, help="Mailboxes that are read."))
+huiyin.add_command(LazyGroup("model", _MODEL, help="What is learned from clerks."))
 huiyin.add_command(LazyGroup("staff", _STAFF, help="Accounts of the staff."))
 huiyin.add_command(LazyGroup("office", _OFFICE, help="Offices that answer."))
 huiyin.add_command(LazyGroup("database", _DATABASE, help="The database's tables."))

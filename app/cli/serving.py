@@ -17,15 +17,19 @@ from app.cli.parts import WEB, WORKER
 from app.errors import AppError
 from app.gateways.delivery import Delivery, Relay
 from app.gateways.dkim import Checker, Signer
+from app.gateways.endpoint import Endpoint
 from app.gateways.smtp import MailIntake
 from app.main import create_app
 from app.premises import Premises
 from app.services import notices, staff
 from app.settings import Settings
 from app.web.server import WebServer, web_server
-from app.workers import letters, loop, outbox
+from app.workers import letters, likeness, loop, outbox
+from app.workers.advice import AdviceSeeker
+from app.workers.hot_topics import Surveyor
 from app.workers.loop import Job
 from app.workers.mailboxes import MailboxWatch
+from app.workers.training import Trainer
 
 SAMPLE: Final = "sample"
 SAMPLE_OFFICES: Final = ("县教育局", "县市场监督管理局")
@@ -109,6 +113,7 @@ async def serve_until_told(
     """
     signer = Signer.of(settings)
     checker = Checker.of(settings)
+    endpoint = Endpoint.of(settings)
     try:
         async with premises_of(settings) as premises:
             premises.signature_check = checker.check if checker else None
@@ -124,7 +129,7 @@ async def serve_until_told(
                     password=password,
                 )
             )
-            await _Service(premises, parts, listeners, signer).run()
+            await _Service(premises, parts, listeners, signer, endpoint).run()
     except DBAPIError as error:
         raise trouble(error) from error
 
@@ -158,9 +163,11 @@ class _Service:
         parts: frozenset[str],
         listeners: Listeners,
         signer: Signer | None,
+        endpoint: Endpoint | None,
     ) -> None:
         self._premises = premises
         self._signer = signer
+        self._endpoint = endpoint
         self._parts = parts
         self._listeners = listeners
         self._told = asyncio.Event()
@@ -239,7 +246,27 @@ class _Service:
                 name="letters",
                 work=partial(letters.settle_waiting, premises, gather=letters.GATHER),
                 wake=premises.letters_waiting,
-            )
+            ),
+            Job(
+                name="likeness",
+                work=partial(likeness.compare_new, premises),
+                wake=premises.opinions_waiting,
+                every=2.0,
+            ),
+            Job(
+                name="hot topics",
+                work=Surveyor(premises, stop=self._stop_workers).look_around,
+                # It is due by the clock: nobody can wake it.
+                wake=asyncio.Event(),
+                every=60.0,
+            ),
+            Job(
+                name="training",
+                work=Trainer(premises, stop=self._stop_workers).look_around,
+                # Clerks confirm in other processes, too: nobody can wake it.
+                wake=asyncio.Event(),
+                every=30.0,
+            ),
         ]
         relay_url = premises.settings.relay_url
         if relay_url is not None:
@@ -247,7 +274,15 @@ class _Service:
             delivery = Delivery(relay, signer=self._signer)
             send = partial(outbox.send_due, premises, delivery, stop=self._stop_workers)
             found.append(Job(name="outbox", work=send, wake=premises.outbox_waiting))
+        if self._endpoint is not None:
+            found.append(_seeking(premises, self._endpoint, self._stop_workers))
         return found
+
+
+def _seeking(premises: Premises, endpoint: Endpoint, stop: asyncio.Event) -> Job:
+    seeker = AdviceSeeker(premises, endpoint, stop=stop)
+    # What is asked about may lie with another process: nobody can wake it.
+    return Job(name="advice", work=seeker.look_around, wake=asyncio.Event(), every=10.0)
 
 
 def _looking_after(watch: MailboxWatch) -> Job:

@@ -5,7 +5,7 @@ import click
 from app.cli.opening import at_work
 from app.domain.vocabulary import Role
 from app.premises import Premises
-from app.services import directory, roster, staff
+from app.services import directory, restricting, roster, staff
 
 
 @click.command("add")
@@ -88,14 +88,43 @@ def add_office(name: str) -> None:
     click.echo(f"{name}: set up")
 
 
+@click.command("reports")
+@click.argument("name")
+def send_reports(name: str) -> None:
+    """Let reports of wrongdoing go to the office NAME.
+
+    They are seen there by its officers alone, or by the supervisors if it is the
+    supervision office, to which they go where none was named; and by administrators
+    who belong to it. Reports that came before stay where they are.
+    """
+
+    async def work(premises: Premises) -> None:
+        async with premises.database.writing() as session:
+            await restricting.receive_reports(session, name, now=premises.clock())
+
+    at_work(work)
+    click.echo(f"{name}: receives reports of wrongdoing")
+
+
 @click.command("list")
 def list_offices() -> None:
-    """List the offices; the leading one is marked."""
+    """List the offices; those that lead or receive reports are marked."""
 
     async def work(premises: Premises) -> list[str]:
         async with premises.database.reading() as session:
             found = await directory.offices(session)
-        return [f"{one.name}\tleads" if one.leads else one.name for one in found]
+        return [
+            "\t".join(
+                word
+                for word, holds in (
+                    (one.name, True),
+                    ("leads", one.leads),
+                    ("receives reports", one.receives_reports),
+                )
+                if holds
+            )
+            for one in found
+        ]
 
     for line in at_work(work):
         click.echo(line)

@@ -7,13 +7,19 @@ from enum import StrEnum
 
 
 class SuggestionGround(StrEnum):
-    """Why a letter may belong to an older opinion; too weak to join it unasked."""
+    """Why something may belong to an older opinion; too weak to join it unasked."""
 
     NUMBER = "number"
     """It names the receipt number, and somebody else wrote it."""
 
     SUBJECT = "subject"
     """The same writer, and the subject of an opinion of theirs."""
+
+    REPEAT = "repeat"
+    """The same person, and nearly the same words."""
+
+    CAMPAIGN = "campaign"
+    """Others wrote nearly the same words."""
 
 
 class JoinReason(StrEnum):

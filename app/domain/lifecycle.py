@@ -11,12 +11,14 @@ MOVES: Final[Mapping[Status, Mapping[Move, Status]]] = {
         Move.ASSIGN: Status.ASSIGNED,
         Move.ANSWER: Status.ANSWERED,
         Move.CLOSE: Status.CLOSED,
+        Move.JOIN: Status.JOINED,
     },
     Status.ASSIGNED: {
         Move.ASSIGN: Status.ASSIGNED,
         Move.RETURN: Status.REGISTERED,
         Move.ANSWER: Status.ANSWERED,
         Move.CLOSE: Status.CLOSED,
+        Move.JOIN: Status.JOINED,
     },
     Status.ANSWERED: {
         Move.ASSIGN: Status.ASSIGNED,
@@ -25,6 +27,9 @@ MOVES: Final[Mapping[Status, Mapping[Move, Status]]] = {
     },
     Status.CLOSED: {
         Move.REOPEN: Status.REGISTERED,
+    },
+    Status.JOINED: {
+        Move.SEPARATE: Status.REGISTERED,
     },
 }
 
@@ -59,6 +64,12 @@ class AnswerFirst(Conflict):
     code = "answer_first"
 
 
+class CaseJoined(Conflict):
+    """The case is dealt with as a part of another."""
+
+    code = "case_joined"
+
+
 def after(status: Status, move: Move) -> Status:
     """Return where ``move`` leads from ``status``.
 
@@ -69,6 +80,16 @@ def after(status: Status, move: Move) -> Status:
         return MOVES[status][move]
     except KeyError:
         raise IllegalTransition(status, move) from None
+
+
+def check_alone(status: Status, *, waived: bool = False) -> None:
+    """Hold that a case is not dealt with in another, unless that is ``waived``.
+
+    Raises:
+        CaseJoined: It is.
+    """
+    if status is Status.JOINED and not waived:
+        raise CaseJoined("the case was joined into another")
 
 
 def check_ending(disposition: Disposition, *, answered: bool) -> None:

@@ -57,6 +57,19 @@ def own_words(text: str, marks: Marks) -> str:
     return "\n\n".join(words for words in own if words).strip()
 
 
+def blanked(text: str, marks: Marks) -> str:
+    """Return ``text`` with a blank line in place of what is not the writer's own.
+
+    It is as long as before, so that places in it are places in the text.
+    """
+    if not marks:
+        return text
+    return "".join(
+        part.text if part.what is None else "\n".ljust(len(part.text))
+        for part in passages(text, marks)
+    )
+
+
 def cut_off(marks: Marks, *, at: int) -> tuple[Mark, ...]:
     """Return the marks of a text that was cut off at a place."""
     return tuple(

@@ -16,11 +16,17 @@ class Duty(StrEnum):
 
     READ_AUDIT = "read_audit"
     READ_CONTACT = "read_contact"
+    READ_RESTRICTED = "read_restricted"
+    """See reports of wrongdoing that lie with the own office (受限办件)."""
+
     WORK = "work"
     """Classify, note, answer and close."""
 
     ASSIGN = "assign"
     REOPEN = "reopen"
+    JOIN = "join"
+    """Join cases that say the same, and take that back."""
+
     REINSTATE = "reinstate"
     """Let an opinion count again whose address denied it."""
 
@@ -43,20 +49,47 @@ class Duty(StrEnum):
     """See whether letters come in from each mailbox."""
 
     MAILBOXES = "mailboxes"
+    READ_HOT_TOPICS = "read_hot_topics"
+    """See what many write about now."""
+
+    READ_MODEL = "read_model"
+    """See what the model learned and how well it does."""
+
+    MODEL = "model"
+    """Choose which of the learned models is used."""
+
+    JOINING_RULE = "joining_rule"
+    """Say whether the same text joins its case by itself."""
+
     WORDINGS = "wordings"
     """Say what letters say."""
 
+    READ_ROUTING = "read_routing"
+    """See the table by which cases go to offices."""
+
+    ROUTING = "routing"
+    READ_TOPICS = "read_topics"
+    """See which words stand for which topic, and which items it belongs to."""
+
+    TOPICS = "topics"
     NOTICES = "notices"
     STAFF = "staff"
 
 
-_OFFICER: Final = frozenset({Duty.READ, Duty.WORK, Duty.READ_CONTACT})
-_CLERK: Final = _OFFICER | {
-    Duty.ASSIGN, Duty.REOPEN, Duty.REINSTATE, Duty.ENTER,
+_WORKER: Final = frozenset({Duty.READ, Duty.WORK, Duty.READ_CONTACT})
+_OFFICER: Final = _WORKER | {Duty.READ_RESTRICTED}
+"""Reports lie with an office of their own, or with the supervision office, in which
+nobody is an officer."""
+
+_CLERK: Final = _WORKER | {
+    Duty.ASSIGN, Duty.REOPEN, Duty.JOIN, Duty.REINSTATE, Duty.ENTER,
     Duty.READ_HELD, Duty.HELD,
     Duty.READ_OUTBOX, Duty.OUTBOX,
 }  # fmt: skip
-_SUPERVISOR: Final = _CLERK | {Duty.READ_AUDIT, Duty.READ_MAILBOXES}
+_SUPERVISOR: Final = _CLERK | {
+    Duty.READ_AUDIT, Duty.READ_MAILBOXES, Duty.READ_RESTRICTED, Duty.READ_MODEL,
+    Duty.READ_ROUTING, Duty.READ_HOT_TOPICS, Duty.READ_TOPICS,
+}  # fmt: skip
 
 DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {
     Role.OFFICER: _OFFICER,
@@ -70,6 +103,10 @@ DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {
             Duty.READ_HELD,
             Duty.READ_OUTBOX,
             Duty.READ_MAILBOXES,
+            Duty.READ_HOT_TOPICS,
+            Duty.READ_MODEL,
+            Duty.READ_ROUTING,
+            Duty.READ_TOPICS,
         }
     ),
 }
@@ -88,6 +125,11 @@ def check(role: Role, duty: Duty) -> None:
     """
     if not may(role, duty):
         raise NotAllowed(f"the role {role} does not include {duty}")
+
+
+def knows_of_restricted(role: Role) -> bool:
+    """Return whether ``role`` sees of every report that there is one, not its text."""
+    return role is Role.AUDITOR
 
 
 def sees_all_offices(role: Role) -> bool:

@@ -6,6 +6,7 @@ weighted with distinct powers of a primitive element, sum to zero. With fewer th
 signs that notices every single wrong sign and every exchange of two signs.
 """
 
+import re
 import secrets
 from typing import Final
 
@@ -25,6 +26,12 @@ CODE_SIGNS: Final = 25
 
 _NUMBER_GROUP: Final = 4
 _CODE_GROUP: Final = 5
+MOST_CASES: Final = 9
+"""Cases of one opinion: each is called by one sign after the receipt number."""
+
+_ORDINAL: Final = re.compile(
+    rf"(?P<number>.+?)[ \-\u3000\u00a0–—_]+(?P<ordinal>[1-{MOST_CASES}])", re.DOTALL
+)
 _REDUCING: Final = 0b100101
 """x^5 + x^2 + 1, primitive over GF(2)."""
 
@@ -54,6 +61,29 @@ def parse_receipt_number(text: str) -> str:
         text, signs=NUMBER_SIGNS, group=_NUMBER_GROUP, field="number",
         code="bad_receipt_number",
     )  # fmt: skip
+
+
+def case_number(number: str, ordinal: int) -> str:
+    """Return what a case is called: the first of an opinion as that, others after it.
+
+    ``number`` is the receipt number as printed: ``XXXX-XXXX-XXXX-2``.
+    """
+    return number if ordinal == 1 else f"{number}-{ordinal}"
+
+
+def parse_case_number(text: str) -> tuple[str, int]:
+    """Return the receipt number, as printed, and the ordinal that a case's name says.
+
+    Raises:
+        InvalidInput: It is mistyped; the check tells without a look at the store.
+    """
+    try:
+        return parse_receipt_number(text), 1
+    except InvalidInput:
+        found = _ORDINAL.fullmatch(text[:200].translate(_FULL_WIDTH).strip())
+        if found is None:
+            raise
+    return parse_receipt_number(found["number"]), int(found["ordinal"])
 
 
 def parse_query_code(text: str) -> str:

@@ -15,6 +15,18 @@ class Action(StrEnum):
 
     CLASSIFIED = "classified"
     KIND_SET = "kind_set"
+    SPLIT = "split"
+    """An opinion on a second matter got a case for that."""
+
+    MERGED = "merged"
+    """Such a case was taken back into the one that it came from."""
+
+    RESTRICTED = "restricted"
+    """It was put before the restricted desk, as a report of wrongdoing."""
+
+    UNRESTRICTED = "unrestricted"
+    """The restricted desk let everybody see it again."""
+
     TAKEN_UP = "taken_up"
     """Somebody was handed a new case to work on next."""
 
@@ -22,6 +34,14 @@ class Action(StrEnum):
     """Whoever had taken it up went on without doing anything."""
 
     ASSIGNED = "assigned"
+    ROUTED = "routed"
+    """The table sent it to an office."""
+
+    KEPT_BACK = "kept_back"
+    """The table would have sent it to whom it complains of."""
+
+    CO_OFFICE_ADDED = "co_office_added"
+    CO_OFFICE_REMOVED = "co_office_removed"
     RETURNED = "returned"
     NOTED = "noted"
     ANSWERED = "answered"
@@ -40,6 +60,20 @@ class Action(StrEnum):
 
     ATTACHMENT_SEEN = "attachment_seen"
     ORIGINAL_SEEN = "original_seen"
+    CASE_JOINED = "case_joined"
+    """It was joined into another case, which answers for both."""
+
+    CASES_JOINED = "cases_joined"
+    """Others were joined into it."""
+
+    CASE_SEPARATED = "case_separated"
+    """That was taken back: it stands for itself again."""
+
+    CASES_SEPARATED = "cases_separated"
+    JOINING_RULE_CHANGED = "joining_rule_changed"
+    REREAD = "reread"
+    """The letter of a case was read in another charset, and that kept beside it."""
+
     HELD_RELEASED = "held_released"
     HELD_DISCARDED = "held_discarded"
     HELD_JOINED = "held_joined"
@@ -58,7 +92,23 @@ class Action(StrEnum):
     STAFF_ADDED = "staff_added"
     STAFF_CHANGED = "staff_changed"
     OFFICE_ADDED = "office_added"
+    OFFICE_CHANGED = "office_changed"
+    ROUTING_CHANGED = "routing_changed"
+    """Somebody changed the table."""
+
+    OFFICE_NAMES_CHANGED = "office_names_changed"
     WORDING_CHANGED = "wording_changed"
+    TOPIC_ADDED = "topic_added"
+    TOPIC_CHANGED = "topic_changed"
+    """Somebody changed what it is recognised by, or what it belongs to."""
+
+    TOPIC_REMOVED = "topic_removed"
+    MODEL_LEARNED = "model_learned"
+    """A model learned from what clerks confirmed, and was taken into use or not."""
+
+    MODEL_SWITCHED = "model_switched"
+    """Somebody chose another model, or the notice's words alone."""
+
     MAILBOX_ADDED = "mailbox_added"
     MAILBOX_CHANGED = "mailbox_changed"
     MAILBOX_REMOVED = "mailbox_removed"

@@ -95,6 +95,8 @@ class Method(StrEnum):
     CITIZEN = "citizen"
     MODEL = "model"
     STAFF = "staff"
+    ENDPOINT = "endpoint"
+    """A model outside, asked beside ours (外部模型): a vote that places nothing."""
 
 
 class Status(StrEnum):
@@ -112,6 +114,9 @@ class Status(StrEnum):
     CLOSED = "closed"
     """The procedure is over (已办结)."""
 
+    JOINED = "joined"
+    """Its opinions are dealt with in another case, as one with others (已并案)."""
+
 
 class Move(StrEnum):
     """A step in a case's life that somebody takes."""
@@ -121,6 +126,8 @@ class Move(StrEnum):
     ANSWER = "answer"
     CLOSE = "close"
     REOPEN = "reopen"
+    JOIN = "join"
+    SEPARATE = "separate"
 
 
 class Disposition(StrEnum):
@@ -204,6 +211,12 @@ class Tab(StrEnum):
     OVERDUE = "overdue"
     UNREAD = "unread"
     """The citizen added something, perhaps after the case was closed."""
+
+    CO = "co"
+    """Open cases of other offices on which the own office is asked what it thinks."""
+
+    RESTRICTED = "restricted"
+    """Reports of wrongdoing that are open, for those alone who may see them."""
 
     ALL = "all"
 

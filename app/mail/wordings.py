@@ -5,6 +5,7 @@ the package stand in ``wording``; an office may put its own in their stead, whic
 checked here before it is used.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -26,7 +27,7 @@ _EVERYWHERE: Final = ("notice_title", "receipt_number", "track_url")
 
 PLACES: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.ACKNOWLEDGEMENT: (
-        *_EVERYWHERE, "query_code", "not_me_url", "due_on",
+        *_EVERYWHERE, "query_code", "not_me_url", "due_on", "channels",
     ),
     MailPurpose.ANSWER: (*_EVERYWHERE, "office", "answer"),
     MailPurpose.QUESTION: (*_EVERYWHERE, "office", "question"),
@@ -87,17 +88,35 @@ def outcome(disposition: Disposition, language: Language) -> str:
     return sentence
 
 
+@cache
+def channels(language: Language) -> str:
+    """Return what whoever reports wrongdoing is told of discipline inspection."""
+    folder = resources.files("app.mail").joinpath(
+        "wording", MailPurpose.ACKNOWLEDGEMENT
+    )
+    text = folder.joinpath(language, "channels.txt").read_text(encoding="utf-8")
+    return text.strip()
+
+
 def filled(wording: Wording, facts: Mapping[str, str]) -> Wording:
     """Return ``wording`` with each place filled; what a fact says is no place again.
+
+    A line that is but a place with nothing to tell is left out, and so is the blank one
+    after it. The channels that a report has to tell stand at the end where an office's
+    own wording has no place for them.
 
     Raises:
         KeyError: It asks for a fact that was not given.
         ValueError: A dollar sign stands alone; `faults_of` finds both.
     """
     subject = Template(wording.subject).substitute(facts)
+    body = wording.body
+    for name in (name for name, fact in facts.items() if not fact):
+        body = re.sub(rf"(?m)^\$(?:{name}|{{{name}}})[ \t]*\n\n?", "", body)
+    if facts.get("channels") and "channels" not in _names(body):
+        body = f"{body.rstrip()}\n\n$channels\n"
     return Wording(
-        subject=" ".join(subject.split()),
-        body=Template(wording.body).substitute(facts),
+        subject=" ".join(subject.split()), body=Template(body).substitute(facts)
     )
 
 

@@ -4,11 +4,23 @@ from app.models.arrival import Arrival
 from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.case import Answer, Case, Classification, Note, Strand, Suggestion
+from app.models.hot_topic import HotTopic, HotTopicOpinion, HotTopicSurvey
+from app.models.learning import Confirmation, ModelVersion
+from app.models.likeness import Joining, JoiningRule, Likeness, LikenessKey
 from app.models.mailbox import Mailbox
 from app.models.notice import Notice, NoticeVersion, Section, SectionText
 from app.models.opinion import Addition, Attachment, Contact, Opinion
 from app.models.outbox import LetterWording, OutboxMessage, UnreachableAddress
+from app.models.routing import (
+    CaseOffice,
+    ComplainedOf,
+    OfficeName,
+    RoutedCase,
+    RoutingRule,
+    RoutingTable,
+)
 from app.models.staff import Office, Staff, StaffSession
+from app.models.topic import TopicLink, TopicTable, TopicWords
 
 __all__ = [
     "Addition",
@@ -18,21 +30,39 @@ __all__ = [
     "AuditEvent",
     "Base",
     "Case",
+    "CaseOffice",
     "Classification",
+    "ComplainedOf",
+    "Confirmation",
     "Contact",
+    "HotTopic",
+    "HotTopicOpinion",
+    "HotTopicSurvey",
+    "Joining",
+    "JoiningRule",
     "LetterWording",
+    "Likeness",
+    "LikenessKey",
     "Mailbox",
+    "ModelVersion",
     "Note",
     "Notice",
     "NoticeVersion",
     "Office",
+    "OfficeName",
     "Opinion",
     "OutboxMessage",
+    "RoutedCase",
+    "RoutingRule",
+    "RoutingTable",
     "Section",
     "SectionText",
     "Staff",
     "StaffSession",
     "Strand",
     "Suggestion",
+    "TopicLink",
+    "TopicTable",
+    "TopicWords",
     "UnreachableAddress",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain import lifecycle
@@ -22,7 +22,14 @@ class Case(Base):
         Index(None, "assignee_id", "status", "due_at", "id"),
         Index(None, "office_id", "id"),
         Index(None, "section_id", "id"),
-        Index(None, "opinion_id"),
+        Index("uq_case_opinion_id_ordinal", "opinion_id", "ordinal", unique=True),
+        Index(
+            "ix_case_restricted",
+            "office_id",
+            "id",
+            sqlite_where=text("restricted"),
+            postgresql_where=text("restricted"),
+        ),
         Index(
             "ix_case_unread",
             "office_id",
@@ -38,6 +45,9 @@ class Case(Base):
     opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
     """The opinion that opened it; further ones join by strands."""
 
+    ordinal: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Which of the opinion's cases it is: an opinion on two matters has two."""
+
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
     """What it is about, as decided last; None: not sure, or none of the items."""
 
@@ -52,6 +62,14 @@ class Case(Base):
     due_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+
+    restricted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it lies with the restricted desk, as a report of wrongdoing. All cases
+    of an opinion do, or none: they show the same words."""
+
+    merged_at: Mapped[datetime | None]
+    """When it was taken back into the case that it had been split from; from then on
+    nobody sees it but in the record."""
 
     unread: Mapped[bool]
     """Whether the citizen added something that nobody here has looked at."""
@@ -80,12 +98,25 @@ class Strand(Base):
     opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
 
+    places: Mapped[list[Any] | None]
+    """The parts of the opinion's text that are about this matter: ``[start, stop]``,
+    as in slices. None: all of it is."""
+
+    kind: Mapped[Kind | None]
+    """What it sounds like to the model, whatever the citizen called it."""
+
+    kind_terms: Mapped[list[Any] | None]
+    """The words that say so, as the citizen wrote them."""
+
 
 class Suggestion(Base):
     """A letter that may belong to an older opinion, too weakly to be joined to it."""
 
     __tablename__ = "suggestion"
-    __table_args__ = (UniqueConstraint("case_id", "opinion_id"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "opinion_id"),
+        Index(None, "opinion_id"),
+    )
 
     id: Mapped[Key]
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
@@ -95,6 +126,9 @@ class Suggestion(Base):
     """The older opinion."""
 
     ground: Mapped[SuggestionGround]
+    contained: Mapped[float | None]
+    """How much of the shorter one stands in the longer one, where that is why."""
+
     made_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     """When somebody of the staff had dealt with it."""
@@ -104,7 +138,22 @@ class Classification(Base):
     """One answer to what a strand is about (归类), and who gave it."""
 
     __tablename__ = "classification"
-    __table_args__ = (Index(None, "strand_id"),)
+    __table_args__ = (
+        Index(None, "strand_id"),
+        Index(
+            "uq_classification_endpoint",
+            "strand_id",
+            unique=True,
+            sqlite_where=text("method = 'endpoint'"),
+            postgresql_where=text("method = 'endpoint'"),
+        ),
+        Index(
+            "ix_classification_endpoint_made_at",
+            "made_at",
+            sqlite_where=text("method = 'endpoint'"),
+            postgresql_where=text("method = 'endpoint'"),
+        ),
+    )
 
     id: Mapped[Key]
     strand_id: Mapped[int] = mapped_column(ForeignKey("strand.id"))

@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text, true
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.vocabulary import Language, Role
@@ -22,6 +30,13 @@ class Office(Base):
             sqlite_where=text("leads"),
             postgresql_where=text("leads"),
         ),
+        Index(
+            "uq_office_receives_reports",
+            "receives_reports",
+            unique=True,
+            sqlite_where=text("receives_reports"),
+            postgresql_where=text("receives_reports"),
+        ),
     )
 
     id: Mapped[Key]
@@ -29,6 +44,12 @@ class Office(Base):
 
     leads: Mapped[bool]
     """Whether it is the supervision office, into whose queue new cases go."""
+
+    receives_reports: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )
+    """Whether reports of wrongdoing go to it; to the supervision office where to none
+    of them."""
 
     created_at: Mapped[datetime]
 

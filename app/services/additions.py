@@ -15,7 +15,7 @@ from app.domain.record import Action
 from app.domain.submission import File
 from app.domain.vocabulary import Channel, Fate
 from app.keys import new_key
-from app.models import Addition, Arrival, Attachment, Strand
+from app.models import Addition, Arrival, Attachment
 from app.sealing import Seal
 from app.services import audit, cases
 from app.services.enclosing import Row, attachment_rows
@@ -39,12 +39,13 @@ class Addendum:
 async def join(
     session: AsyncSession, addendum: Addendum, *, arrival_id: int, now: datetime
 ) -> int:
-    """Add ``addendum`` to its opinion's case and mark that unread; return its key.
+    """Add ``addendum`` to its opinion's cases and mark them unread; return its key.
 
-    A closed case stays closed: it shows in the queue as having something new, and a
+    It is brought up in all that are open; of several it may concern any. A closed case
+    stays closed: it shows in the queue as having something new, and a
     person decides whether that reopens it.
     """
-    case_id = await _case_of(session, addendum.opinion_id)
+    brought_up = await cases.bring_up_all(session, addendum.opinion_id)
     addition_id = new_key()
     await session.execute(
         insert(Addition),
@@ -52,7 +53,7 @@ async def join(
             {
                 "id": addition_id,
                 "opinion_id": addendum.opinion_id,
-                "case_id": case_id,
+                "case_id": brought_up[0],
                 "arrival_id": arrival_id,
                 "channel": addendum.channel,
                 "text": addendum.text,
@@ -69,10 +70,10 @@ async def join(
     )
     if files:
         await session.execute(insert(Attachment), files)
-    await cases.bring_up(session, case_id)
-    audit.record(
-        session, Action.ADDED, at=now, case_id=case_id, channel=addendum.channel
-    )
+    for case_id in brought_up:
+        audit.record(
+            session, Action.ADDED, at=now, case_id=case_id, channel=addendum.channel
+        )
     return addition_id
 
 
@@ -106,16 +107,6 @@ async def add(
             raise KeyReused(None) from None
         return False
     return True
-
-
-async def _case_of(session: AsyncSession, opinion_id: int) -> int:
-    found = await session.scalars(
-        select(Strand.case_id)
-        .where(Strand.opinion_id == opinion_id)
-        .order_by(Strand.id)
-        .limit(1)
-    )
-    return found.one()
 
 
 def _arrival(addendum: Addendum, *, retry_token: str, now: datetime) -> Row:

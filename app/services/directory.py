@@ -27,6 +27,7 @@ class OfficeEntry:
     id: int
     name: str
     leads: bool
+    receives_reports: bool = False
     people: list[Colleague] = field(default_factory=list)
 
 
@@ -43,8 +44,20 @@ async def offices(session: AsyncSession) -> Sequence[OfficeEntry]:
     entries: dict[int, OfficeEntry] = {}
     for office, staff_id, name in rows:
         entry = entries.setdefault(
-            office.id, OfficeEntry(id=office.id, name=office.name, leads=office.leads)
+            office.id,
+            OfficeEntry(
+                id=office.id,
+                name=office.name,
+                leads=office.leads,
+                receives_reports=office.receives_reports,
+            ),
         )
         if staff_id is not None:
             entry.people.append(Colleague(id=staff_id, name=name))
     return tuple(entries.values())
+
+
+def receiving_reports(offices: Sequence[OfficeEntry]) -> OfficeEntry:
+    """Return that of all ``offices`` to which reports of wrongdoing go."""
+    flagged = (office for office in offices if office.receives_reports)
+    return next(flagged, offices[0])

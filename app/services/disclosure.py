@@ -15,6 +15,7 @@ from app.domain.vocabulary import Channel, ContactGround, Fate
 from app.errors import NotFound
 from app.models import Arrival, Attachment, Contact, Strand
 from app.services import audit, cases
+from app.services.helping import check_leading
 from app.services.house import House
 from app.services.staff import Person
 
@@ -57,6 +58,7 @@ async def contact(
     """
     permission.check(person.role, Duty.READ_CONTACT)
     case = await cases.find(session, person, number)
+    check_leading(person, case)
     kept = await session.get(Contact, case.opinion_id)
     if kept is None:
         raise NoContact("the citizen left no contact details")
@@ -119,6 +121,7 @@ async def original(
     """
     permission.check(person.role, Duty.READ_CONTACT)
     case = await cases.find(session, person, number)
+    check_leading(person, case)
     kept = await session.scalar(
         select(Arrival)
         .where(

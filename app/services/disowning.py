@@ -15,8 +15,8 @@ from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.vocabulary import MailState
 from app.errors import Conflict, NotFound
-from app.models import Notice, Opinion, OutboxMessage, Strand
-from app.services import audit, cases, triage
+from app.models import Notice, Opinion, OutboxMessage
+from app.services import audit, cases, confirmed, triage
 from app.services.house import House
 from app.services.letters import denied_opinion
 from app.services.staff import Person
@@ -93,10 +93,9 @@ async def disown(
     opinion = await find(session, house, token)
     if opinion.disowned_at is not None:
         return False
-    case_id = await _case_of(session, opinion.opinion_id)
     # Rows are locked in the order in which the outbox worker and the desk do it.
     await _withhold(session, opinion.opinion_id, now=now)
-    await cases.bring_up(session, case_id)
+    brought_up = await cases.bring_up_all(session, opinion.opinion_id)
     changed = await session.scalars(
         update(Opinion)
         .where(Opinion.id == opinion.opinion_id, counted())
@@ -106,7 +105,9 @@ async def disown(
     )
     if changed.first() is None:
         return False
-    audit.record(session, Action.DISOWNED, at=now, case_id=case_id)
+    await confirmed.forget(session, opinion.opinion_id)
+    for case_id in brought_up:
+        audit.record(session, Action.DISOWNED, at=now, case_id=case_id)
     return True
 
 
@@ -140,17 +141,7 @@ async def reinstate(
         note_id=note.id,
     )  # fmt: skip
     await cases.put_back(session, case)
-
-
-async def _case_of(session: AsyncSession, opinion_id: int) -> int:
-    return (
-        await session.scalars(
-            select(Strand.case_id)
-            .where(Strand.opinion_id == opinion_id)
-            .order_by(Strand.id)
-            .limit(1)
-        )
-    ).one()
+    await confirmed.note(session, case, now=now)
 
 
 async def _withhold(session: AsyncSession, opinion_id: int, *, now: datetime) -> None:

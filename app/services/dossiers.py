@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.receipt import case_number
 from app.domain.record import Action
 from app.domain.vocabulary import Channel, MailPurpose, MailState, Method
 from app.models import (
@@ -24,8 +25,9 @@ from app.models import (
     Staff,
     Strand,
 )
-from app.services import cases, words
+from app.services import cases, siblings, words
 from app.services.recipients import may_mail
+from app.services.siblings import Sibling
 from app.services.staff import Person
 from app.services.words import MOST_WRITTEN, Part, Words
 
@@ -92,6 +94,11 @@ class Dossier:
     section_texts: dict[int, SectionText]
     """The newest wording of every section that a choice names."""
 
+    strand: Strand | None
+    """What is known of the opening opinion's words on this matter; None: they are
+    dealt with in another case."""
+
+    siblings: Sequence[Sibling]
     contact_kept: bool
     said_on: date | None
     """The day of the call, or on the letter's postmark, where a clerk entered it."""
@@ -104,12 +111,25 @@ class Dossier:
     """All that was said after the opinion, in the order of time."""
 
     choices: Sequence[Choice]
+    advice: Choice | None
+    """What a model outside says it is about; None: nothing, or it was not asked."""
+
     events: Sequence[Event]
     letters: Sequence[PromisedLetter]
 
     def part(self, part: Part) -> list[Words]:
         """Return those of the words that are ``part`` of the case."""
         return [words for words in self.words if words.part is part]
+
+    @property
+    def matter(self) -> int:
+        """Which of the opinion's matters it is."""
+        return 1 + sum(each.ordinal < self.case.ordinal for each in self.siblings)
+
+    @property
+    def number(self) -> str:
+        """What the case is called."""
+        return case_number(self.opinion.receipt_number, self.case.ordinal)
 
     @property
     def by_mail(self) -> bool:
@@ -134,20 +154,29 @@ async def read(session: AsyncSession, person: Person, number: str) -> Dossier:
         .where(Opinion.id == case.opinion_id)
     )
     opinion, notice, office, assignee, contact = found.one()
-    choices = await _choices(session, case)
+    said = await _choices(session, case)
+    choices = [each for each in said if each.method is not Method.ENDPOINT]
+    others = await siblings.of(session, person, case, opinion)
     return Dossier(
         case=case,
         opinion=opinion,
         notice=notice,
         office=office,
         assignee=assignee,
-        section_texts=await _section_texts(session, case, choices),
+        section_texts=await _section_texts(session, case, said, others),
+        strand=await session.scalar(
+            select(Strand).where(
+                Strand.case_id == case.id, Strand.opinion_id == case.opinion_id
+            )
+        ),
+        siblings=others,
         contact_kept=contact is not None,
         said_on=await _said_on(session, case, opinion),
         may_mail=may_mail(opinion, contact),
         files=await _files(session, case),
         words=await words.read(session, case),
         choices=choices,
+        advice=next(filter(_is_advice, said), None),
         events=await _events(session, case),
         letters=await _letters(session, case),
     )
@@ -190,10 +219,19 @@ async def _choices(session: AsyncSession, case: Case) -> list[Choice]:
     ]
 
 
+def _is_advice(choice: Choice) -> bool:
+    """Whether a model outside said something that counts."""
+    return choice.method is Method.ENDPOINT and choice.confidence > 0
+
+
 async def _section_texts(
-    session: AsyncSession, case: Case, choices: Sequence[Choice]
+    session: AsyncSession,
+    case: Case,
+    choices: Sequence[Choice],
+    others: Sequence[Sibling],
 ) -> dict[int, SectionText]:
     ids = {choice.section_id for choice in choices} | {case.section_id}
+    ids |= {each.section_id for each in others}
     ids |= {item["section_id"] for choice in choices for item in choice.candidates}
     rows = await session.scalars(
         select(SectionText)

@@ -30,7 +30,7 @@ from app.models import (
     Strand,
 )
 from app.sealing import Seal
-from app.services import audit, letters
+from app.services import audit, letters, routing
 from app.services.enclosing import (
     attachment_rows,
     contact_facts,
@@ -39,7 +39,7 @@ from app.services.enclosing import (
     query_digest,
 )
 from app.services.house import House
-from app.services.placing import place
+from app.services.placing import Placing, place
 from app.services.shelf import ShelvedNotice
 
 Row = dict[str, Any]
@@ -56,6 +56,9 @@ class Draft:
     query_code: str
     arrival_key: str
     content_digest: str
+
+    restricted: bool
+    """Whether it is a report of wrongdoing, which few may see."""
 
     tokens: str
     """What the search index will hold."""
@@ -88,7 +91,8 @@ class _Sheet:
     notice: ShelvedNotice
     opinion: int
     case: int
-    strand: int
+    """The first of its cases."""
+
     number: str
     code: str
     sent: bytes
@@ -111,18 +115,20 @@ def draw_up(
         NotSetUp: There is no supervision office yet.
     """
     sheet = _sheet(house, submission)
-    placing = place(house, sheet.notice, submission, strand_id=sheet.strand)
+    placed = place(house, sheet.notice, submission)
+    opened = [
+        _case(house, sheet, placing, ordinal=ordinal, restricted=placed.restricted)
+        for ordinal, placing in enumerate(placed.matters, start=1)
+    ]
     rows: dict[type[Base], list[Row]] = {
         Opinion: [_opinion(house, sheet)],
-        Case: [_case(house, sheet, placing.section_id)],
-        Strand: [
-            {"id": sheet.strand, "opinion_id": sheet.opinion, "case_id": sheet.case}
-        ],
-        Classification: placing.rows,
+        Case: opened,
+        Strand: placed.strands(sheet.opinion, [case["id"] for case in opened]),
+        Classification: [row for placing in placed.matters for row in placing.rows],
         Attachment: attachment_rows(
             house.seal, submission.files, opinion_id=sheet.opinion
         ),
-        AuditEvent: [_registered(sheet)],
+        AuditEvent: [_registered(sheet, case) for case in opened],
     }
     if submission.contact and not submission.anonymous:
         rows[Contact] = [contact_row(house.seal, submission, sheet.opinion)]
@@ -132,7 +138,10 @@ def draw_up(
         ).hex()
         rows[Arrival] = [_arrival(house.seal, sheet, arrival_key)]
     if may_acknowledge(submission):
-        rows[OutboxMessage] = [_acknowledgement(house, sheet)]
+        rows[OutboxMessage] = [
+            _acknowledgement(house, sheet, reported=placed.restricted)
+        ]
+    routing.route_all(house, sheet.notice, submission, rows, placed.matters)
     return Draft(
         submission=submission,
         opinion_id=sheet.opinion,
@@ -142,6 +151,7 @@ def draw_up(
         arrival_key=arrival_key,
         content_digest=sheet.digest,
         tokens=search.tokens(f"{submission.subject}\n{submission.own_words}"),
+        restricted=placed.restricted,
         rows=rows,
     )
 
@@ -179,7 +189,6 @@ def _sheet(house: House, submission: Submission) -> _Sheet:
         notice=house.shelf.notice(submission.notice),
         opinion=new_key(),
         case=new_key(),
-        strand=new_key(),
         number=receipt.new_receipt_number(),
         code=code,
         sent=sent,
@@ -209,23 +218,33 @@ def _opinion(house: House, sheet: _Sheet) -> Row:
     }
 
 
-def _case(house: House, sheet: _Sheet, section_id: int | None) -> Row:
-    """Open a case in the supervision office's queue, due from registration on."""
+def _case(
+    house: House, sheet: _Sheet, placing: Placing, *, ordinal: int, restricted: bool
+) -> Row:
+    """Open a case in the supervision office's queue, due from registration on.
+
+    One that is restricted goes to the office that receives reports.
+    """
     opened_at = sheet.submission.registered_at
+    lead = house.shelf.lead_office_id
+    office = house.shelf.report_office_id if restricted else lead
     return {
-        "id": sheet.case,
+        "id": sheet.case if ordinal == 1 else new_key(),
         "notice_id": sheet.notice.id,
         "opinion_id": sheet.opinion,
-        "section_id": section_id,
+        "ordinal": ordinal,
+        "section_id": placing.section_id,
         "kind": sheet.submission.kind,
-        "office_id": house.shelf.lead_office_id,
+        "office_id": office,
         "assignee_id": None,
-        "status": Status.REGISTERED,
+        "status": Status.REGISTERED if office == lead else Status.ASSIGNED,
         "disposition": None,
         "opened_at": opened_at,
         "due_at": opened_at + house.settings.answer_within,
         "answered_at": None,
         "closed_at": None,
+        "restricted": restricted,
+        "merged_at": None,
         "unread": False,
         "revision": 1,
     }
@@ -249,17 +268,17 @@ def _arrival(seal: Seal, sheet: _Sheet, arrival_key: str) -> Row:
     }
 
 
-def _registered(sheet: _Sheet) -> Row:
+def _registered(sheet: _Sheet, case: Row) -> Row:
     return audit.event(
         Action.REGISTERED,
         at=sheet.submission.registered_at,
-        case_id=sheet.case,
+        case_id=case["id"],
         channel=sheet.submission.channel,
         receipt_number=sheet.number,
     )
 
 
-def _acknowledgement(house: House, sheet: _Sheet) -> Row:
+def _acknowledgement(house: House, sheet: _Sheet, *, reported: bool) -> Row:
     sent = sheet.submission
     regarding = letters.Regarding(
         opinion_id=sheet.opinion,
@@ -271,4 +290,6 @@ def _acknowledgement(house: House, sheet: _Sheet) -> Row:
         letter_id=sent.letter_id,
     )
     code, now = sheet.code, sent.registered_at
-    return letters.acknowledgement(house, regarding, query_code=code, now=now)
+    return letters.acknowledgement(
+        house, regarding, query_code=code, reported=reported, now=now
+    )

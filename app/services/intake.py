@@ -22,10 +22,13 @@ from app.models import (
     Attachment,
     AuditEvent,
     Case,
+    CaseOffice,
     Classification,
+    ComplainedOf,
     Contact,
     Opinion,
     OutboxMessage,
+    RoutedCase,
     Strand,
     Suggestion,
 )
@@ -37,6 +40,9 @@ _ORDER: Final = (
     Opinion,
     Contact,
     Case,
+    CaseOffice,
+    RoutedCase,
+    ComplainedOf,
     Strand,
     Suggestion,
     Classification,
@@ -86,6 +92,9 @@ class Registration:
 
     repeated: bool = False
     """Whether the same submission had been registered before."""
+
+    restricted: bool = False
+    """Whether it is dealt with as a report of wrongdoing."""
 
 
 def check_window(house: House, submission: Submission) -> None:
@@ -179,6 +188,7 @@ def _registration(draft: Draft) -> Registration:
         opinion_id=draft.opinion_id,
         case_id=draft.case_id,
         registered_at=draft.submission.registered_at,
+        restricted=draft.restricted,
     )
 
 
@@ -188,7 +198,15 @@ async def _registered_before(
     """Return the registration that ``draft`` repeats; None: it repeats nothing."""
     before = (
         await session.execute(
-            select(Arrival.content_digest, Arrival.opinion_id, Opinion)
+            select(
+                Arrival.content_digest,
+                Arrival.opinion_id,
+                Opinion,
+                select(Case.id)
+                .where(Case.opinion_id == Arrival.opinion_id, Case.restricted)
+                .exists()
+                .label("restricted"),
+            )
             .outerjoin(Opinion, Opinion.id == Arrival.opinion_id)
             .where(
                 Arrival.channel == draft.submission.channel,
@@ -211,4 +229,5 @@ async def _registered_before(
         case_id=None,
         registered_at=opinion.registered_at,
         repeated=True,
+        restricted=before.restricted,
     )

@@ -147,6 +147,7 @@ async def _candidates(
         )
         .join(Case, Case.opinion_id == Opinion.id)
         .where(Opinion.id.in_(grounds), seen_by(person))
+        .order_by(Case.ordinal.desc())
     )
     found = {
         key: Candidate(
@@ -171,6 +172,7 @@ async def _saying(session: AsyncSession, person: Person, words: str) -> Sequence
         await session.scalars(
             select(Case.opinion_id)
             .where(Case.opinion_id.in_(matches), seen_by(person))
+            .distinct()
             .order_by(Case.opinion_id.desc())
             .limit(MOST_FOUND)
         )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.domain.vocabulary import Disposition, Language, MailPurpose, MailState
 from app.keys import new_key
-from app.mail.wordings import filled, outcome
+from app.mail.wordings import channels, filled, outcome
 from app.sealing import Seal
 from app.services.house import House
 
@@ -54,14 +54,23 @@ class Regarding:
 
 
 def acknowledgement(
-    house: House, regarding: Regarding, *, query_code: str, now: datetime
+    house: House,
+    regarding: Regarding,
+    *,
+    query_code: str,
+    reported: bool = False,
+    now: datetime,
 ) -> dict[str, Any]:
-    """Return the outbox row of the letter that tells number and code."""
+    """Return the outbox row of the letter that tells number and code.
+
+    Whoever ``reported`` wrongdoing is told how else to reach discipline inspection.
+    """
     due_at = now + house.settings.answer_within
     facts = {
         "query_code": query_code,
         "not_me_url": not_me_url(house, regarding),
         "due_on": due_at.astimezone(house.settings.zone).date().isoformat(),
+        "channels": channels(regarding.language) if reported else "",
     }
     return _row(house, MailPurpose.ACKNOWLEDGEMENT, regarding, facts, now=now)
 

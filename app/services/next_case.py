@@ -11,15 +11,16 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import lifecycle, permission
+from app.domain import lifecycle, permission, receipt
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.vocabulary import Tab
-from app.models import AuditEvent, Case, Opinion
-from app.services import audit, queues
-from app.services.cases import seen_by
+from app.models import AuditEvent, Case, ComplainedOf, Opinion
+from app.services import audit, cases, queues
+from app.services.cases import NoSuchCase, led_by
 from app.services.paging import Place
 from app.services.staff import Person
+from app.services.tabs import in_tab
 
 KEPT_FOR: Final = timedelta(minutes=15)
 """How long a new case that somebody took up is offered to nobody else."""
@@ -28,12 +29,12 @@ KEPT_FOR: Final = timedelta(minutes=15)
 async def take_next(
     session: AsyncSession, person: Person, *, leaving: str | None, now: datetime
 ) -> str | None:
-    """Return the receipt number of the case to work on next; None: there is none.
+    """Return what the case to work on next is called; None: there is none.
 
     One's own that still wait for an answer come before new ones that nobody has taken
     up, each in the order of their due dates. From the case called ``leaving`` it goes
     on to those behind it, and begins again at the end. Whoever only reads takes nothing
-    up.
+    up. Nobody is handed a case that complains of them.
 
     Raises:
         NotAllowed: The role reads no cases.
@@ -58,10 +59,10 @@ async def take_next(
 
 async def any_taken(session: AsyncSession, person: Person, *, now: datetime) -> bool:
     """Return whether there are new cases that colleagues have just taken up."""
-    new = queues.in_tab(Tab.NEW, person, now=now)
+    new = in_tab(Tab.NEW, person, now=now)
     others = _holder(now) != person.staff_id
     found = await session.scalar(
-        select(Case.id).where(seen_by(person), new, others).limit(1)
+        select(Case.id).where(led_by(person), new, others, ~_accuses(person)).limit(1)
     )
     return found is not None
 
@@ -72,7 +73,7 @@ def _ways(
     """Return the conditions of cases that may come next, the better ones first."""
     own = and_(Case.assignee_id == person.staff_id, Case.status.in_(lifecycle.WAITING))
     free = func.coalesce(_holder(now), person.staff_id) == person.staff_id
-    new = and_(queues.in_tab(Tab.NEW, person, now=now), free)
+    new = and_(in_tab(Tab.NEW, person, now=now), free)
     if left is None:
         return [own, new]
     behind = queues.beyond(Place(key=left.id, at=left.due_at), rising=True)
@@ -90,9 +91,9 @@ async def _first(
     """Return key and number of the first case on the first of ``ways`` that has any."""
     for way in ways:
         statement = (
-            select(Case.id, Opinion.receipt_number)
+            select(Case.id, Opinion.receipt_number, Case.ordinal)
             .join(Opinion, Opinion.id == Case.opinion_id)
-            .where(seen_by(person), way)
+            .where(led_by(person), ~_accuses(person), way)
             .order_by(Case.due_at, Case.id)
             .limit(1)
         )
@@ -100,8 +101,20 @@ async def _first(
             statement = statement.with_for_update(of=Case, skip_locked=True)
         found = (await session.execute(statement)).first()
         if found is not None:
-            return found[0], found[1]
+            return found[0], receipt.case_number(found[1], found[2])
     return None
+
+
+def _accuses(person: Person) -> ColumnElement[bool]:
+    """Return the condition that holds for cases which complain of ``person``."""
+    return (
+        select(ComplainedOf.id)
+        .where(
+            ComplainedOf.case_id == Case.id, ComplainedOf.staff_id == person.staff_id
+        )
+        .correlate(Case)
+        .exists()
+    )
 
 
 def _holder(now: datetime) -> ColumnElement[int | None]:
@@ -124,7 +137,7 @@ async def _take_up(
     session: AsyncSession, person: Person, case_id: int, *, held: bool, now: datetime
 ) -> None:
     """Put down that ``person`` has the case in hand, if it is one that others want."""
-    new = queues.in_tab(Tab.NEW, person, now=now)
+    new = in_tab(Tab.NEW, person, now=now)
     wanted = await session.scalar(select(Case.id).where(Case.id == case_id, new))
     if wanted is not None and not held:
         audit.record(
@@ -136,7 +149,7 @@ async def _put_back(
     session: AsyncSession, person: Person, left: Case, *, now: datetime
 ) -> None:
     """Let others have a case that ``person`` took up and did nothing with."""
-    new = queues.in_tab(Tab.NEW, person, now=now)
+    new = in_tab(Tab.NEW, person, now=now)
     holder = await session.scalar(select(_holder(now)).where(Case.id == left.id, new))
     if holder == person.staff_id:
         audit.record(
@@ -149,9 +162,7 @@ async def _left(
 ) -> Case | None:
     if number is None:
         return None
-    found: Case | None = await session.scalar(
-        select(Case)
-        .join(Opinion, Opinion.id == Case.opinion_id)
-        .where(Opinion.receipt_number == number, seen_by(person))
-    )
-    return found
+    try:
+        return await cases.find(session, person, number)
+    except NoSuchCase:
+        return None

@@ -23,9 +23,10 @@ from app.mail.machinery.status import UNKNOWN, is_dead, status_in
 from app.mail.outgoing import OutgoingLetter
 from app.models import Opinion, OutboxMessage
 from app.sealing import BrokenSealError
-from app.services import audit, bounces, cases, letters
+from app.services import audit, bounces, cases, letters, returns
 from app.services.enclosing import email_digest
 from app.services.house import House
+from app.services.staff import Person
 
 LEASE: Final = timedelta(minutes=5)
 """How long a worker may take over what it has claimed."""
@@ -154,7 +155,7 @@ async def mark_failed(
         return
     status = status_in(error) if final and receiver_refused else UNKNOWN
     if is_dead(status):
-        await bounces.record(session, row, status=status, now=now)
+        await returns.record(session, row, status=status, now=now)
         return
     if final or row.attempts >= house.settings.outbox_attempts:
         _park(session, row, error=error, now=now)
@@ -169,8 +170,10 @@ def pause_after(attempts: int) -> timedelta:
     return min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
 
 
-async def parked(session: AsyncSession, *, most: int = 100) -> Sequence[ParkedLetter]:
-    """Return parked letters, oldest first."""
+async def parked(
+    session: AsyncSession, person: Person, *, most: int = 100
+) -> Sequence[ParkedLetter]:
+    """Return parked letters, oldest first, but for reports kept from ``person``."""
     rows = await session.execute(
         select(
             OutboxMessage.id,
@@ -181,7 +184,10 @@ async def parked(session: AsyncSession, *, most: int = 100) -> Sequence[ParkedLe
             OutboxMessage.created_at,
         )
         .join(Opinion, Opinion.id == OutboxMessage.opinion_id)
-        .where(OutboxMessage.state == MailState.PARKED)
+        .where(
+            OutboxMessage.state == MailState.PARKED,
+            cases.about_visible(person, OutboxMessage.opinion_id.expression),
+        )
         .order_by(OutboxMessage.id)
         .limit(most)
     )

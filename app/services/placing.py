@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.classify.ensemble import Classification as Guess
-from app.classify.kind import kind_of
-from app.domain.passages import marks_from_json, own_words
+from app.classify.kind import KindGuess, guess_kind, kind_of
+from app.classify.reporting import reported
+from app.classify.strands import Matter, matters
+from app.classify.turns import passages
+from app.domain.passages import blanked, marks_from_json, own_words
 from app.domain.submission import Submission
 from app.domain.vocabulary import Channel, Kind, Method
 from app.keys import new_key
@@ -23,38 +26,83 @@ CHOSEN: Final = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
-    """What is known of a submission's place when it is registered."""
+    """What is known of one matter of a submission when it is registered."""
 
+    strand_id: int
     rows: list[dict[str, Any]]
     """What the model and the citizen say, as rows of classifications."""
 
     section_id: int | None
     """The section that is taken; None: not sure."""
 
+    places: list[list[int]] | None
+    """The parts of the text that are about it; None: all of it is."""
 
-def place(
-    house: House, notice: ShelvedNotice, submission: Submission, *, strand_id: int
-) -> Placing:
-    """Return what the model and the citizen say, and the section that is taken.
+    guess: KindGuess
+
+    @property
+    def strand(self) -> dict[str, Any]:
+        """What its strand keeps of it."""
+        return {
+            "id": self.strand_id,
+            "places": self.places,
+            "kind": self.guess.kind,
+            "kind_terms": list(self.guess.terms),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What is known of a submission when it is registered."""
+
+    matters: Sequence[Placing]
+    """At least one; the section that the citizen chose comes first."""
+
+    restricted: bool
+    """Whether it is a report of wrongdoing: chosen as that, or surely one."""
+
+    def strands(self, opinion_id: int, cases: Sequence[int]) -> list[dict[str, Any]]:
+        """Return the rows that tie the opinion to its ``cases``, matter by matter."""
+        return [
+            placing.strand | {"opinion_id": opinion_id, "case_id": case_id}
+            for placing, case_id in zip(self.matters, cases, strict=True)
+        ]
+
+
+def place(house: House, notice: ShelvedNotice, submission: Submission) -> Placed:
+    """Return what the model and the citizen say, and the sections that are taken.
 
     The citizen's choice is taken before the model's; a guess below the threshold is
-    kept for the clerk to see and not taken.
+    kept for the clerk to see and not taken. A letter is split only into matters that
+    are each surely another's, and not where the citizen chose something else.
 
     Raises:
         NoSuchSection: The citizen chose a section that the notice does not have.
     """
-    said = submission.own_words
-    guess = notice.classifier.classify(subject=submission.subject, text=said)
-    guessed = notice.section_ids.get(guess.section) if guess.section else None
-    facts = {"strand_id": strand_id, "made_at": submission.registered_at}
-    rows = [_guessed(notice, guess, section_id=guessed) | facts]
-    if submission.section is None:
-        sure = guess.confidence >= house.settings.sure_above
-        return Placing(rows=rows, section_id=guessed if sure else None)
-    chosen = notice.section_id(submission.section)
-    by = Method.STAFF if submission.channel in _TAKEN_DOWN else Method.CITIZEN
-    rows.append(_row(by, section_id=chosen, confidence=CHOSEN) | facts)
-    return Placing(rows=rows, section_id=chosen)
+    chosen = None
+    if submission.section is not None:
+        chosen = notice.section_id(submission.section)
+    said, subject = submission.own_words, submission.subject
+    # Places in one's own words are places in the text where nothing was quoted.
+    listen = not submission.marks and len(passages(said)) > 1
+    whole = notice.classifier.classify(subject=subject, text=said, listen=listen)
+    found = _several(notice, submission, whole, chosen=submission.section)
+    if not found:
+        guess = guess_kind(subject=subject, text=said)
+        found_in = [_placing(house, notice, submission, whole, guess, chosen=chosen)]
+    else:
+        found_in = [
+            _placing(
+                house, notice, submission, each.classification,
+                guess_kind(subject="", text=_words(submission.text, each)),
+                chosen=chosen if place == 0 else None, matter=each,
+            )
+            for place, each in enumerate(found)
+        ]  # fmt: skip
+    kinds = {each.guess.kind for each in found_in}
+    sounds = Kind.REPORT if Kind.REPORT in kinds else None
+    sure = reported(subject=subject, text=said, kind=sounds).is_sure
+    return Placed(matters=found_in, restricted=sure or submission.kind is Kind.REPORT)
 
 
 def likely_kind(opinion: Opinion, *, said: Kind | None) -> Kind | None:
@@ -63,6 +111,56 @@ def likely_kind(opinion: Opinion, *, said: Kind | None) -> Kind | None:
         return None
     words = own_words(opinion.text, marks_from_json(opinion.marks))
     return kind_of(subject=opinion.subject, text=words)
+
+
+def telling_of_wrongdoing(opinion: Opinion) -> Sequence[str]:
+    """Return the words by which ``opinion`` sounds like a report of wrongdoing."""
+    words = own_words(opinion.text, marks_from_json(opinion.marks))
+    return reported(subject=opinion.subject, text=words).terms
+
+
+def _several(
+    notice: ShelvedNotice, submission: Submission, whole: Guess, *, chosen: str | None
+) -> Sequence[Matter]:
+    """Return the matters of a submission, if it is of several; the chosen one first."""
+    text = blanked(submission.text, submission.marks)
+    found = matters(notice.classifier, text=text, whole=whole)
+    known = [each for each in found if each.section in notice.nodes]
+    if len(known) < len(found) or chosen is None:
+        return known if len(known) == len(found) else ()
+    first = [each for each in found if each.section == chosen]
+    return [*first, *(each for each in found if each not in first)] if first else ()
+
+
+def _placing(
+    house: House,
+    notice: ShelvedNotice,
+    submission: Submission,
+    said: Guess,
+    guess: KindGuess,
+    *,
+    chosen: int | None,
+    matter: Matter | None = None,
+) -> Placing:
+    strand_id = new_key()
+    guessed = notice.section_ids.get(said.section) if said.section else None
+    facts = {"strand_id": strand_id, "made_at": submission.registered_at}
+    rows = [_guessed(notice, said, section_id=guessed) | facts]
+    sure = said.confidence >= house.settings.sure_above
+    if chosen is not None:
+        by = Method.STAFF if submission.channel in _TAKEN_DOWN else Method.CITIZEN
+        rows.append(_row(by, section_id=chosen, confidence=CHOSEN) | facts)
+    return Placing(
+        strand_id=strand_id,
+        rows=rows,
+        section_id=chosen or (guessed if sure else None),
+        places=[list(place) for place in matter.places] if matter else None,
+        guess=guess,
+    )
+
+
+def _words(text: str, matter: Matter) -> str:
+    return "".join(text[start:stop] for start, stop in matter.places)
 
 
 def _guessed(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,11 @@ from app.domain.record import Action
 from app.domain.vocabulary import Channel, Fate
 from app.models import Arrival, Contact, Opinion, Suggestion
 from app.services import audit, cases
+from app.services.helping import check_leading
 from app.services.staff import Person
+
+_OF_LETTERS: Final = (SuggestionGround.NUMBER, SuggestionGround.SUBJECT)
+"""What a letter itself says; `like_cases` has the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,9 @@ class Provenance:
     suggested: Sequence[Suggested]
 
 
-async def read(session: AsyncSession, opinion: Opinion, *, case_id: int) -> Provenance:
+async def read(
+    session: AsyncSession, person: Person, opinion: Opinion, *, case_id: int
+) -> Provenance:
     """Return the provenance of ``opinion``, which opened the case."""
     if opinion.channel is not Channel.EMAIL:
         return Provenance(claimed=False, word=None, suggested=())
@@ -53,7 +59,7 @@ async def read(session: AsyncSession, opinion: Opinion, *, case_id: int) -> Prov
     return Provenance(
         claimed=bool(row and row.claimed),
         word=row.authentication if row else None,
-        suggested=await _suggested(session, case_id),
+        suggested=await _suggested(session, person, case_id),
     )
 
 
@@ -68,9 +74,14 @@ async def settle(
     """
     permission.check(person.role, Duty.WORK)
     case = await cases.find(session, person, number)
+    check_leading(person, case)
     await session.execute(
         update(Suggestion)
-        .where(Suggestion.case_id == case.id, Suggestion.settled_at.is_(None))
+        .where(
+            Suggestion.case_id == case.id,
+            Suggestion.settled_at.is_(None),
+            Suggestion.ground.in_(_OF_LETTERS),
+        )
         .values(settled_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -80,10 +91,17 @@ async def settle(
     )  # fmt: skip
 
 
-async def _suggested(session: AsyncSession, case_id: int) -> list[Suggested]:
+async def _suggested(
+    session: AsyncSession, person: Person, case_id: int
+) -> list[Suggested]:
     rows = await session.execute(
         select(Opinion.receipt_number.label("number"), Suggestion.ground)
         .join(Opinion, Opinion.id == Suggestion.opinion_id)
-        .where(Suggestion.case_id == case_id, Suggestion.settled_at.is_(None))
+        .where(
+            Suggestion.case_id == case_id,
+            Suggestion.settled_at.is_(None),
+            Suggestion.ground.in_(_OF_LETTERS),
+            cases.about_visible(person, Suggestion.opinion_id.expression),
+        )
     )
     return [Suggested(**row) for row in rows.mappings()]

@@ -2,10 +2,9 @@
 
 A page is one statement, whatever it shows; pages follow each other by the place of a
 case in its order, never by counting, so none is skipped or shown twice when others
-come or go. Counters stop at `MOST_COUNTED`.
+come or go.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -20,18 +19,17 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import search_matches
-from app.domain import lifecycle, permission, search
+from app.domain import lifecycle, permission, receipt, search
 from app.domain.permission import Duty
-from app.domain.vocabulary import Channel, Fate, Kind, Language, Method, Status, Tab
+from app.domain.vocabulary import Channel, Kind, Language, Method, Status, Tab
 from app.models import (
-    Arrival,
     Case,
     Classification,
     Office,
@@ -41,17 +39,15 @@ from app.models import (
     Strand,
 )
 from app.models.base import UtcDateTime
+from app.services import cases, hot_topics, siblings
 from app.services.bounces import came_back
-from app.services.cases import seen_by
 from app.services.paging import FIRST, Page, Place, Turn, cut
 from app.services.staff import Person
+from app.services.tabs import in_tab, scopes
 
 Value = TypeVar("Value")
 
 PAGE: Final = 50
-MOST_COUNTED: Final = 100
-"""A counter that reached this says "99+"."""
-
 _OPENING: Final = 80
 NEWEST_FIRST: Final = frozenset({Tab.ALL, Tab.UNREAD})
 
@@ -73,6 +69,7 @@ class Wanted:
     opened_from: datetime | None = None
     opened_before: datetime | None = None
     words: str = ""
+    topic_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +78,16 @@ class QueuedCase:
 
     place: Place
     number: str
+    """What the case is called: the receipt number, or with an ordinal."""
+
+    matter: int
+    """Which of its opinion's cases it is, of how many:"""
+
+    matters: int
+    opinions: int
+    """How many opinions share it."""
+
+    restricted: bool
     subject: str
     opening: str
     notice_id: int
@@ -120,13 +127,17 @@ async def page(
     permission.check(person.role, Duty.READ)
     falling = wanted.tab in NEWEST_FIRST
     order = _order(falling=falling, backwards=turn.backwards)
-    keys = _keys(session, person, wanted, now=now).order_by(*order).limit(PAGE + 1)
+    keys = [
+        each.order_by(*order).limit(PAGE + 1)
+        for each in _keys(session, person, wanted, now=now)
+    ]
     if turn.place is not None:
-        keys = keys.where(beyond(turn.place, rising=falling == turn.backwards))
+        side = beyond(turn.place, rising=falling == turn.backwards)
+        keys = [each.where(side) for each in keys]
     # What a line shows is looked up for the lines of the page alone.
-    shown = keys.subquery()
+    shown = union_all(*(select(each.subquery().c.id) for each in keys)).subquery()
     statement = _lines().join(shown, shown.c.id == Case.id).order_by(*order)
-    found = (await session.execute(statement)).mappings()
+    found = (await session.execute(statement.limit(PAGE + 1))).mappings()
     return cut(
         [_line(row, falling=falling, now=now) for row in found],
         most=PAGE,
@@ -135,51 +146,19 @@ async def page(
     )
 
 
-async def counts(
-    session: AsyncSession, person: Person, *, now: datetime
-) -> tuple[Mapping[Tab, int], int]:
-    """Return how many cases stand in each tab, and how many arrivals are held.
-
-    None of the numbers is greater than `MOST_COUNTED`.
-    """
-    tabs = [tab for tab in Tab if tab is not Tab.ALL]
-    numbers = [
-        _counted(select(Case.id).where(seen_by(person), in_tab(tab, person, now=now)))
-        for tab in tabs
-    ]
-    numbers.append(_counted(select(Arrival.id).where(Arrival.fate == Fate.HELD)))
-    found = (await session.execute(select(*numbers))).one()
-    return dict(zip(tabs, found[:-1], strict=True)), found[-1]
-
-
-def in_tab(tab: Tab, person: Person, *, now: datetime) -> ColumnElement[bool]:
-    """Return the condition that holds for the cases which ``person`` has in ``tab``."""
-    match tab:
-        case Tab.NEW if permission.sees_all_offices(person.role):
-            return Case.status == Status.REGISTERED
-        case Tab.NEW:
-            return and_(Case.status == Status.ASSIGNED, Case.assignee_id.is_(None))
-        case Tab.MINE:
-            return and_(
-                Case.assignee_id == person.staff_id, Case.status.in_(lifecycle.OPEN)
-            )
-        case Tab.OVERDUE:
-            return and_(Case.status.in_(lifecycle.WAITING), Case.due_at < now)
-        case Tab.UNREAD:
-            return Case.unread.expression
-        case Tab.ALL:
-            return true()
-
-
 def _keys(
     session: AsyncSession, person: Person, wanted: Wanted, *, now: datetime
-) -> Select[int]:
-    """Return the selection of the cases ``wanted``, of those ``person`` may see."""
-    keys = select(Case.id).where(seen_by(person), in_tab(wanted.tab, person, now=now))
+) -> list[Select[int]]:
+    """Return selections of the cases ``wanted``, of those ``person`` may see.
+
+    No case is in two of them, and each goes by an index.
+    """
+    keys = select(Case.id).where(in_tab(wanted.tab, person, now=now))
     if wanted.channel is not None:
         keys = keys.join(Opinion, Opinion.id == Case.opinion_id)
         keys = keys.where(Opinion.channel == wanted.channel)
-    return keys.where(*_filters(session, wanted))
+    keys = keys.where(*_filters(session, wanted), *hot_topics.about(wanted.topic_id))
+    return [keys.where(scope) for scope in scopes(wanted.tab, person)]
 
 
 def _filters(session: AsyncSession, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -204,7 +183,14 @@ def _filters(session: AsyncSession, wanted: Wanted) -> list[ColumnElement[bool]]
 
 
 def _holding(session: AsyncSession, words: str) -> ColumnElement[bool]:
-    """Return the condition that holds for cases with an opinion that says ``words``."""
+    """Return the condition that holds for cases with an opinion that says ``words``.
+
+    A receipt number stands for all cases of its opinion.
+    """
+    number = cases.receipt_number_in(words)
+    if number is not None:
+        opinion = select(Opinion.id).where(Opinion.receipt_number == number)
+        return Case.id.in_(select(Strand.case_id).where(Strand.opinion_id.in_(opinion)))
     phrases = search.phrases(words)
     if not phrases:
         return false()
@@ -225,7 +211,11 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Case.closed_at,
             Case.unread,
             came_back().label("came_back"),
-            Opinion.receipt_number.label("number"),
+            Case.ordinal,
+            Case.restricted,
+            *siblings.places(),
+            _opinions().label("opinions"),
+            Opinion.receipt_number,
             Opinion.subject,
             func.substr(Opinion.text, 1, _OPENING).label("opening"),
             Opinion.channel,
@@ -251,12 +241,25 @@ def _lines() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _opinions() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .where(Strand.case_id == Case.id)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
 def _decided(column: InstrumentedAttribute[Value]) -> ScalarSelect[Value]:
     """Return ``column`` of the last word on what the opening opinion is about."""
     return (
         select(column)
         .join(Strand, Strand.id == Classification.strand_id)
-        .where(Strand.case_id == Case.id, Strand.opinion_id == Case.opinion_id)
+        .where(
+            Strand.case_id == Case.id,
+            Strand.opinion_id == Case.opinion_id,
+            Classification.method != Method.ENDPOINT,
+        )
         .order_by(Classification.id.desc())
         .limit(1)
         .correlate(Case)
@@ -267,8 +270,10 @@ def _decided(column: InstrumentedAttribute[Value]) -> ScalarSelect[Value]:
 def _line(row: RowMapping, *, falling: bool, now: datetime) -> QueuedCase:
     facts = dict(row)
     place = Place(key=facts.pop("id"), at=None if falling else facts["due_at"])
+    number = receipt.case_number(facts.pop("receipt_number"), facts.pop("ordinal"))
     waits = facts["status"] in lifecycle.WAITING
-    return QueuedCase(place=place, overdue=waits and facts["due_at"] < now, **facts)
+    overdue = waits and facts["due_at"] < now
+    return QueuedCase(place=place, number=number, overdue=overdue, **facts)
 
 
 def _order(*, falling: bool, backwards: bool) -> list[ColumnElement[Any]]:
@@ -285,8 +290,3 @@ def beyond(place: Place, *, rising: bool) -> ColumnElement[bool]:
     here = tuple_(Case.due_at, Case.id)
     there = tuple_(literal(place.at, UtcDateTime()), literal(place.key))
     return here > there if rising else here < there
-
-
-def _counted(ids: Select[int]) -> ColumnElement[int]:
-    some = ids.limit(MOST_COUNTED).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()

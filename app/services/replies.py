@@ -1,8 +1,9 @@
 """Replies: answer and question, the end of the procedure, and its beginning again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from app.domain.submission import MOST_TEXT, clean, says_something
 from app.domain.vocabulary import Disposition, Move
 from app.errors import InvalidInput
 from app.models import Answer, Case, Office, OutboxMessage
-from app.services import audit, cases, letters, recipients, triage
+from app.services import audit, cases, circulars, confirmed, letters, recipients, triage
 from app.services.house import House
 from app.services.staff import Person
 
@@ -28,36 +29,42 @@ async def answer(
     *,
     revision: int,
     text: str,
+    also: Mapping[int, int] = MappingProxyType({}),
     now: datetime,
 ) -> bool:
     """Answer the citizen; return whether a letter was promised in the outbox.
 
     Without an address that may be written to, the answer stands on the tracking page
-    alone.
+    alone. ``also`` names other cases of the same opinion that get the same answer, by
+    their ordinals and revisions; still the citizen gets one letter.
 
     Raises:
         InvalidInput: The answer is empty or too long.
         IllegalTransition: A closed case is reopened first.
         AppError: See `cases.take_in_hand`.
     """
-    case = await cases.take_in_hand(
-        session, person, number, duty=Duty.WORK, revision=revision
+    case, *others = await cases.take_together(
+        session, person, number, duty=Duty.WORK, revision=revision, also=also
     )
     text = _said(text)
-    letter = await _letter(session, house, case, letters.answer, text=text, now=now)
-    case.move(Move.ANSWER)
-    case.answered_at = now
-    session.add(
-        Answer(case_id=case.id, staff_id=person.staff_id, office_id=case.office_id,
-               text=text, answered_at=now)
-    )  # fmt: skip
+    letter = await _letter(
+        session, house, case, letters.answer, others=others, text=text, now=now
+    )
     if letter is not None:
         session.add(letter)
-    audit.record(
-        session, Action.ANSWERED, at=now, staff_id=person.staff_id, case_id=case.id,
-        mailed=letter is not None,
-    )  # fmt: skip
-    await cases.put_back(session, case)
+    for each in (case, *others):
+        each.move(Move.ANSWER)
+        each.answered_at = now
+        session.add(
+            Answer(case_id=each.id, staff_id=person.staff_id, office_id=each.office_id,
+                   text=text, answered_at=now)
+        )  # fmt: skip
+        audit.record(
+            session, Action.ANSWERED, at=now, staff_id=person.staff_id,
+            case_id=each.id, mailed=letter is not None,
+        )  # fmt: skip
+        await cases.put_back(session, each)
+        await confirmed.note(session, each, now=now)
     return letter is not None
 
 
@@ -112,7 +119,8 @@ async def close(
 ) -> bool:
     """End the procedure of the case; return whether a letter was promised.
 
-    ``tell`` says that the citizen is to get a closing note, where that can be.
+    ``tell`` says that the citizen is to get a closing note, where that can be. What the
+    citizen withdrew ends in all cases of the opinion.
 
     Raises:
         AnswerFirst: It cannot end like this before the citizen has an answer.
@@ -126,15 +134,21 @@ async def close(
     lifecycle.check_ending(disposition, answered=case.answered_at is not None)
     writing = partial(letters.closing, disposition=disposition)
     letter = await _letter(session, house, case, writing, now=now) if tell else None
-    case.move(Move.CLOSE)
-    case.disposition, case.closed_at = disposition, now
     if letter is not None:
         session.add(letter)
-    audit.record(
-        session, Action.CLOSED, at=now, staff_id=person.staff_id, case_id=case.id,
-        disposition=disposition, mailed=letter is not None,
-    )  # fmt: skip
-    await cases.put_back(session, case)
+    ending = [case]
+    if disposition is Disposition.WITHDRAWN:
+        others = await cases.siblings(session, case, hold=True)
+        ending += [each for each in others if each.status in lifecycle.OPEN]
+    for each in ending:
+        each.move(Move.CLOSE)
+        each.disposition, each.closed_at = disposition, now
+        audit.record(
+            session, Action.CLOSED, at=now, staff_id=person.staff_id, case_id=each.id,
+            disposition=disposition, mailed=letter is not None,
+        )  # fmt: skip
+        await cases.put_back(session, each)
+        await confirmed.note(session, each, now=now)
     return letter is not None
 
 
@@ -172,6 +186,7 @@ async def reopen(
         before=before, note_id=note.id,
     )  # fmt: skip
     await cases.put_back(session, case)
+    await confirmed.note(session, case, now=now)
 
 
 def _said(text: str) -> str:
@@ -193,13 +208,19 @@ async def _letter(
     house: House,
     case: Case,
     writing: Callable[..., dict[str, Any]],
+    others: Sequence[Case] = (),
     **facts: Any,
 ) -> OutboxMessage | None:
-    """Return a letter to the citizen; None: nobody may be written to."""
-    regarding = await recipients.regarding(session, house, case)
-    if regarding is None:
-        return None
+    """Return a letter to the citizen; None: nobody may be written to.
+
+    Whoever else shares the case, or one of the ``others``, is written to by the way.
+    """
     found = await session.scalars(
         select(Office.name).where(Office.id == case.office_id)
     )
-    return OutboxMessage(**writing(house, regarding, office=found.one(), **facts))
+    facts["office"] = found.one()
+    await circulars.send(session, house, [case, *others], writing, **facts)
+    regarding = await recipients.regarding(session, house, case)
+    if regarding is None:
+        return None
+    return OutboxMessage(**writing(house, regarding, **facts))

@@ -1,22 +1,16 @@
-"""Tracking: what a citizen reads with receipt number and query code.
-
-Shown is what concerns the citizen: where the case stands, which office has it, the
-answers. Notes are not, and names of the staff are not.
-"""
+"""Tracking: what a citizen reads with receipt number and query code."""
 
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import receipt
 from app.domain.outline import Node
 from app.domain.record import Action
-from app.domain.vocabulary import Channel, Disposition, Status
+from app.domain.vocabulary import Disposition
 from app.errors import NotFound
 from app.models import (
     Addition,
@@ -31,18 +25,34 @@ from app.models import (
     Strand,
 )
 from app.sealing import Seal
+from app.services import past_cases
 from app.services.enclosing import query_digest
+from app.services.grounds import decision
 from app.services.house import House
+from app.services.past_cases import Past
 from app.services.shelf import NoSuchNotice
+from app.services.tracked import (
+    AdditionSeen,
+    AnswerSeen,
+    MatterSeen,
+    SectionSeen,
+    Step,
+    Tracked,
+)
 
 _NOBODYS: Final = bytes(32)
 _STEPS: Final = (
     Action.ASSIGNED,
+    Action.ROUTED,
     Action.RETURNED,
     Action.QUESTION_ASKED,
     Action.ANSWERED,
     Action.CLOSED,
     Action.REOPENED,
+    Action.SPLIT,
+    Action.MERGED,
+    Action.CASE_JOINED,
+    Action.CASE_SEPARATED,
 )
 _MOST_EVENTS: Final = 500
 
@@ -51,76 +61,6 @@ class NoSuchOpinion(NotFound):
     """No opinion has that number, or it has another code: which, is not said."""
 
     code = "no_such_opinion"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionSeen:
-    """The item that a case is about, as it is worded now or was worded last."""
-
-    path: str
-    label: str
-    heading: str
-
-    current: bool
-    """Whether the notice that the public reads now has it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Something that happened to the case."""
-
-    action: Action
-    at: datetime
-    office: str | None = None
-    disposition: Disposition | None = None
-    question: str | None = None
-    """What the office asked."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSeen:
-    """An answer, and the office that gave it."""
-
-    text: str
-    office: str
-    answered_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdditionSeen:
-    """What the citizen added."""
-
-    text: str
-    channel: Channel
-    added_at: datetime
-    files: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tracked:
-    """Everything that the tracking page shows."""
-
-    opinion: Opinion
-    notice_slug: str
-    notice_title: str
-    section: SectionSeen | None
-    status: Status
-    disposition: Disposition | None
-    office: str
-    """Whose queue the case is in."""
-
-    due_at: datetime
-    files: tuple[str, ...]
-    history: tuple[Step, ...]
-    answers: tuple[AnswerSeen, ...]
-    additions: tuple[AdditionSeen, ...]
-
-    @property
-    def asked(self) -> bool:
-        """Whether the last word is a question to the citizen."""
-        words = {Action.QUESTION_ASKED, Action.ADDED, Action.ANSWERED, Action.CLOSED}
-        last = [step.action for step in self.history if step.action in words][-1:]
-        return last == [Action.QUESTION_ASKED]
 
 
 async def identify(session: AsyncSession, seal: Seal, number: str, code: str) -> int:
@@ -148,33 +88,51 @@ async def identify(session: AsyncSession, seal: Seal, number: str, code: str) ->
 
 async def follow(session: AsyncSession, house: House, opinion_id: int) -> Tracked:
     """Return where the opinion stands, for a citizen who has shown the code."""
-    opinion, case, notice, office = (
-        await session.execute(
-            select(Opinion, Case, Notice, Office.name)
-            .join(Strand, Strand.opinion_id == Opinion.id)
-            .join(Case, Case.id == Strand.case_id)
-            .join(Notice, Notice.id == Opinion.notice_id)
-            .join(Office, Office.id == Case.office_id)
-            .where(Opinion.id == opinion_id)
-            .order_by(Strand.id)
-            .limit(1)
-        )
-    ).one()
+    rows = (await session.execute(_matters(opinion_id))).all()
+    opinion, notice = rows[0].Opinion, rows[0].Notice
     files = await _files(session, opinion_id)
     additions = await _additions(session, opinion_id, files)
+    offices = await _offices(session)
+    pasts = await past_cases.read(session, opinion_id)
+    matters = [
+        MatterSeen(
+            section=await _section(session, house, row.Case, opinion),
+            places=row.Strand.places,
+            classification=await decision(
+                session, house, row.Case, row.Strand, opinion
+            ),
+            status=row.Case.status,
+            disposition=row.Case.disposition,
+            office=row.office,
+            due_at=row.Case.due_at,
+            history=await _history(
+                session, row.Case, opinion, additions, offices, past=pasts[row.Case.id]
+            ),
+            answers=await _answers(session, row.Case, pasts[row.Case.id]),
+        )
+        for row in rows
+    ]
     return Tracked(
         opinion=opinion,
         notice_slug=notice.slug,
         notice_title=notice.title,
-        section=await _section(session, house, case, opinion),
-        status=case.status,
-        disposition=case.disposition,
-        office=office,
-        due_at=case.due_at,
+        matters=tuple(matters),
+        restricted=any(row.Case.restricted for row in rows),
         files=tuple(name for name, addition_id in files if addition_id is None),
-        history=await _history(session, case, opinion, additions),
-        answers=await _answers(session, case),
         additions=additions,
+    )
+
+
+def _matters(opinion_id: int) -> Select[*tuple[Any, ...]]:
+    """Return the selection of an opinion with its cases, matter by matter."""
+    return (
+        select(Opinion, Notice, Case, Strand, Office.name.label("office"))
+        .join(Strand, Strand.opinion_id == Opinion.id)
+        .join(Case, Case.id == Strand.case_id)
+        .join(Notice, Notice.id == Opinion.notice_id)
+        .join(Office, Office.id == Case.office_id)
+        .where(Opinion.id == opinion_id)
+        .order_by(Strand.id)
     )
 
 
@@ -217,25 +175,36 @@ async def _history(
     case: Case,
     opinion: Opinion,
     additions: Sequence[AdditionSeen],
+    offices: Mapping[int, str],
+    *,
+    past: Past,
 ) -> tuple[Step, ...]:
     """Return the steps in their order; a change of hands within an office is none."""
     events = (
         await session.execute(
-            select(AuditEvent.action, AuditEvent.at, AuditEvent.facts)
-            .where(AuditEvent.case_id == case.id, AuditEvent.action.in_(_STEPS))
+            select(
+                AuditEvent.action, AuditEvent.at, AuditEvent.facts, AuditEvent.case_id
+            )
+            .where(
+                AuditEvent.case_id.in_([case.id, *past.cases]),
+                AuditEvent.action.in_(_STEPS),
+            )
             .order_by(AuditEvent.id)
             .limit(_MOST_EVENTS)
         )
     ).all()
     steps = [Step(action=Action.REGISTERED, at=opinion.registered_at)]
-    offices = await _offices(session)
-    for action, at, facts in events:
-        if action is Action.ASSIGNED and facts.get("before") == facts.get("office_id"):
+    for action, at, facts, case_id in events:
+        if not past.tells(case_id, at):
+            continue
+        hands = action in {Action.ASSIGNED, Action.ROUTED}
+        if hands and facts.get("before") == facts.get("office_id"):
             continue
         ending = facts.get("disposition")
         steps.append(
             Step(
-                action=action,
+                # By whose decision it went there is nothing to the citizen.
+                action=Action.ASSIGNED if action is Action.ROUTED else action,
                 at=at,
                 office=offices.get(facts.get("office_id", 0)),
                 disposition=Disposition(ending) if ending else None,
@@ -251,11 +220,13 @@ async def _offices(session: AsyncSession) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-async def _answers(session: AsyncSession, case: Case) -> tuple[AnswerSeen, ...]:
+async def _answers(
+    session: AsyncSession, case: Case, past: Past
+) -> tuple[AnswerSeen, ...]:
     rows = await session.execute(
         select(Answer.text, Office.name.label("office"), Answer.answered_at)
         .join(Office, Office.id == Answer.office_id)
-        .where(Answer.case_id == case.id)
+        .where(Answer.case_id.in_([case.id, *past.cases]))
         .order_by(Answer.id)
     )
     return tuple(AnswerSeen(**row) for row in rows.mappings())

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import permission
+from app.domain import permission, receipt
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.models import AuditEvent, Case, Opinion, Staff
@@ -29,7 +29,7 @@ class Deed:
     """Who did it; None: the citizen, or the service itself."""
 
     number: str | None
-    """The receipt number of the case it was done to."""
+    """What the case is called that it was done to."""
 
     facts: dict[str, Any]
 
@@ -60,18 +60,20 @@ async def page(
             AuditEvent.at,
             AuditEvent.action,
             Staff.display_name.label("by"),
-            Opinion.receipt_number.label("number"),
+            Opinion.receipt_number,
+            Case.ordinal,
             AuditEvent.facts,
         )
         .outerjoin(Staff, Staff.id == AuditEvent.staff_id)
         .outerjoin(Case, Case.id == AuditEvent.case_id)
         .outerjoin(Opinion, Opinion.id == Case.opinion_id)
+        .where(or_(AuditEvent.case_id.is_(None), cases.known_to(person)))
     )
     if action is not None:
         statement = statement.where(AuditEvent.action == action)
     if number is not None:
-        case = await cases.find(session, person, number)
-        statement = statement.where(AuditEvent.case_id == case.id)
+        case_id = await cases.known(session, person, number)
+        statement = statement.where(AuditEvent.case_id == case_id)
     if turn.before is not None:
         statement = statement.where(AuditEvent.id > turn.before.key)
     elif turn.after is not None:
@@ -79,8 +81,13 @@ async def page(
     order = AuditEvent.id.asc() if turn.backwards else AuditEvent.id.desc()
     found = await session.execute(statement.order_by(order).limit(PAGE + 1))
     return cut(
-        [Deed(**row) for row in found.mappings()],
+        [_deed(**row) for row in found.mappings()],
         most=PAGE,
         turn=turn,
         place=lambda deed: Place(key=deed.id),
     )
+
+
+def _deed(*, receipt_number: str | None, ordinal: int | None, **facts: Any) -> Deed:
+    number = receipt_number and receipt.case_number(receipt_number, ordinal or 1)
+    return Deed(number=number, **facts)

@@ -17,7 +17,16 @@ from app.domain.vocabulary import Kind, Method, Move
 from app.errors import InvalidInput
 from app.keys import new_key
 from app.models import Case, Classification, Note, Office, Staff, Strand
-from app.services import audit, cases
+from app.services import (
+    accused,
+    audit,
+    cases,
+    co_offices,
+    confirmed,
+    restricting,
+    routing,
+)
+from app.services.helping import leads
 from app.services.house import House
 from app.services.placing import CHOSEN
 from app.services.staff import NoSuchOffice, Person
@@ -71,11 +80,13 @@ async def classify(
         before=before, after=section,
     )  # fmt: skip
     await cases.put_back(session, case)
+    await confirmed.note(session, case, now=now)
 
 
 async def set_kind(
     session: AsyncSession,
     person: Person,
+    house: House,
     number: str,
     *,
     revision: int,
@@ -84,6 +95,8 @@ async def set_kind(
 ) -> None:
     """Decide what the case is: suggestion, complaint, and so on.
 
+    A report of wrongdoing goes to the restricted desk.
+
     Raises:
         AppError: See `cases.take_in_hand`.
     """
@@ -91,6 +104,8 @@ async def set_kind(
         session, person, number, duty=Duty.WORK, revision=revision
     )
     before, case.kind = case.kind, kind
+    if kind is Kind.REPORT and not case.restricted:
+        await restricting.hide(session, person, house, case, now=now)
     audit.record(
         session, Action.KIND_SET, at=now, staff_id=person.staff_id, case_id=case.id,
         before=before, after=kind,
@@ -106,14 +121,19 @@ async def assign(
     revision: int,
     office_id: int | None = None,
     assignee_id: int | None = None,
+    despite: bool = False,
     now: datetime,
 ) -> None:
     """Put the case into an office's queue, or straight into a person's hands.
+
+    ``despite``: the person knows that the text complains of whom it goes to.
 
     Raises:
         NoSuchOffice: There is no office of that key.
         NoSuchColleague: There is no such person, or one who only reads.
         IllegalTransition: A closed case is reopened first.
+        RestrictedCase: It is a report of wrongdoing, which they may not see.
+        ComplainsOfThem: The text does, and nobody said that this is known.
         AppError: See `cases.take_in_hand`.
     """
     case = await cases.take_in_hand(
@@ -123,14 +143,22 @@ async def assign(
         office_id = await _office_of(session, assignee_id)
     elif office_id is None or await session.get(Office, office_id) is None:
         raise NoSuchOffice("there is no such office")
+    await restricting.check_receiver(
+        session, case, office_id=office_id, assignee_id=assignee_id
+    )
+    if not despite:
+        await accused.check_not_accused(
+            session, case, office_id=office_id, assignee_id=assignee_id
+        )
     case.move(Move.ASSIGN)
     before = case.office_id
     case.office_id, case.assignee_id = office_id, assignee_id
     audit.record(
         session, Action.ASSIGNED, at=now, staff_id=person.staff_id, case_id=case.id,
-        before=before, office_id=office_id, assignee_id=assignee_id,
+        before=before, office_id=office_id, assignee_id=assignee_id, despite=despite,
     )  # fmt: skip
     await cases.put_back(session, case)
+    await co_offices.leads_alone(session, case)
 
 
 async def return_case(
@@ -153,13 +181,15 @@ async def return_case(
         session, person, number, duty=Duty.WORK, revision=revision
     )
     note = written(reason, field="reason", case=case, person=person, now=now)
+    rule = await routing.came_back(session, case, now=now)
     case.move(Move.RETURN)
     before = case.office_id
     case.office_id, case.assignee_id = house.shelf.lead_office_id, None
     session.add(note)
+    sent_by = {} if rule is None else {"rule": rule}
     audit.record(
         session, Action.RETURNED, at=now, staff_id=person.staff_id, case_id=case.id,
-        before=before, office_id=case.office_id, note_id=note.id,
+        before=before, office_id=case.office_id, note_id=note.id, **sent_by,
     )  # fmt: skip
     await cases.put_back(session, case)
 
@@ -175,18 +205,22 @@ async def note(
 ) -> None:
     """Write something on the case that the citizen never receives.
 
+    What a co-office thinks is brought up before the lead office.
+
     Raises:
         InvalidInput: There is nothing written, or too much.
         AppError: See `cases.take_in_hand`.
     """
     case = await cases.take_in_hand(
-        session, person, number, duty=Duty.WORK, revision=revision
+        session, person, number, duty=Duty.WORK, revision=revision, helping=True
     )
     session.add(written(text, field="text", case=case, person=person, now=now))
     audit.record(
         session, Action.NOTED, at=now, staff_id=person.staff_id, case_id=case.id
     )
     await cases.put_back(session, case)
+    if not leads(person, case):
+        await cases.bring_up(session, case.id)
 
 
 async def mark_read(

@@ -5,13 +5,24 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from sqlalchemy import case as case_when
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.passages import Passage, marks_from_json, passages
 from app.domain.record import Action
 from app.domain.vocabulary import Channel
-from app.models import Addition, Answer, AuditEvent, Case, Note, Office, Staff
+from app.models import (
+    Addition,
+    Answer,
+    AuditEvent,
+    Case,
+    Note,
+    Office,
+    Opinion,
+    Staff,
+    Strand,
+)
 
 MOST_WRITTEN: Final = 200
 
@@ -44,6 +55,8 @@ class Words:
 
     office: str | None = None
     channel: Channel | None = None
+    number: str | None = None
+    """Whose opinion it adds to, where that shares a case that another opened."""
 
     @property
     def passages(self) -> list[Passage]:
@@ -70,8 +83,13 @@ async def _additions(session: AsyncSession, case: Case) -> list[Words]:
             Addition.marks,
             Addition.added_at.label("at"),
             Addition.channel,
+            case_when((Opinion.id != case.opinion_id, Opinion.receipt_number)).label(
+                "number"
+            ),
         )
-        .where(Addition.case_id == case.id)
+        .join(Opinion, Opinion.id == Addition.opinion_id)
+        .join(Strand, Strand.opinion_id == Addition.opinion_id)
+        .where(Strand.case_id == case.id)
         .order_by(Addition.id.desc())
         .limit(MOST_WRITTEN)
     )
@@ -128,8 +146,15 @@ async def _questions(session: AsyncSession, case: Case) -> list[Words]:
 
 async def _notes(session: AsyncSession, case: Case) -> list[Words]:
     rows = await session.execute(
-        select(Note.id, Note.text, Note.noted_at.label("at"), _BY)
+        select(
+            Note.id,
+            Note.text,
+            Note.noted_at.label("at"),
+            _BY,
+            Office.name.label("office"),
+        )
         .join(Staff, Staff.id == Note.staff_id)
+        .join(Office, Office.id == Staff.office_id)
         .where(Note.case_id == case.id)
         .order_by(Note.id.desc())
         .limit(MOST_WRITTEN)

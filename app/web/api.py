@@ -23,10 +23,10 @@ from app.web.api_models import (
     AdditionReceipt,
     NewAddition,
     NewOpinion,
-    OpinionStatus,
     Receipt,
     moment,
 )
+from app.web.api_status import OpinionStatus
 from app.web.dependencies import PremisesDep, ReadingDep, WritingDep
 from app.web.gate import gate_of
 from app.web.openapi import idempotent, named, sending, with_problems
@@ -88,19 +88,21 @@ async def read_opinion(
         {
             "receipt_number": opinion.receipt_number,
             "notice": tracked.notice_slug,
-            "section": tracked.section,
+            "section": tracked.matters[0].section,
             "kind": opinion.kind,
             "subject": opinion.subject,
             "text": opinion.text,
             "files": tracked.files,
             "registered_at": opinion.registered_at,
-            "status": tracked.status,
-            "disposition": tracked.disposition,
-            "office": tracked.office,
-            "due_at": tracked.due_at,
+            "status": tracked.foremost.status,
+            "disposition": tracked.foremost.disposition,
+            "office": tracked.foremost.office,
+            "due_at": tracked.foremost.due_at,
             "history": tracked.history,
             "answers": tracked.answers,
             "additions": tracked.additions,
+            "strands": tracked.matters,
+            "restricted": tracked.restricted,
         }
     )
 

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
-from app.domain.record import Action
 from app.domain.submission import (
     CONSENT_VERSION,
     LEAST_TEXT,
@@ -17,16 +16,10 @@ from app.domain.submission import (
     Submission,
     clean,
 )
-from app.domain.vocabulary import Channel, Disposition, Kind, Language, Status
+from app.domain.vocabulary import Channel, Kind, Language
 
 _MOST_EMAIL = 254
 _MOST_SLUG = 80
-
-StepAction = Literal[
-    Action.REGISTERED, Action.ADDED, Action.ASSIGNED, Action.RETURNED,
-    Action.QUESTION_ASKED, Action.ANSWERED, Action.CLOSED, Action.REOPENED,
-]  # fmt: skip
-"""What a citizen is told of; the rest of the record is the office's."""
 
 Text = Annotated[str, Field(min_length=LEAST_TEXT, max_length=MOST_TEXT)]
 
@@ -55,7 +48,7 @@ class _In(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _Out(BaseModel):
+class Out(BaseModel):
     """What a client gets."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -112,7 +105,7 @@ class NewAddition(_In):
     text: Text
 
 
-class Receipt(_Out):
+class Receipt(Out):
     """What the citizen gets for an opinion."""
 
     receipt_number: str
@@ -122,14 +115,14 @@ class Receipt(_Out):
     repeated: bool
 
 
-class AdditionReceipt(_Out):
+class AdditionReceipt(Out):
     """That an addition was joined to its opinion."""
 
     receipt_number: str
     repeated: bool
 
 
-class NoticeSummary(_Out):
+class NoticeSummary(Out):
     """A published notice."""
 
     slug: str
@@ -142,13 +135,13 @@ class NoticeSummary(_Out):
     window: Literal["open", "closed", "soon"]
 
 
-class NoticeList(_Out):
+class NoticeList(Out):
     """The published notices, newest first."""
 
     notices: list[NoticeSummary]
 
 
-class NoticeContact(_Out):
+class NoticeContact(Out):
     """How else the notice says it can be answered."""
 
     phones: list[str]
@@ -166,7 +159,7 @@ class NoticeText(NoticeSummary):
     contact: NoticeContact
 
 
-class Section(_Out):
+class Section(Out):
     """One item of a notice."""
 
     path: str
@@ -178,7 +171,7 @@ class Section(_Out):
     children: list[str]
 
 
-class SectionList(_Out):
+class SectionList(Out):
     """The sections of a notice in printed order, parents before their children."""
 
     notice: str
@@ -186,65 +179,7 @@ class SectionList(_Out):
     sections: list[Section]
 
 
-class SectionRef(_Out):
-    """The item a case is about."""
-
-    path: str
-    label: str
-    heading: str
-    current: bool
-
-
-class Step(_Out):
-    """Something that happened to a case."""
-
-    action: StepAction
-    at: datetime
-    office: str | None
-    disposition: Disposition | None
-
-    question: str | None
-    """What the office asks the citizen."""
-
-
-class Answer(_Out):
-    """An answer to the citizen."""
-
-    text: str
-    office: str
-    answered_at: datetime
-
-
-class Addition(_Out):
-    """What the citizen added."""
-
-    text: str
-    channel: Channel
-    added_at: datetime
-    files: list[str]
-
-
-class OpinionStatus(_Out):
-    """Where an opinion stands."""
-
-    receipt_number: str
-    notice: str
-    section: SectionRef | None
-    kind: Kind | None
-    subject: str
-    text: str
-    files: list[str]
-    registered_at: datetime
-    status: Status
-    disposition: Disposition | None
-    office: str
-    due_at: datetime
-    history: list[Step]
-    answers: list[Answer]
-    additions: list[Addition]
-
-
-class FieldError(_Out):
+class FieldError(Out):
     """What is wrong with one field."""
 
     field: str
@@ -252,7 +187,7 @@ class FieldError(_Out):
     message: str | None = None
 
 
-class Problem(_Out):
+class Problem(Out):
     """An error (RFC 9457)."""
 
     type: str

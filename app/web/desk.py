@@ -6,16 +6,27 @@ from fastapi import Depends, FastAPI
 
 from app.services.staff import NotSignedIn
 from app.web import (
+    desk_campaign,
+    desk_campaigns,
     desk_case,
+    desk_case_letter,
     desk_entry,
     desk_held,
     desk_held_many,
+    desk_hot_topics,
     desk_letter,
     desk_mailboxes,
+    desk_model,
     desk_queue,
     desk_records,
+    desk_routing,
+    desk_routing_names,
+    desk_routing_steps,
     desk_sifting,
     desk_steps,
+    desk_strands,
+    desk_topic,
+    desk_topics,
     desk_wordings,
     sign_in,
 )
@@ -27,7 +38,10 @@ ROOMS: Final = tuple(
     room.router
     for room in (
         sign_in, desk_queue, desk_held, desk_held_many, desk_letter, desk_sifting,
-        desk_entry, desk_records, desk_mailboxes, desk_wordings, desk_case, desk_steps,
+        desk_entry, desk_records, desk_mailboxes, desk_model, desk_wordings,
+        desk_case, desk_case_letter, desk_steps, desk_campaign, desk_campaigns,
+        desk_strands, desk_routing, desk_routing_names, desk_routing_steps,
+        desk_hot_topics, desk_topics, desk_topic,
     )
 )  # fmt: skip
 """The routes of the desk."""

@@ -11,11 +11,20 @@ from app.domain import lifecycle
 from app.domain.permission import Duty
 from app.domain.vocabulary import ContactGround, Disposition, Kind
 from app.errors import AppError
-from app.services import bounces, directory, disclosure, dossiers, provenance
+from app.services import (
+    bounces,
+    co_offices,
+    directory,
+    disclosure,
+    dossiers,
+    like_cases,
+    provenance,
+)
 from app.services.directory import OfficeEntry
 from app.services.disclosure import Reach
 from app.services.dossiers import Dossier, Event
 from app.services.staff import Person
+from app.web import desk_routed
 from app.web.dependencies import NowDep, PremisesDep
 from app.web.desk_finding import find
 from app.web.desk_forms import Key
@@ -90,22 +99,27 @@ async def case_page(
         offices = await directory.offices(session)
         unreachable = await bounces.standing(session, dossier.opinion.id)
         origin = await provenance.read(
-            session, dossier.opinion, case_id=dossier.case.id
+            session, person, dossier.opinion, case_id=dossier.case.id
         )
+        alike = await like_cases.read(session, person, dossier.case)
+        asked = await co_offices.read(session, dossier.case.id)
     case = dossier.case
     status = status_of(upset.error) if upset else HTTPStatus.OK
     return desk_page(
         request, person, "desk/case.html",
         status=status,
         dossier=dossier,
-        number=dossier.opinion.receipt_number,
+        number=dossier.number,
         upset=upset,
         upset_words=_words(request, upset),
         typed=upset.typed if upset else {},
         contact=contact,
         unreachable=unreachable,
         provenance=origin,
+        alike=alike,
         offices=offices,
+        routing=desk_routed.view(request, person, dossier, asked, offices),
+        report_office=directory.receiving_reports(offices),
         moves={str(move) for move in lifecycle.MOVES[case.status]},
         overdue=case.status in lifecycle.WAITING and case.due_at < premises.clock(),
         endings=_endings(dossier),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 
+from app.domain import permission
 from app.domain.permission import Duty
 from app.domain.submission import ContactDetails, Submission, clean, problems
 from app.domain.vocabulary import Channel, Kind
@@ -64,6 +65,9 @@ async def enter(
         request, person, "desk/entered.html",
         status=201,
         number=registered.receipt_number,
+        restricted=registered.restricted,
+        visible=not registered.restricted
+        or permission.may(person.role, Duty.READ_RESTRICTED),
         code=registered.query_code,
         registered_at=registered.registered_at,
         notice=house.shelf.notice(submission.notice),

@@ -1,15 +1,18 @@
 """The finding: what a case's page says about its item, who chose it, and why."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+from app.domain.advice import joint_confidence
 from app.domain.passages import marks_from_json, passages
 from app.domain.vocabulary import Kind, Method
 from app.services.dossiers import Choice, Dossier
+from app.services.grounds import ClauseSeen, clause_of, node_of
 from app.services.house import House
-from app.services.placing import likely_kind
+from app.services.placing import likely_kind, telling_of_wrongdoing
 from app.services.shelf import ShelvedNotice
+from app.services.siblings import Sibling
 from app.web.desk_words import (
     Piece,
     SectionOption,
@@ -46,9 +49,19 @@ class Finding:
     guess: Choice | None
     """What the model said."""
 
+    clause: ClauseSeen | None
+    """What the notice says that meets the citizen's words; None: no section."""
+
     candidates: Sequence[Candidate]
     choices: Sequence[tuple[Choice, str | None]]
     """Every choice and what its section is called, the last one first."""
+
+    advice: tuple[Choice, str | None] | None
+    """What a model outside says, and what its section is called; None: nothing."""
+
+    agreed: float | None
+    """How sure both models are together; None: they do not put the same first, or the
+    case is placed."""
 
     terms: Sequence[str]
     """The words that decided."""
@@ -56,11 +69,36 @@ class Finding:
     kind: Kind | None
     """What kind it sounds like, where nobody has said it yet."""
 
+    kind_terms: Sequence[str]
+    """The words that it sounds so by."""
+
+    report_terms: Sequence[str]
+    """Of a restricted case: the words that make it a report of wrongdoing."""
+
+    siblings: Sequence[tuple[Sibling, str | None]]
+    """The opinion's other cases, and what their sections are called."""
+
     options: Sequence[SectionOption]
     subject: Sequence[Piece]
 
     text: Sequence[tuple[str | None, Sequence[Piece]]]
     """Passage by passage, with what each is (`passages.Passage`)."""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it is tied to no section, and nobody said that it is to be so."""
+        last = self.choices[0][0].method if self.choices else Method.MODEL
+        return self.section is None and last is not Method.STAFF
+
+    @property
+    def shared_text(self) -> bool:
+        """Whether some of the words are about other matters."""
+        return any(not piece.mine for _, pieces in self.text for piece in pieces)
+
+    @property
+    def clause_pieces(self) -> Sequence[Piece]:
+        """The clause, with the words marked that the citizen used too."""
+        return marked(self.clause.text, self.clause.shared) if self.clause else ()
 
 
 def find(house: House, dossier: Dossier) -> Finding:
@@ -72,23 +110,100 @@ def find(house: House, dossier: Dossier) -> Finding:
     )
     terms = [str(item["term"]) for item in guess.evidence] if guess else []
     current = notice.paths if notice else {}
+    kind, kind_terms = _kind(dossier)
     return Finding(
         section=_named(notice, dossier, case.section_id),
         path=current.get(case.section_id) if case.section_id else None,
         guess=guess,
+        clause=clause_of(node_of(notice, case.section_id), opinion, terms),
         candidates=_candidates(notice, dossier, guess),
         choices=[
             (each, _named(notice, dossier, each.section_id)) for each in dossier.choices
         ],
+        advice=_advice(notice, dossier),
+        agreed=_agreed(notice, dossier, guess),
         terms=list(dict.fromkeys(terms)),
-        kind=likely_kind(opinion, said=case.kind),
+        kind=kind,
+        kind_terms=kind_terms,
+        report_terms=telling_of_wrongdoing(opinion) if case.restricted else (),
+        siblings=[
+            (each, _named(notice, dossier, each.section_id))
+            for each in dossier.siblings
+        ],
         options=section_options(notice) if notice else [],
         subject=marked(opinion.subject, terms),
-        text=[
-            (part.what, marked(part.text, terms))
-            for part in passages(opinion.text, marks_from_json(opinion.marks))
-        ],
+        text=list(_text(dossier, terms)),
     )
+
+
+def _advice(
+    notice: ShelvedNotice | None, dossier: Dossier
+) -> tuple[Choice, str | None] | None:
+    said = dossier.advice
+    return (said, _named(notice, dossier, said.section_id)) if said else None
+
+
+def _agreed(
+    notice: ShelvedNotice | None, dossier: Dossier, guess: Choice | None
+) -> float | None:
+    """Return how sure both models are together, where that helps to place a case."""
+    advice, placed = dossier.advice, dossier.case.section_id is not None
+    decided = any(each.method is Method.STAFF for each in dossier.choices)
+    if notice is None or guess is None or advice is None or placed or decided:
+        return None
+    first = next(iter(guess.candidates), None)
+    if first is None or first["section_id"] != advice.section_id:
+        return None
+    if advice.section_id not in notice.paths:
+        return None
+    return joint_confidence(first["confidence"], advice.confidence)
+
+
+def _kind(dossier: Dossier) -> tuple[Kind | None, Sequence[str]]:
+    """Return what kind it sounds like, and by which words; nothing if it is known."""
+    strand, said = dossier.strand, dossier.case.kind
+    if said is not None:
+        return None, ()
+    if strand is None or strand.kind_terms is None:
+        return likely_kind(dossier.opinion, said=None), ()
+    return strand.kind, strand.kind_terms
+
+
+def _text(
+    dossier: Dossier, terms: Sequence[str]
+) -> Iterator[tuple[str | None, Sequence[Piece]]]:
+    """Yield the opinion passage by passage, each with what it is, in pieces."""
+    opinion = dossier.opinion
+    places = (dossier.strand and dossier.strand.places) or [[0, len(opinion.text)]]
+    start = 0
+    for part in passages(opinion.text, marks_from_json(opinion.marks)):
+        stop = start + len(part.text)
+        yield (
+            part.what,
+            [
+                replace(piece, mine=mine)
+                for first, last, mine in _cut(start, stop, places)
+                for piece in marked(opinion.text[first:last], terms)
+            ],
+        )
+        start = stop
+
+
+def _cut(
+    start: int, stop: int, places: Sequence[Sequence[int]]
+) -> Iterator[tuple[int, int, bool]]:
+    """Yield the stretches of a text that lie within ``places`` and between them."""
+    here = start
+    for place in places:
+        first, last = max(place[0], here), min(place[1], stop)
+        if first >= last:
+            continue
+        if here < first:
+            yield here, first, False
+        yield first, last, True
+        here = last
+    if here < stop:
+        yield here, stop, False
 
 
 def _notice(house: House, dossier: Dossier) -> ShelvedNotice | None:

@@ -4,11 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from app.domain.receipt import MOST_CASES
 from app.domain.vocabulary import (
     Channel,
     ContactGround,
     DiscardGround,
     Disposition,
+    HoldReason,
     Kind,
 )
 from app.mail.parts.labels import Charset
@@ -48,6 +50,8 @@ class AssignForm(StepForm):
     """An office, or a person there."""
 
     to: Annotated[str, Field(pattern=r"^(office|staff):\d{1,18}$")]
+    despite: bool = False
+    """Whether it is known that the text complains of them."""
 
     @property
     def keys(self) -> dict[str, int]:
@@ -60,6 +64,27 @@ class TextForm(StepForm):
     """An answer or a note."""
 
     text: str = ""
+
+
+class AnswerForm(TextForm):
+    """An answer, and the other cases of the opinion that get the same."""
+
+    also: Annotated[
+        list[Annotated[str, Field(pattern=r"^[1-9]:\d{1,18}$")]],
+        Field(max_length=MOST_CASES),
+    ] = []
+
+    @property
+    def others(self) -> dict[int, int]:
+        """Revisions of those cases, as the person saw them, by their ordinals."""
+        pairs = (each.split(":") for each in self.also)
+        return {int(ordinal): int(revision) for ordinal, revision in pairs}
+
+
+class SplitForm(StepForm):
+    """The section of a further matter."""
+
+    section: str
 
 
 class ReasonForm(StepForm):
@@ -81,7 +106,14 @@ class ContactForm(BaseModel):
     ground: ContactGround
 
 
-class CharsetForm(BaseModel):
+class SiftForm(BaseModel):
+    """Where somebody who deals with a held arrival goes on."""
+
+    only: Annotated[HoldReason | None, Blank] = None
+    """The reason that the list was narrowed to; None: it was not."""
+
+
+class CharsetForm(SiftForm):
     """What a held arrival was read in when somebody decided."""
 
     charset: Annotated[Charset | None, Blank] = None
@@ -107,7 +139,7 @@ class JoinForm(CharsetForm):
     number: str
 
 
-class DiscardForm(BaseModel):
+class DiscardForm(SiftForm):
     """Why an arrival is set aside."""
 
     ground: DiscardGround

@@ -1,5 +1,6 @@
 """The queue: tabs, filters, search, and the next case."""
 
+from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, tzinfo
 from functools import partial
 from typing import Annotated
@@ -9,11 +10,18 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import receipt
 from app.domain.permission import Duty
 from app.domain.vocabulary import Channel, Kind, Status, Tab
-from app.errors import InvalidInput
-from app.services import cases, directory, mailboxes, next_case, outbox, queues
+from app.services import (
+    cases,
+    directory,
+    hot_topics,
+    mailboxes,
+    next_case,
+    outbox,
+    queues,
+    tabs,
+)
 from app.services.cases import NoSuchCase
 from app.services.house import House
 from app.services.paging import Page, Place
@@ -53,6 +61,9 @@ class QueueQuery(BaseModel):
     channel: Annotated[Channel | None, Blank] = None
     opened_from: Annotated[date | None, Blank] = Field(default=None, alias="from")
     opened_to: Annotated[date | None, Blank] = Field(default=None, alias="to")
+    topic: Annotated[Key | None, Blank] = None
+    """A hot topic."""
+
     after: str = ""
     before: str = ""
 
@@ -78,16 +89,18 @@ async def show_queue(
     session: ReadingDep,
     now: NowDep,
 ) -> Response:
-    """Show one page of the queue; a receipt number leads straight to its case."""
+    """Show one page of the queue; a number of one case leads straight to that."""
     house = premises_of(request).house
     number = _number(query.q)
-    if number is not None and await _sees(session, person, number):
+    if number is not None and await cases.only_one(session, person, number):
         return see(request, f"/desk/cases/{number}")
     falling = query.tab in queues.NEWEST_FIRST
     turn = parse_turn(after=query.after, before=query.before, timed=not falling)
     wanted = _wanted(house, query)
     found = await queues.page(session, person, wanted, turn=turn, now=now)
-    counts, held = await queues.counts(session, person, now=now)
+    counts, held = await tabs.counts(
+        session, person, receives_reports=_receives(house, person), now=now
+    )
     notices = house.shelf.notices
     return desk_page(
         request, person, "desk/queue.html",
@@ -96,14 +109,19 @@ async def show_queue(
         neighbours=_neighbours(query, found),
         counts=counts,
         held=held,
-        most=queues.MOST_COUNTED,
-        tab_links={tab: urlencode({"tab": tab}) for tab in Tab},
+        most=tabs.MOST_COUNTED,
+        tab_links={
+            tab: urlencode({"tab": tab})
+            for tab in Tab
+            if tab in counts or tab in {Tab.ALL, query.tab}
+        },
         section_of=partial(_section_of, house),
         notices=notices,
         sections={each.slug: section_options(each) for each in notices},
         offices=await directory.offices(session),
         trouble=await outbox.trouble(session, house),
         mailbox_trouble=await mailboxes.in_trouble(session, now=now),
+        topic=await _topic(session, person, query),
         choices={"kind": Kind, "status": Status, "channel": Channel},
     )  # fmt: skip
 
@@ -125,20 +143,17 @@ async def show_next(
     return see(request, "/desk", done="all_taken" if taken else "nothing_left")
 
 
+def _receives(house: House, person: Person) -> bool:
+    """Whether reports of wrongdoing lie with the person's office."""
+    return person.office_id == house.shelf.report_office_id
+
+
 def _number(words: str) -> str | None:
-    """Return the receipt number that ``words`` are; None: they are none."""
+    """Return the number of a case that ``words`` are; None: they are none."""
     try:
-        return receipt.parse_receipt_number(words)
-    except InvalidInput:
-        return None
-
-
-async def _sees(session: AsyncSession, person: Person, number: str) -> bool:
-    try:
-        await cases.find(session, person, number)
+        return cases.parsed_number(words)
     except NoSuchCase:
-        return False
-    return True
+        return None
 
 
 def _wanted(house: House, query: QueueQuery) -> Wanted:
@@ -169,7 +184,17 @@ def _wanted(house: House, query: QueueQuery) -> Wanted:
         opened_from=_midnight(query.opened_from, zone),
         opened_before=_midnight(query.opened_to, zone, days=1),
         words=query.q,
+        topic_id=query.topic,
     )
+
+
+async def _topic(
+    session: AsyncSession, person: Person, query: QueueQuery
+) -> Sequence[str]:
+    """Return the words of the hot topic asked for; none: none is, or it is gone."""
+    if query.topic is None:
+        return ()
+    return await hot_topics.terms_of(session, person, query.topic) or ()
 
 
 def _midnight(day: date | None, zone: tzinfo, *, days: int = 0) -> datetime | None:

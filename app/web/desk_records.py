@@ -49,8 +49,8 @@ async def show_outbox(
     """Show letters that were tried too often, came back or are not sent."""
     return desk_page(
         request, person, "desk/outbox.html",
-        letters=await outbox.parked(session),
-        unsent=await bounces.unsent(session),
+        letters=await outbox.parked(session, person),
+        unsent=await bounces.unsent(session, person),
         day_full=await acknowledging.is_day_full(session, premises.settings, now=now),
         masked=masked,
         trouble=await outbox.trouble(session, premises.house),

@@ -13,13 +13,16 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.permission import Duty
+from app.domain.vocabulary import Kind
 from app.errors import Conflict, InvalidInput
-from app.services import disclosure, disowning, provenance, replies, triage
+from app.services import cases, disclosure, disowning, provenance, replies, triage
+from app.services.cases import NoSuchCase
 from app.services.house import House
 from app.services.staff import NoSuchOffice, Person
 from app.web.dependencies import NowDep
 from app.web.desk_case import Upset, case_page
 from app.web.desk_forms import (
+    AnswerForm,
     AssignForm,
     CloseForm,
     ContactForm,
@@ -65,13 +68,25 @@ class Hand:
         """Take a step in a transaction of its own, and show what it came to."""
         try:
             async with premises_of(self.request).database.writing() as session:
-                await step(session)
+                came_to = await step(session)
         except (Conflict, InvalidInput, NoSuchOffice) as error:
             typed = form.model_dump(mode="json", exclude={"revision"})
             upset = Upset(step=name, error=error, typed=typed)
             return await case_page(self.request, self.person, self.number, upset=upset)
-        where = "/desk" if name == "return" else f"/desk/cases/{self.number}"
+        where = "/desk"
+        if name != "return":
+            where = await self._onward(came_to if isinstance(came_to, str) else None)
         return see(self.request, where, done=name)
+
+    async def _onward(self, number: str | None) -> str:
+        """Return where to go on: to a case, unless the person sees it no more."""
+        number = number or self.number
+        async with premises_of(self.request).database.reading() as session:
+            try:
+                await cases.find(session, self.person, number)
+            except NoSuchCase:
+                return "/desk"
+        return f"/desk/cases/{number}"
 
 
 def _hand(request: Request, number: str, person: PersonDep, now: NowDep) -> Hand:
@@ -93,8 +108,9 @@ async def classify(hand: HandDep, form: Annotated[SectionForm, Form()]) -> Respo
 @router.post("/kind", dependencies=[WORK])
 async def set_kind(hand: HandDep, form: Annotated[KindForm, Form()]) -> Response:
     """Decide what the opinion wants."""
-    return await hand.take("kind", form, lambda session: triage.set_kind(
-        session, hand.person, hand.number,
+    name = "report" if form.kind is Kind.REPORT else "kind"
+    return await hand.take(name, form, lambda session: triage.set_kind(
+        session, hand.person, hand.house, hand.number,
         revision=form.revision, kind=form.kind, now=hand.now,
     ))  # fmt: skip
 
@@ -104,7 +120,7 @@ async def assign(hand: HandDep, form: Annotated[AssignForm, Form()]) -> Response
     """Put the case into an office's queue or a person's hands."""
     return await hand.take("assign", form, lambda session: triage.assign(
         session, hand.person, hand.number,
-        revision=form.revision, now=hand.now, **form.keys,
+        revision=form.revision, despite=form.despite, now=hand.now, **form.keys,
     ))  # fmt: skip
 
 
@@ -135,11 +151,11 @@ async def mark_read(hand: HandDep, form: Annotated[StepForm, Form()]) -> Respons
 
 
 @router.post("/answer", dependencies=[WORK])
-async def answer(hand: HandDep, form: Annotated[TextForm, Form()]) -> Response:
-    """Answer the citizen."""
+async def answer(hand: HandDep, form: Annotated[AnswerForm, Form()]) -> Response:
+    """Answer the citizen, on one matter or on several together."""
     response = await hand.take("answer", form, lambda session: replies.answer(
         session, hand.person, hand.house, hand.number,
-        revision=form.revision, text=form.text, now=hand.now,
+        revision=form.revision, text=form.text, also=form.others, now=hand.now,
     ))  # fmt: skip
     premises_of(hand.request).outbox_waiting.set()
     return response

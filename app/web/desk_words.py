@@ -60,6 +60,9 @@ class Piece:
     text: str
     marked: bool
 
+    mine: bool = True
+    """Whether it is about the matter of the case that shows it."""
+
 
 def section_name(path: str, heading: str) -> str:
     """Return what a section is called in a line: its path and the start of its name."""
@@ -109,6 +112,8 @@ def told(
 ) -> str:
     """Return what was done, as a sentence."""
     key = f"event.{action}"
+    if "rule" in facts and f"{key}_by_rule" in words:
+        key = f"{key}_by_rule"
     if key not in words:
         return words.label(action)
     said = {

@@ -71,6 +71,7 @@ async def settle(premises: Premises, waiting: Sequence[WaitingLetter]) -> Counte
         for verdict in verdicts:
             fates += await _settle_alone(premises, verdict)
     if fates[Fate.OPENED]:
+        premises.opinions_waiting.set()
         premises.outbox_waiting.set()
     return fates
 

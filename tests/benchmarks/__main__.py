@@ -2,9 +2,11 @@
 
     python -m tests.benchmarks [--seconds 6] [--databases sqlite,postgresql]
                                [--concurrency 1,8,32] [--paths api,form,mail,case]
+    python -m tests.benchmarks --paths classify,topics
 
 ``mail`` counts letters that are taken; ``case`` those that were read, too, and opened
-a case: the clock stops when the last one has.
+a case: the clock stops when the last one has. ``classify`` and ``topics`` have no
+server and no database, but a table each.
 
 Every row of the printed table was measured with its floor in turns, in the same run:
 floor, full path, floor. A ratio holds across machines; a rate does not.
@@ -35,7 +37,7 @@ from app.services import arrivals
 from app.settings import Settings
 from app.web.forms import new_token
 from tests import make
-from tests.benchmarks import load
+from tests.benchmarks import classifying, load, topics
 from tests.benchmarks.processes import cpu_ms, postgres_cpu_ms, served
 from tests.ports import free_port
 from tests.postgres import cluster
@@ -77,10 +79,19 @@ def main() -> None:
     parser.add_argument("--concurrency", default="1,8,32")
     parser.add_argument("--paths", default="api,form,mail,case")
     args = parser.parse_args()
+    paths = args.paths.split(",")
+    if "classify" in paths:
+        paths.remove("classify")
+        print(classifying.measure(args.seconds))
+    if "topics" in paths:
+        paths.remove("topics")
+        print(topics.measure())
+    if not paths:
+        return
     rows = []
     for name in args.databases.split(","):
         with _database(name) as url:
-            for path in args.paths.split(","):
+            for path in paths:
                 for concurrency in map(int, args.concurrency.split(",")):
                     rows.append(_measure(name, url, path, concurrency, args.seconds))
                     print(_line(rows[-1]), flush=True)

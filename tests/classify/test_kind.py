@@ -1,6 +1,6 @@
 import pytest
 
-from app.classify.kind import kind_of
+from app.classify.kind import guess_kind, kind_of
 from app.domain.vocabulary import Kind
 
 
@@ -26,3 +26,10 @@ def test_a_subject_that_announces_a_suggestion_decides() -> None:
 
 def test_wording_that_pulls_two_ways_is_left_open() -> None:
     assert kind_of(subject="", text="好的地方点赞") in {Kind.PRAISE, None}
+
+
+def test_a_guess_shows_the_words_that_decided() -> None:
+    found = guess_kind(subject="", text="請問補貼幾時發，去哪裡領？")
+
+    assert found.kind is Kind.INQUIRY
+    assert "請問" in found.terms

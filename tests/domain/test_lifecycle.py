@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from app.domain import lifecycle
-from app.domain.lifecycle import AnswerFirst, IllegalTransition
+from app.domain.lifecycle import AnswerFirst, CaseJoined, IllegalTransition
 from app.domain.vocabulary import Disposition, Move, Status
 
 LEGAL = {
@@ -18,6 +18,9 @@ LEGAL = {
     ("answered", "answer", "answered"),
     ("answered", "close", "closed"),
     ("closed", "reopen", "registered"),
+    ("registered", "join", "joined"),
+    ("assigned", "join", "joined"),
+    ("joined", "separate", "registered"),
 }
 """Every step there is, written down a second time, from the office's rules."""
 
@@ -49,8 +52,15 @@ def test_every_status_can_be_reached_and_left() -> None:
     assert all(lifecycle.MOVES[status] for status in Status)
 
 
-def test_a_case_is_open_until_it_is_closed() -> None:
-    assert set(Status) - lifecycle.OPEN == {Status.CLOSED}
+def test_a_case_is_open_until_it_is_closed_or_dealt_with_in_another() -> None:
+    assert set(Status) - lifecycle.OPEN == {Status.CLOSED, Status.JOINED}
+
+
+def test_what_is_dealt_with_in_another_case_takes_no_step_alone() -> None:
+    lifecycle.check_alone(Status.ASSIGNED)
+
+    with pytest.raises(CaseJoined):
+        lifecycle.check_alone(Status.JOINED)
 
 
 def test_only_a_case_whose_citizen_waits_can_fall_overdue() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from app.domain.passages import (
     Mark,
     Passage,
+    blanked,
     cut_off,
     marks_as_json,
     marks_from_json,
@@ -60,3 +61,21 @@ def test_all_passages_together_are_the_text(
     text, marks = given_text
 
     assert "".join(part.text for part in passages(text, marks)) == text
+
+
+@given(marked())
+def test_a_blanked_text_has_its_own_words_where_they_were(
+    given_text: tuple[str, tuple[Mark, ...]],
+) -> None:
+    text, marks = given_text
+
+    found = blanked(text, marks)
+
+    marked_places = {place for mark in marks for place in range(mark.start, mark.stop)}
+    assert len(found) == len(text)
+    assert all(
+        found[place].isspace()
+        if place in marked_places
+        else found[place] == text[place]
+        for place in range(len(text))
+    )

@@ -13,6 +13,10 @@ READING = {
     Duty.READ_HELD,
     Duty.READ_OUTBOX,
     Duty.READ_MAILBOXES,
+    Duty.READ_ROUTING,
+    Duty.READ_MODEL,
+    Duty.READ_HOT_TOPICS,
+    Duty.READ_TOPICS,
 }
 CHANGING = set(Duty) - READING
 
@@ -64,3 +68,12 @@ def test_exactly_the_duties_of_ones_own_pass(role: Role) -> None:
             passed.add(duty)
 
     assert passed == permission.DUTIES[role]
+
+
+def test_reports_of_wrongdoing_are_not_for_clerks_and_auditors() -> None:
+    charged = {role for role in Role if may(role, Duty.READ_RESTRICTED)}
+
+    assert charged == {Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR}
+    assert {role for role in Role if permission.knows_of_restricted(role)} == {
+        Role.AUDITOR
+    }

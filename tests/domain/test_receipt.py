@@ -1,3 +1,4 @@
+from contextlib import suppress
 from itertools import combinations
 
 import pytest
@@ -142,3 +143,31 @@ def test_a_mistyped_number_and_code_name_their_fields() -> None:
 
     assert (number.value.field, number.value.code) == ("number", "bad_receipt_number")
     assert (code.value.field, code.value.code) == ("code", "bad_query_code")
+
+
+numbers = st.integers(0).map(lambda _: receipt.new_receipt_number())
+
+
+@given(numbers, st.integers(1, receipt.MOST_CASES), st.sampled_from("- –—_"))
+def test_a_case_is_called_by_its_receipt_number_and_its_ordinal(
+    number: str, ordinal: int, between: str
+) -> None:
+    called = receipt.case_number(number, ordinal)
+
+    assert receipt.parse_case_number(called) == (number, ordinal)
+    assert receipt.parse_case_number(called.replace("-", between).lower()) == (
+        number, ordinal,
+    )  # fmt: skip
+
+
+@given(numbers)
+def test_the_first_case_is_called_by_the_receipt_number_alone(number: str) -> None:
+    assert receipt.case_number(number, 1) == number
+
+
+@given(st.text())
+def test_what_names_no_case_is_refused_and_nothing_else_happens(text: str) -> None:
+    with suppress(InvalidInput):
+        number, ordinal = receipt.parse_case_number(text)
+        assert not number_refused(number)
+        assert 1 <= ordinal <= receipt.MOST_CASES

@@ -10,6 +10,7 @@ from app.mail.wordings import (
     NEEDED,
     PLACES,
     Wording,
+    channels,
     faults_of,
     filled,
     outcome,
@@ -134,3 +135,28 @@ def test_whatever_has_no_fault_can_be_filled(body: str) -> None:
     letter = filled(wording, dict.fromkeys(PLACES[PURPOSE], "x"))
 
     assert "x" in letter.body
+
+
+FACTS = dict.fromkeys(
+    ("notice_title", "receipt_number", "track_url", "query_code", "not_me_url"), "x"
+) | {"due_on": "2026-12-01"}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_only_who_reports_is_told_of_discipline_inspection(language: Language) -> None:
+    wording = packaged(MailPurpose.ACKNOWLEDGEMENT, language)
+
+    told = filled(wording, FACTS | {"channels": channels(language)})
+    others = filled(wording, FACTS | {"channels": ""})
+
+    assert "12388" in told.body
+    assert "12388" not in others.body
+    assert "\n\n\n" not in others.body
+
+
+def test_an_own_wording_without_the_place_tells_of_it_at_the_end() -> None:
+    own = Wording(subject="x", body="$receipt_number")
+
+    found = filled(own, FACTS | {"channels": "12388"})
+
+    assert found.body == "x\n\n12388\n"

@@ -22,7 +22,7 @@ from app.premises import Premises
 from app.services import dossiers, letters, replies, tracking, triage
 from app.services.letters import LetterContent
 from app.services.staff import Person
-from app.services.tracking import Tracked
+from app.services.tracked import Tracked
 from app.services.words import Part
 from tests import at_desk
 from tests.at_desk import UNIT, go, steps
@@ -115,7 +115,7 @@ async def test_whoever_it_is_reads_the_question_on_the_tracking_page(
 
     assert len(await out(premises, MailPurpose.QUESTION)) == (not changes)
     tracked = await follow(premises, number)
-    assert tracked.asked
+    assert tracked.matters[0].asked
     assert [step.question for step in tracked.history] == [None, "是哪一盏灯？"]
 
 
@@ -127,7 +127,7 @@ async def test_a_question_that_was_answered_waits_for_nobody(
     await go(premises, todo["ask"], revision=1)
     await go(premises, todo["answer"], revision=2)
 
-    assert not (await follow(premises, number)).asked
+    assert not (await follow(premises, number)).matters[0].asked
 
 
 @pytest.mark.parametrize("text", ["", " \n", "x" * 20_001])
@@ -186,7 +186,7 @@ async def test_who_cannot_be_mailed_reads_how_it_ended_on_the_tracking_page(
 
     assert await out(premises, MailPurpose.CLOSING) == []
     tracked = await follow(premises, number)
-    assert (tracked.status, tracked.disposition) == (
+    assert (tracked.foremost.status, tracked.foremost.disposition) == (
         Status.CLOSED, Disposition.REFERRED
     )  # fmt: skip
 

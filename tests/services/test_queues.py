@@ -10,7 +10,7 @@ from sqlalchemy import event, update
 from app.domain.vocabulary import Channel, Disposition, Kind, Role, Status, Tab
 from app.models import Case
 from app.premises import Premises
-from app.services import queues, replies, triage
+from app.services import queues, replies, tabs, triage
 from app.services.cases import find
 from app.services.paging import FIRST, Turn
 from app.services.queues import Wanted
@@ -36,13 +36,17 @@ async def assign(
 ) -> None:
     async with premises.database.writing() as session:
         case = await find(session, person, number)
-        whom = (
-            {"office_id": await at_desk.office_named(session, to)}
-            if isinstance(to, str)
-            else {"assignee_id": to.staff_id}
+        office = (
+            await at_desk.office_named(session, to) if isinstance(to, str) else None
         )
         await triage.assign(
-            session, person, number, revision=case.revision, now=START, **whom
+            session,
+            person,
+            number,
+            revision=case.revision,
+            office_id=office,
+            assignee_id=None if isinstance(to, str) else to.staff_id,
+            now=START,
         )
 
 
@@ -257,12 +261,12 @@ async def test_filters_leave_what_they_name(premises: Premises, clerk: Person) -
 async def test_counters_stop_counting(
     premises: Premises, clerk: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queues, "MOST_COUNTED", 2)
+    monkeypatch.setattr(tabs, "MOST_COUNTED", 2)
     for _ in range(3):
         await at_desk.open_case(premises)
 
     async with premises.database.reading() as session:
-        counts, held = await queues.counts(session, clerk, now=LATER)
+        counts, held = await tabs.counts(session, clerk, now=LATER)
 
     assert counts == {Tab.NEW: 2, Tab.MINE: 0, Tab.OVERDUE: 2, Tab.UNREAD: 0}
     assert held == 0

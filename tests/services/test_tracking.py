@@ -15,7 +15,8 @@ from app.services import additions, notices, past_sections, tracking, triage
 from app.services.additions import Addendum
 from app.services.intake import KeyReused, Registration
 from app.services.shelf import NoSuchSection
-from app.services.tracking import NoSuchOpinion, Tracked
+from app.services.tracked import Tracked
+from app.services.tracking import NoSuchOpinion
 from tests import at_desk, make
 from tests.fakes import START, FakeClock
 
@@ -176,7 +177,7 @@ async def test_an_item_is_named_as_the_public_reads_it_now(premises: Premises) -
     registered = await premises.register(make.submission(section="2.1.3"))
     await renew(premises, without_parking())
 
-    section = (await follow(premises, registered)).section
+    section = (await follow(premises, registered)).matters[0].section
 
     assert section is not None
     assert (section.path, section.heading) == ("2.1.2", "老旧电梯带病运行")
@@ -187,7 +188,7 @@ async def test_an_item_taken_out_is_named_as_it_was(premises: Premises) -> None:
     registered = await premises.register(make.submission(section="2.1.2"))
     await renew(premises, without_parking())
 
-    section = (await follow(premises, registered)).section
+    section = (await follow(premises, registered)).matters[0].section
 
     assert section is not None
     assert (section.path, section.heading) == ("2.1.2", "老城区停车难")

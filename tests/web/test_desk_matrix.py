@@ -49,6 +49,9 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/cases/{number}"): ALL,
     ("GET", "/cases/{number}/files/{attachment_id}"): ALL,
     ("GET", "/cases/{number}/original"): WORKING,
+    ("GET", "/cases/{number}/letter"): WORKING,
+    ("GET", "/cases/{number}/letter/page"): WORKING,
+    ("POST", "/cases/{number}/letter/keep"): WORKING,
     ("POST", "/cases/{number}/contact"): WORKING,
     ("POST", "/cases/{number}/read"): WORKING,
     ("POST", "/cases/{number}/classify"): WORKING,
@@ -62,7 +65,9 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/cases/{number}/reopen"): LEADING,
     ("POST", "/cases/{number}/reinstate"): LEADING,
     ("GET", "/held"): READING_ALL,
+    ("GET", "/held/next"): READING_ALL,
     ("GET", "/held/discarded"): READING_ALL,
+    ("GET", "/held/refused"): READING_ALL,
     ("GET", "/held/many"): LEADING,
     ("POST", "/held/many"): LEADING,
     ("GET", "/held/{arrival_id}"): READING_ALL,
@@ -80,8 +85,34 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/mailboxes"): READING_RECORD,
     ("POST", "/mailboxes/use"): frozenset({Role.ADMINISTRATOR}),
     ("POST", "/mailboxes/check"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/model"): READING_RECORD,
+    ("POST", "/model/use"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/campaigns"): ALL,
+    ("POST", "/campaigns/rule"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/cases/{number}/campaign"): ALL,
+    ("POST", "/cases/{number}/join"): LEADING,
+    ("POST", "/cases/{number}/join-into"): LEADING,
+    ("POST", "/cases/{number}/separate"): LEADING,
+    ("POST", "/cases/{number}/take-back"): LEADING,
+    ("POST", "/cases/{number}/apart"): WORKING,
+    ("POST", "/cases/{number}/split"): WORKING,
+    ("POST", "/cases/{number}/merge"): WORKING,
+    ("POST", "/cases/{number}/restrict"): WORKING,
+    ("POST", "/cases/{number}/unrestrict"): WORKING - {Role.CLERK},
     ("POST", "/cases/{number}/suggestion"): WORKING,
     ("POST", "/cases/{number}/address"): LEADING,
+    ("GET", "/routing"): READING_RECORD,
+    ("GET", "/routing/table.csv"): READING_RECORD,
+    ("POST", "/routing"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/routing/names"): READING_RECORD,
+    ("POST", "/routing/names"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/cases/{number}/route"): LEADING,
+    ("POST", "/cases/{number}/co-office"): LEADING,
+    ("POST", "/cases/{number}/co-office/remove"): LEADING,
+    ("GET", "/topics"): READING_RECORD,
+    ("POST", "/topics"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/topics/{name}"): READING_RECORD,
+    ("POST", "/topics/{name}"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/wordings"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/wordings/{purpose}/{in_language}"): frozenset({Role.ADMINISTRATOR}),
     ("POST", "/wordings/{purpose}/{in_language}"): frozenset({Role.ADMINISTRATOR}),
@@ -112,14 +143,16 @@ class Matter:
             place=0,
             purpose="answer",
             in_language="zh",
+            name="parking",
         )
 
     def form(self, path: str) -> dict[str, Any]:
         """Return what the form of ``path`` would send, all fields there are."""
         return {
-            "section": "none",
+            "section": "2.1.4" if path.endswith("split") else "none",
             "kind": "praise",
             "to": f"office:{self.office_id}",
+            "office": str(self.office_id),
             "text": "已经安排检修。",
             "subject": "答复",
             "body": "$receipt_number $answer",
@@ -127,13 +160,18 @@ class Matter:
             "disposition": "referred",
             "ground": "spam" if path.endswith("discard") else "reply",
             "about": make.SLUG,
+            "notice": make.SLUG,
+            "model": "0",
             "number": self.number,
             "arrival": str(self.arrival_id),
             "step": "discard:spam",
             "letter": str(self.letter_id),
             "mailbox": str(self.mailbox_id),
             "enabled": "false",
+            "into": self.number,
+            "act": "0",
             "token": self.token,
+            "charset": "gb18030",
         }
 
 
@@ -188,6 +226,7 @@ async def renew(premises: Premises, matter: Matter, *, office: str | None) -> in
         case = await at_desk.case_of(premises, matter.number)
         case = await session.merge(case)
         case.office_id, case.status = office_id, Status.ASSIGNED
+        case.restricted = False
         await session.flush()
         arrival = await session.get_one(Arrival, matter.arrival_id)
         arrival.fate, arrival.reason = Fate.HELD, HoldReason.NO_NOTICE

@@ -17,7 +17,7 @@ function rows() {
 /** Move the focus up or down the list; the first time to its beginning or end. */
 function move(step) {
   const links = rows();
-  const here = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  const here = links.findIndex((link) => link.closest("tr, li").contains(document.activeElement));
   const there = here < 0 ? (step > 0 ? 0 : links.length - 1) : here + step;
   links[Math.max(0, Math.min(there, links.length - 1))]?.focus();
 }

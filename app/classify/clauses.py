@@ -1,0 +1,81 @@
+"""Find the clause of a notice that an opinion meets: the other half of the evidence."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import sqrt
+from typing import Final
+
+from app.classify.text import CLAUSE_END, SENTENCE_END, Folded, fold, fold_with_origins
+
+_CLAUSE: Final = re.compile(r"[^。；;！？!?\n]+[。；;！？!?]?")
+_LONGEST: Final = 120
+"""Signs of a clause that are shown."""
+
+_OF_A_TERM: Final = 4.0
+"""What a pair of signs counts that stands in words which decided, beside any other."""
+
+_HEADING: Final = 1.2
+"""How much more the heading says than any other clause."""
+
+_MARKS: Final = frozenset(CLAUSE_END + SENTENCE_END)
+_MOST_CLAUSES: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of the notice, and the words in it that the citizen used too."""
+
+    text: str
+    shared: tuple[str, ...]
+    """As the notice writes them, in order; none: it is shown for want of a better."""
+
+
+def matching_clause(
+    heading: str, paragraphs: Sequence[str], *, said: str, terms: Sequence[str]
+) -> Clause:
+    """Return the clause of a section that shares most with what a citizen ``said``.
+
+    ``terms`` are the words that decided, which count for more.
+    """
+    pairs = dict.fromkeys(_pairs(fold(said)), 1.0)
+    pairs |= dict.fromkeys(
+        (pair for term in terms for pair in _pairs(fold(term))), _OF_A_TERM
+    )
+    best, most = fold_with_origins(heading), 0.0
+    for place, clause in enumerate(_clauses(heading, paragraphs)):
+        folded = fold_with_origins(clause)
+        own = set(_pairs(folded.text))
+        score = sum(pairs.get(pair, 0.0) for pair in own) / sqrt(len(own) + 8)
+        score *= _HEADING if place == 0 else 1.0
+        if score > most:
+            best, most = folded, score
+    return Clause(best.original[:_LONGEST], tuple(_shared(best, pairs)))
+
+
+def _clauses(heading: str, paragraphs: Sequence[str]) -> Iterator[str]:
+    yield heading
+    found = (
+        each.group().strip() for text in paragraphs for each in _CLAUSE.finditer(text)
+    )
+    for _, clause in zip(range(_MOST_CLAUSES), found, strict=False):
+        yield clause
+
+
+def _pairs(folded: str) -> Iterator[str]:
+    for one, two in pairwise(folded):
+        if one not in _MARKS and two not in _MARKS:
+            yield one + two
+
+
+def _shared(clause: Folded, pairs: dict[str, float]) -> Iterator[str]:
+    """Yield the runs of ``clause`` whose pairs all stand in ``pairs`` as well."""
+    start: int | None = None
+    text = f"{clause.text}{SENTENCE_END}"
+    for place, pair in enumerate(map("".join, pairwise(text))):
+        if pair in pairs:
+            start = place if start is None else start
+        elif start is not None:
+            yield clause.quote(start, place + 1)
+            start = None

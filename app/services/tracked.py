@@ -1,0 +1,130 @@
+"""Tracked: what a citizen sees of an opinion, matter by matter.
+
+Shown is what concerns the citizen: where the cases stand, which offices have them, the
+answers. Notes are not, and names of the staff are not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from app.domain.record import Action
+from app.domain.vocabulary import Channel, Disposition, Status
+from app.models import Opinion
+from app.services.grounds import ClassificationSeen
+
+_FAR: Final = (
+    Status.REGISTERED, Status.ASSIGNED, Status.ANSWERED, Status.JOINED, Status.CLOSED,
+)  # fmt: skip
+"""How far a case has come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionSeen:
+    """The item that a case is about, as it is worded now or was worded last."""
+
+    path: str
+    label: str
+    heading: str
+
+    current: bool
+    """Whether the notice that the public reads now has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that happened to the case."""
+
+    action: Action
+    at: datetime
+    office: str | None = None
+    disposition: Disposition | None = None
+    question: str | None = None
+    """What the office asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSeen:
+    """An answer, and the office that gave it."""
+
+    text: str
+    office: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdditionSeen:
+    """What the citizen added."""
+
+    text: str
+    channel: Channel
+    added_at: datetime
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterSeen:
+    """One of the things that an opinion is about, and where its case stands."""
+
+    section: SectionSeen | None
+    places: Sequence[Sequence[int]] | None
+    """The parts of the text that are about it, as in slices; None: all of it."""
+
+    classification: ClassificationSeen | None
+    status: Status
+    disposition: Disposition | None
+    office: str
+    """Whose queue the case is in."""
+
+    due_at: datetime
+    history: tuple[Step, ...]
+    answers: tuple[AnswerSeen, ...]
+
+    @property
+    def asked(self) -> bool:
+        """Whether the last word is a question to the citizen."""
+        words = {Action.QUESTION_ASKED, Action.ADDED, Action.ANSWERED, Action.CLOSED}
+        last = [step.action for step in self.history if step.action in words][-1:]
+        return last == [Action.QUESTION_ASKED]
+
+    @property
+    def questions(self) -> tuple[Step, ...]:
+        """What the office asked."""
+        return tuple(step for step in self.history if step.question)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracked:
+    """Everything that the tracking page shows."""
+
+    opinion: Opinion
+    notice_slug: str
+    notice_title: str
+    matters: tuple[MatterSeen, ...]
+    """At least one."""
+
+    restricted: bool
+    """Whether it is dealt with as a report of wrongdoing."""
+
+    files: tuple[str, ...]
+    additions: tuple[AdditionSeen, ...]
+
+    @property
+    def foremost(self) -> MatterSeen:
+        """The matter that the citizen has to wait for longest."""
+        return min(self.matters, key=lambda each: _FAR.index(each.status))
+
+    @property
+    def history(self) -> tuple[Step, ...]:
+        """The steps of all matters, in the order of time."""
+        steps = dict.fromkeys(step for each in self.matters for step in each.history)
+        return tuple(sorted(steps, key=lambda step: step.at))
+
+    @property
+    def answers(self) -> tuple[AnswerSeen, ...]:
+        """The answers to all matters, in the order of time; one to several is one."""
+        found = dict.fromkeys(
+            answer for each in self.matters for answer in each.answers
+        )
+        return tuple(sorted(found, key=lambda answer: answer.answered_at))
