@@ -31,8 +31,11 @@ def unknown_in(written: str) -> list[str]:
     """Return the words of a written command that ``huiyin`` does not know."""
     command: click.Command = huiyin
     unknown = []
+    begun = False
     for word in written.split():
-        if isinstance(command, click.Group):
+        begun = begun or word.startswith("--")
+        # A group that does something by itself takes its options before any command.
+        if isinstance(command, click.Group) and not begun:
             found = command.get_command(click.Context(command), word)
             if found is None:
                 return [word]
