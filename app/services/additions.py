@@ -15,7 +15,7 @@ from app.domain.record import Action
 from app.domain.submission import File
 from app.domain.vocabulary import Channel, Fate
 from app.keys import new_key
-from app.models import Addition, Arrival, Attachment
+from app.models import Addition, Arrival, Attachment, Contact
 from app.sealing import Seal
 from app.services import audit, cases
 from app.services.enclosing import Row, attachment_rows
@@ -33,6 +33,9 @@ class Addendum:
     """The parts of ``text`` that are not the citizen's own words."""
 
     files: Sequence[File] = ()
+    writer: bytes | None = None
+    """Digest of the address it came from; None: it came by no letter."""
+
     seal: Seal
 
 
@@ -70,10 +73,12 @@ async def join(
     )
     if files:
         await session.execute(insert(Attachment), files)
+    facts = {"another_writer": True} if await _is_strange(session, addendum) else {}
     for case_id in brought_up:
         audit.record(
-            session, Action.ADDED, at=now, case_id=case_id, channel=addendum.channel
-        )
+            session, Action.ADDED, at=now, case_id=case_id, channel=addendum.channel,
+            **facts,
+        )  # fmt: skip
     return addition_id
 
 
@@ -107,6 +112,19 @@ async def add(
             raise KeyReused(None) from None
         return False
     return True
+
+
+async def _is_strange(session: AsyncSession, addendum: Addendum) -> bool:
+    """Return whether a letter came from another address than the opinion bears.
+
+    Whoever has a reply's address may write to it: a forwarded letter is enough.
+    """
+    if addendum.writer is None:
+        return False
+    writer = await session.scalar(
+        select(Contact.email_digest).where(Contact.opinion_id == addendum.opinion_id)
+    )
+    return writer is not None and writer != addendum.writer
 
 
 def _arrival(addendum: Addendum, *, retry_token: str, now: datetime) -> Row:

@@ -140,7 +140,8 @@ def read(house: House, opened: OpenedLetter, known: Known) -> Verdict:
     is_doubtful = word is not None and not word.vouches_for(address)
     opinion_id = known.opinion(opened.leads, letter, is_doubtful=is_doubtful)
     if opinion_id is not None:
-        return verdict(addendum=_addendum(house, letter, opinion_id))
+        addendum = _addendum(house, letter, opinion_id, writer=opened.leads.writer)
+        return verdict(addendum=addendum)
     if not address:
         return verdict(held=HoldReason.NO_SENDER)
     notice = likely_notice(house, opened.raw, letter)
@@ -251,7 +252,9 @@ def _silence(
     return silence(house, raw, letter, to=submission.contact.email or "")
 
 
-def _addendum(house: House, letter: Letter, opinion_id: int) -> Addendum:
+def _addendum(
+    house: House, letter: Letter, opinion_id: int, *, writer: bytes | None
+) -> Addendum:
     text, marks, files = text_and_files(letter)
     return Addendum(
         opinion_id=opinion_id,
@@ -259,5 +262,6 @@ def _addendum(house: House, letter: Letter, opinion_id: int) -> Addendum:
         text=text,
         marks=marks,
         files=files,
+        writer=writer,
         seal=house.seal,
     )

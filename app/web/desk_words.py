@@ -44,6 +44,10 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
 }
 
 
+_OTHERWISE_SAID: Final = ("rule", "another_writer")
+"""Facts with which an event has a sentence of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class SectionOption:
     """A section as it can be chosen from a list."""
@@ -112,8 +116,9 @@ def told(
 ) -> str:
     """Return what was done, as a sentence."""
     key = f"event.{action}"
-    if "rule" in facts and f"{key}_by_rule" in words:
-        key = f"{key}_by_rule"
+    for by in _OTHERWISE_SAID:
+        if by in facts and f"{key}_by_{by}" in words:
+            key = f"{key}_by_{by}"
     if key not in words:
         return words.label(action)
     said = {

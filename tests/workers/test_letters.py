@@ -8,8 +8,16 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.record import Action
 from app.domain.vocabulary import Fate
-from app.models import Addition, Attachment, Case, Opinion, OutboxMessage
+from app.models import (
+    Addition,
+    Attachment,
+    AuditEvent,
+    Case,
+    Opinion,
+    OutboxMessage,
+)
 from app.premises import Premises
 from app.reading_room.conditions import Conditions
 from app.reading_room.room import ReaderUnavailable, ReadingRoom
@@ -132,6 +140,25 @@ async def test_a_reply_joins_the_case_and_is_not_acknowledged(
     assert (addition.text, addition.opinion_id) == ("It is dark.", opinion.id)
     assert case.unread
     assert await count(premises, OutboxMessage) == 1
+
+
+@pytest.mark.parametrize(
+    ("writer", "told"), [(EMAIL, None), ("somebody.else@example.org", True)]
+)
+async def test_the_record_tells_a_reply_from_another_address(
+    premises: Premises, writer: str, told: bool | None
+) -> None:
+    await keep(premises, post.letter())
+    await settle_waiting(premises)
+    address = letters.reply_address(premises.house, (await first(premises)).id)
+    reply = post.letter("It is dark.", Message_ID="<2@a>", From=writer)
+    await keep(premises, reply, address, sender=writer)
+    await settle_waiting(premises)
+
+    async with premises.database.reading() as session:
+        added = select(AuditEvent.facts).where(AuditEvent.action == Action.ADDED)
+        facts = (await session.scalars(added)).one()
+    assert facts.get("another_writer") is told
 
 
 async def test_files_come_along(premises: Premises) -> None:
