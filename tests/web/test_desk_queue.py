@@ -39,6 +39,21 @@ async def test_a_line_says_what_a_clerk_has_to_know(
         assert words in page.text
 
 
+async def test_of_several_notices_a_line_names_its_own(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await at_desk.open_case(premises)
+    title = premises.house.shelf.notice(make.SLUG).title
+    alone = (await client.get("/desk")).text.split("<tbody>")[1]
+    async with premises.database.writing() as session:
+        await make.notice(session, slug="another")
+    premises.house.shelf.expire()
+    among_two = (await client.get("/desk")).text.split("<tbody>")[1]
+
+    assert title not in alone
+    assert f'title="{title}"' in among_two
+
+
 async def test_a_case_tied_to_nothing_says_so(
     client: AsyncClient, premises: Premises
 ) -> None:

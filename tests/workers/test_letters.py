@@ -146,7 +146,7 @@ async def test_a_reply_joins_the_case_and_is_not_acknowledged(
     ("writer", "told"), [(EMAIL, None), ("somebody.else@example.org", True)]
 )
 async def test_the_record_tells_a_reply_from_another_address(
-    premises: Premises, writer: str, told: bool | None
+    premises: Premises, writer: str, *, told: bool | None
 ) -> None:
     await keep(premises, post.letter())
     await settle_waiting(premises)
