@@ -1,5 +1,6 @@
 """Seven fixtures, all that a newcomer needs: most tests run on both databases."""
 
+import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -79,6 +80,8 @@ async def bare_premises(
         if not premises.database.sqlite:
             await _empty(premises)
         yield premises
+    # A service keeps its shelf for good; thousands of them would fill the memory.
+    gc.unfreeze()
 
 
 @pytest.fixture

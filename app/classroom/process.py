@@ -82,6 +82,8 @@ async def _hold(
         await pen.drain()
     pen.write(FRAME.pack(0))
     await pen.drain()
+    # A learner that misses something is to fail at once, and not to wait for it.
+    pen.close()
     trial = Trial.from_bytes(await _frame(ear))
     return trial, await _frame(ear)
 

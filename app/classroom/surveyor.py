@@ -83,6 +83,7 @@ async def _made(
         await pen.drain()
     pen.write(FRAME.pack(0))
     await pen.drain()
+    pen.close()
     (size,) = FRAME.unpack(await ear.readexactly(FRAME.size))
     if size > MOST_FRAME:
         raise ValueError("a frame is too large")

@@ -151,6 +151,8 @@ class Matter:
         return {
             "section": "2.1.4" if path.endswith("split") else "none",
             "kind": "praise",
+            "zh": "渡口",
+            "en": "Ferry",
             "to": f"office:{self.office_id}",
             "office": str(self.office_id),
             "text": "已经安排检修。",

@@ -184,6 +184,8 @@ async def test_a_topic_of_our_own_is_added_and_removed(client: AsyncClient) -> N
 
     assert "已新建" in page.text
     assert page.url.path == f"{LIST}/own_ferry"
+    assert box(page, "added_strong") == ""
+    assert "struck_terms" not in page.text
     assert "自建" in listed.text
     assert "已删除" in removed.text
     assert (await client.get(f"{LIST}/own_ferry")).status_code == 404
