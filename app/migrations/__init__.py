@@ -2,16 +2,23 @@
 
 from alembic import command
 from alembic.config import Config
+from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
 from app.database import with_driver
-from app.errors import NotFound
+from app.errors import AppError, Conflict, NotFound
 
 
 class NoSuchRevision(NotFound):
     """The schema's history has no revision of that name."""
 
     code = "no_such_revision"
+
+
+class NoWayBack(Conflict):
+    """What stands in the database would be shown to the wrong people by going back."""
+
+    code = "no_way_back"
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -22,8 +29,8 @@ def upgrade(url: str, revision: str = "head") -> None:
     """
     try:
         command.upgrade(config(url), revision)
-    except CommandError:
-        raise NoSuchRevision(f"there is no revision {revision}") from None
+    except CommandError as error:
+        raise _told(error, revision) from None
 
 
 def downgrade(url: str, revision: str = "base") -> None:
@@ -31,11 +38,12 @@ def downgrade(url: str, revision: str = "base") -> None:
 
     Raises:
         NoSuchRevision: The history has none of that name.
+        NoWayBack: A revision refuses; nothing has changed.
     """
     try:
         command.downgrade(config(url), revision)
-    except CommandError:
-        raise NoSuchRevision(f"there is no revision {revision}") from None
+    except CommandError as error:
+        raise _told(error, revision) from None
 
 
 def config(url: str) -> Config:
@@ -51,3 +59,10 @@ def config(url: str) -> Config:
     )
     settings.attributes["url"] = with_driver(url, asynchronous=False)
     return settings
+
+
+def _told(error: CommandError, revision: str) -> AppError:
+    """Return what is wrong: Alembic finds no revision, or the revision refuses."""
+    if isinstance(error.__cause__, RevisionError):
+        return NoSuchRevision(f"there is no revision {revision}")
+    return NoWayBack(str(error))

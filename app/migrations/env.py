@@ -4,7 +4,7 @@ import os
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Enum, create_engine, event
+from sqlalchemy import Connection, Enum, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from app.database import with_driver
@@ -37,13 +37,20 @@ def _run() -> None:
 
         @event.listens_for(engine, "connect")
         def _connect(connection: Any, _record: object) -> None:
+            connection.isolation_level = None
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
+
+        # sqlite3 itself begins no transaction for DDL, which would stay half applied.
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.execute(text("BEGIN IMMEDIATE"))
 
     with engine.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
+            transactional_ddl=True,
             render_as_batch=True,
             render_item=_render_plainly,
             include_object=_is_ours,

@@ -6,6 +6,7 @@ finds by them what any process wrote; on SQLite their table is its own index.
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.util import CommandError
 
 revision = "0004"
 down_revision = "0003"
@@ -25,7 +26,22 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Go back; what was joined stays joined, and nobody can tell any more."""
+    """Go back, unless nobody could take apart any more what was joined.
+
+    Raises:
+        CommandError: Cases are joined.
+    """
+    joining = sa.table("joining", sa.column("from_case_id"), sa.column("separated_at"))
+    joined = op.get_bind().scalar(
+        sa.select(sa.func.count(sa.distinct(joining.c.from_case_id))).where(
+            joining.c.separated_at.is_(None)
+        )
+    )
+    if joined:
+        raise CommandError(
+            f"cannot go back before 0004: {joined} cases are joined to others, and"
+            " nobody could take them apart any more; separate them first"
+        )
     op.drop_table("joining_rule")
     op.drop_table("joining")
     op.drop_table("likeness")
