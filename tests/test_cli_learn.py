@@ -103,3 +103,24 @@ def test_labels_are_learned_or_there_is_nothing_to_say(
     teach(tmp_path, {"text": "b", "label": None})
 
     assert "no label to learn" in shell.complaint("classify", "--learn", "taught.jsonl")
+
+
+def test_half_a_character_in_a_label_is_complained_of(
+    shell: Office, tmp_path: Path
+) -> None:
+    (tmp_path / "taught.jsonl").write_bytes(b'{"text": "x", "label": "\\ud800"}\n')
+
+    complaint = shell.complaint("classify", "--learn", "taught.jsonl", stdin=OPINION)
+
+    assert "line 1 holds half a character" in complaint
+
+
+def test_half_a_character_in_a_text_costs_no_answer(
+    shell: Office, tmp_path: Path
+) -> None:
+    (tmp_path / "notice.txt").write_bytes(make.notice_source())
+    stdin = b'{"id": "a", "text": "\\ud83d"}\n'
+
+    (line,) = shell.said("classify", "--notice", "notice.txt", stdin=stdin)
+
+    assert json.loads(line)["id"] == "a"

@@ -14,6 +14,7 @@ from tests.fakes import START
 @pytest.fixture
 def clerks(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Office:
     """An office with the sample notice."""
+    monkeypatch.setenv("HUIYIN_TRY_ON_LEAST", "1")
     return office(monkeypatch, settings)
 
 
@@ -49,6 +50,18 @@ def test_what_was_learned_is_told_and_listed(busy: Office) -> None:
 
     assert told.startswith("model 1: in use; learned from ")
     assert listed.split("\t")[:2] == ["1", "in use"]
+
+
+def test_a_model_that_could_not_be_tried_is_told_of_as_rejected(
+    monkeypatch: pytest.MonkeyPatch, busy: Office
+) -> None:
+    monkeypatch.setenv("HUIYIN_TRY_ON_LEAST", "60")
+
+    (told,) = busy.said("model", "train", make.SLUG)
+    (listed,) = busy.said("model", "list", make.SLUG)
+
+    assert "rejected: too little to try it on (it takes 60 opinions)" in told
+    assert listed.split("\t")[:2] == ["1", "rejected: too little to try it on"]
 
 
 def test_one_can_go_back_to_the_words_alone_and_forth_again(busy: Office) -> None:

@@ -39,6 +39,17 @@ def test_topics_are_found_in_what_a_pipe_brings(shell: Office) -> None:
     assert [json.loads(line)["topic"] for line in said] == [1]
 
 
+def test_half_a_character_in_a_text_is_passed_over(shell: Office) -> None:
+    stdin = b"".join(
+        b'{"id": %d, "text": "\xe7\x9f\xb3\xe6\x96\x99\xe5\x8e\x82\\ud83d"}\n' % number
+        for number in range(3)
+    )
+
+    (topic,) = map(json.loads, shell.said("topics", "-", stdin=stdin))
+
+    assert sorted(topic["ids"]) == [0, 1, 2]
+
+
 def test_in_nothing_there_are_no_topics(shell: Office) -> None:
     assert shell.said("topics", "-", stdin=b"\n \n") == []
 
@@ -50,6 +61,9 @@ def test_in_nothing_there_are_no_topics(shell: Office) -> None:
         (b"[1]", "line 2 is no object"),
         (b'{"id": 1, "text": 5}', 'line 2: "text" is no text'),
         (b'{"text": "x"}', 'opinion 2 has no "id"'),
+        (b'{"id": "\\ud800", "text": "x"}', "line 2 holds half a character"),
+        (b'{"id": 1e999, "text": "x"}', "1e999 is no number that JSON has"),
+        (b'{"id": NaN, "text": "x"}', "NaN is no number that JSON has"),
     ],
 )
 def test_a_line_that_is_no_opinion_is_complained_of(

@@ -8,10 +8,9 @@ import click
 
 from app.classify.ensemble import Classification, Classifier
 from app.classify.labelling import Labeller
-from app.classify.sections import sections_of
 from app.cli.evaluate import evaluate
 from app.cli.lessons import taught
-from app.cli.opinions import opinions, outline_of
+from app.cli.opinions import notice_called, opinions
 
 
 @click.group(invoke_without_command=True)
@@ -37,16 +36,19 @@ def classify(
     for each a line with "id", "section" (null: not sure), "confidence", "candidates"
     and "evidence". With a file as notice no database is needed.
 
+    A stored notice is read with the topics and links as they were changed at the desk,
+    a file with those of the package; models that were learned there are not used.
+
     With --learn alone the labels in that file are the answers, and null where it has
     such lines. A line with "description" in place of "text" describes its label.
     """
     if context.invoked_subcommand:
         return
+    known = None if notice is None else notice_called(notice)
     if lessons is not None:
-        outline = None if notice is None else outline_of(notice)
-        classifier: Classifier | Labeller = taught(lessons, outline)
-    elif notice is not None:
-        classifier = Classifier.from_sections(sections_of(outline_of(notice)))
+        classifier: Classifier | Labeller = taught(lessons, known)
+    elif known is not None:
+        classifier = known[1]
     else:
         raise click.MissingParameter(
             ctx=context, param_type="option", param_hint="'--notice'"

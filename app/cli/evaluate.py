@@ -12,7 +12,7 @@ from app.classify.evaluation import Outcome, Report, confusions, items_of, repor
 from app.classify.labelling import Labeller
 from app.classify.sections import sections_of
 from app.cli.lessons import taught
-from app.cli.opinions import names_of, opinions, outline_of
+from app.cli.opinions import names_of, notice_called, opinions
 from app.domain.outline import Outline
 from app.errors import InvalidInput
 
@@ -49,12 +49,16 @@ def evaluate(
 
     Its lines are JSON with "subject", "text" and the right answer as "section" (or
     "label"): an item's number, its heading, or null where no item covers the opinion.
+
+    A stored notice is read with the topics and links as they were changed at the desk,
+    a file with those of the package; models that were learned there are not used.
     """
-    outline = None if notice is None else outline_of(notice)
+    known = None if notice is None else notice_called(notice)
+    outline = known[0] if known else None
     if lessons is not None:
-        classifier: Classifier | Labeller = taught(lessons, outline)
-    elif outline is not None:
-        classifier = Classifier.from_sections(sections_of(outline))
+        classifier: Classifier | Labeller = taught(lessons, known)
+    elif known is not None:
+        classifier = known[1]
     else:
         raise click.MissingParameter(
             ctx=context, param_type="option", param_hint="'--notice'"

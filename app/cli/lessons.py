@@ -7,7 +7,6 @@ from app.classify.ensemble import Classifier
 from app.classify.labelling import Labeller
 from app.classify.learned import Document, Example
 from app.classify.learner import learn
-from app.classify.sections import sections_of
 from app.cli.opinions import names_of, numbered
 from app.domain.outline import Outline
 from app.errors import InvalidInput
@@ -15,14 +14,16 @@ from app.errors import InvalidInput
 Lesson = Example | Document
 
 
-def taught(lines: BinaryIO, outline: Outline | None) -> Classifier | Labeller:
+def taught(
+    lines: BinaryIO, notice: tuple[Outline, Classifier] | None
+) -> Classifier | Labeller:
     """Learn from a file of lines where in a notice, or else with which label.
 
     Raises:
         InvalidInput: See `classifier_from` and `labeller_from`; with the file's name.
     """
     try:
-        return classifier_from(lines, outline) if outline else labeller_from(lines)
+        return classifier_from(lines, *notice) if notice else labeller_from(lines)
     except InvalidInput as error:
         raise InvalidInput(f"{lines.name}: {error}") from None
 
@@ -42,13 +43,12 @@ def labeller_from(lines: BinaryIO) -> Labeller:
         raise InvalidInput("there is no label to learn") from None
 
 
-def classifier_from(lines: BinaryIO, outline: Outline) -> Classifier:
+def classifier_from(lines: BinaryIO, outline: Outline, cold: Classifier) -> Classifier:
     """Learn where in a notice the opinions in ``lines`` belong.
 
     Raises:
         InvalidInput: A line is none, or names no item; which, and why.
     """
-    cold = Classifier.from_sections(sections_of(outline))
     examples = [_as_example(each) for each in _lessons(lines, names=names_of(outline))]
     placed = {*cold.model.paths, None}
     if not any(example.label in placed for example in examples):

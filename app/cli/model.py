@@ -1,5 +1,7 @@
 """``huiyin model``: what was learned from confirmed opinions, and what is used."""
 
+from typing import Final
+
 import click
 
 from app.cli.opening import at_work
@@ -10,6 +12,8 @@ from app.services.models import WORDS_ALONE, ModelEntry
 from app.services.shelf import ShelvedNotice
 from app.workers import training
 from app.workers.training import Learnt
+
+_UNTESTED: Final = "rejected: too little to try it on"
 
 
 @click.command("list")
@@ -32,7 +36,8 @@ def list_models(notice: str) -> None:
 def train(notice: str) -> None:
     """Learn for NOTICE now, from all that was confirmed, and say how that went.
 
-    The new model is used if it does no worse than the one in use.
+    The new model is used if it could be tried on enough opinions that it had not
+    learned from (HUIYIN_TRY_ON_LEAST), and does no worse there than the one in use.
     """
 
     async def work(premises: Premises) -> Learnt:
@@ -41,7 +46,7 @@ def train(notice: str) -> None:
     learnt = at_work(work)
     trial = learnt.trial
     click.echo(
-        f"model {learnt.number}: {'in use' if trial.replaces else 'rejected'};"
+        f"model {learnt.number}: {_fate(learnt)};"
         f" learned from {trial.examples} opinions, {_tried(learnt)}"
     )
 
@@ -69,6 +74,14 @@ async def _shelved(premises: Premises, slug: str) -> ShelvedNotice:
     return (await premises.shelf()).notice(slug)
 
 
+def _fate(learnt: Learnt) -> str:
+    if learnt.trial.replaces:
+        return "in use"
+    if learnt.trial.opinions < learnt.least:
+        return f"{_UNTESTED} (it takes {learnt.least} opinions)"
+    return "rejected"
+
+
 def _tried(learnt: Learnt) -> str:
     trial = learnt.trial
     if not trial.opinions:
@@ -88,6 +101,8 @@ def _line(entry: ModelEntry) -> str:
         else "not tried"
     )
     state = entry.state.replace("_", " ")
+    if entry.untested:
+        state = _UNTESTED
     if entry.state is ModelState.RETIRED and not entry.kept:
         state = "retired, forgotten"
     return "\t".join(

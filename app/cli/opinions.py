@@ -1,10 +1,13 @@
 """Opinions as lines of JSON, and the notice they are about, from the command line."""
 
 import json
+import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from app.classify.ensemble import Classifier
 from app.classify.sections import sections_of
 from app.cli.lazy import load
 from app.domain.outline import Outline, decode_notice, parse_outline
@@ -13,9 +16,16 @@ from app.errors import InvalidInput
 MOST_LINE: Final = 4 * 2**20
 """The longest line that is read, in bytes: an opinion has fifty times less."""
 
+_TEXTS: Final = ("subject", "text", "description")
+_HALVES: Final = re.compile("[\ud800-\udfff]")
+_SHOWN: Final = 20
 
-def outline_of(notice: str) -> Outline:
-    """Return the outline in a file, or else of the stored notice of that name.
+
+def notice_called(notice: str) -> tuple[Outline, Classifier]:
+    """Return the notice in a file, or else the stored one of that name.
+
+    With it comes what places opinions: a stored notice goes by the topics as the office
+    has them, one in a file by those of the package.
 
     Raises:
         InvalidInput: What looks like a file is none.
@@ -23,11 +33,12 @@ def outline_of(notice: str) -> Outline:
     """
     path = Path(notice)
     if path.is_file():
-        return parse_outline(decode_notice(path.read_bytes()))
+        outline = parse_outline(decode_notice(path.read_bytes()))
+        return outline, Classifier.from_sections(sections_of(outline))
     if path.suffix or len(path.parts) > 1:
         raise InvalidInput(f"there is no file {notice}")
-    outline: Outline = load("app.cli.stored:stored_outline")(notice)
-    return outline
+    found: tuple[Outline, Classifier] = load("app.cli.stored:stored_notice")(notice)
+    return found
 
 
 def opinions(lines: BinaryIO) -> Iterator[dict[str, Any]]:
@@ -63,7 +74,7 @@ def names_of(outline: Outline) -> Mapping[str, str]:
 
 def _opinion(line: bytes, number: int) -> dict[str, Any]:
     try:
-        opinion = json.loads(line)
+        opinion = json.loads(line, parse_float=_finite, parse_constant=_finite)
     except ValueError as error:
         raise InvalidInput(f"line {number} is no JSON: {error}") from None
     except RecursionError:
@@ -76,4 +87,27 @@ def _opinion(line: bytes, number: int) -> dict[str, Any]:
         if not isinstance(value, str):
             raise InvalidInput(f'line {number}: "{name}" is no text')
         opinion[name] = value
+    return _printable(opinion, number)
+
+
+def _finite(said: str) -> float:
+    value = float(said)
+    if not math.isfinite(value):
+        raise ValueError(f"{said[:_SHOWN]} is no number that JSON has")
+    return value
+
+
+def _printable(opinion: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return ``opinion`` as it can be written: half a character is none in a text.
+
+    Raises:
+        InvalidInput: Anywhere else it would tell two things apart, or not.
+    """
+    for name in _TEXTS:
+        if isinstance(value := opinion.get(name), str):
+            opinion[name] = _HALVES.sub("\ufffd", value)
+    try:
+        json.dumps(opinion, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise InvalidInput(f"line {number} holds half a character") from None
     return opinion

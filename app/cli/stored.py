@@ -1,10 +1,11 @@
 """What is stored, for commands that mostly do without a database."""
 
+from app.classify.ensemble import Classifier
 from app.cli.opening import at_work
 from app.domain.outline import Outline, outline_from_json
 from app.errors import AppError
 from app.premises import Premises
-from app.services import notices
+from app.services import lexicon, notices
 from app.services.mailboxes import MailboxEntry
 from app.services.punctuality import punctuality
 
@@ -15,16 +16,21 @@ class WorkLiesAbout(AppError):
     code = "work_lies_about"
 
 
-def stored_outline(slug: str) -> Outline:
-    """Return the outline of the newest version of the notice ``slug``.
+def stored_notice(slug: str) -> tuple[Outline, Classifier]:
+    """Return the newest version of the notice ``slug``, and what places opinions on it.
+
+    As in the service that is by the office's own topics and links; of models that were
+    learned there nothing is known here.
 
     Raises:
         UnknownNotice: There is no such notice.
     """
 
-    async def work(premises: Premises) -> Outline:
+    async def work(premises: Premises) -> tuple[Outline, Classifier]:
         async with premises.database.reading() as session:
-            return outline_from_json(await notices.newest_outline(session, slug))
+            version = await notices.newest_version(session, slug)
+            classifier = await lexicon.classifier_of(session, version)
+        return outline_from_json(version.outline), classifier
 
     return at_work(work)
 

@@ -16,9 +16,9 @@ from app.classify.ensemble import Classifier
 from app.classify.prior import Shares
 from app.classify.sections import sections_of
 from app.classify.voices import Voices
-from app.domain.outline import Outline
+from app.domain.outline import Outline, outline_from_json
 from app.domain.topics import Amendment
-from app.models import TopicLink, TopicTable, TopicWords
+from app.models import NoticeVersion, SectionText, TopicLink, TopicTable, TopicWords
 
 THE_TABLE: Final = 1
 
@@ -95,6 +95,20 @@ async def read(session: AsyncSession) -> Said:
         revision=counted,
         amendments=tuple(as_amendment(row) for row in rows),
         links=links,
+    )
+
+
+async def classifier_of(session: AsyncSession, version: NoticeVersion) -> Classifier:
+    """Return what places opinions on a version by its words and the office's topics."""
+    rows = await session.execute(
+        select(SectionText.path, SectionText.section_id).where(
+            SectionText.version_id == version.id
+        )
+    )
+    return Lexicon.of(await read(session)).classifier(
+        outline_from_json(version.outline),
+        notice_id=version.notice_id,
+        section_ids=dict(rows.all()),
     )
 
 

@@ -1,7 +1,6 @@
 """Notices: imported as drafts, published, and imported again when the text changes."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -149,8 +148,8 @@ async def list_notices(session: AsyncSession) -> list[Notice]:
     return list(rows)
 
 
-async def newest_outline(session: AsyncSession, slug: str) -> Mapping[str, object]:
-    """Return the outline of the newest version, as JSON.
+async def newest_version(session: AsyncSession, slug: str) -> NoticeVersion:
+    """Return the newest version of the notice ``slug``.
 
     Raises:
         UnknownNotice: There is no such notice.
@@ -159,7 +158,7 @@ async def newest_outline(session: AsyncSession, slug: str) -> Mapping[str, objec
     newest = await _newest(session, notice) if notice else None
     if newest is None:
         raise UnknownNotice(f"no notice is called {slug[:80]}")
-    return newest.outline
+    return newest
 
 
 async def _notice(
