@@ -8,10 +8,16 @@ supervision office, as it does where no rule holds.
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from app.domain.complaint import Complained
 from app.domain.vocabulary import Channel, Kind
+
+MOST_READ: Final = 20_000
+"""Signs of a folded text that words are looked for in."""
+
+_BEGINNING: Final = 4
+"""Signs of a word that are looked up, before all of it is looked for."""
 
 
 class PassedOver(StrEnum):
@@ -120,15 +126,16 @@ class Routed:
 def route(rules: Sequence[Rule], facts: Facts) -> Routed:
     """Return whose a case with these ``facts`` is by the first of ``rules`` to hold."""
     accused = {each.office_id: each for each in facts.complained_of}
+    said = _Said(facts.text)
     steps: list[Step] = []
     for position, rule in enumerate(rules, start=1):
-        passed = _passed(rule, facts, accused)
+        passed = _passed(rule, facts, said, accused)
         if passed is PassedOver.COMPLAINED_OF:
             by = accused[rule.lead]
             steps.append(Step(position, rule, passed, complained=by))
             break
         if passed is None:
-            steps.append(Step(position, rule, place=_place(rule, facts)))
+            steps.append(Step(position, rule, place=said.first_of(rule.places)))
             others = [office for office in rule.co if office != rule.lead]
             return Routed(
                 lead=rule.lead,
@@ -140,7 +147,9 @@ def route(rules: Sequence[Rule], facts: Facts) -> Routed:
     return Routed(lead=None, steps=tuple(steps))
 
 
-def _passed(rule: Rule, facts: Facts, accused: Container[int]) -> PassedOver | None:
+def _passed(
+    rule: Rule, facts: Facts, said: "_Said", accused: Container[int]
+) -> PassedOver | None:
     """Return why ``rule`` does not decide; None: it does."""
     found = None
     if rule.section_id is not None and rule.section_id not in facts.sections:
@@ -149,7 +158,7 @@ def _passed(rule: Rule, facts: Facts, accused: Container[int]) -> PassedOver | N
         found = PassedOver.KIND
     elif rule.channel is not None and rule.channel is not facts.channel:
         found = PassedOver.CHANNEL
-    elif rule.places and _place(rule, facts) is None:
+    elif rule.places and said.first_of(rule.places) is None:
         found = PassedOver.PLACE
     elif rule.lead in accused:
         found = PassedOver.COMPLAINED_OF
@@ -159,12 +168,32 @@ def _passed(rule: Rule, facts: Facts, accused: Container[int]) -> PassedOver | N
     return found
 
 
-def _place(rule: Rule, facts: Facts) -> str | None:
-    """Return the word of the rule that stands in the text; None: none does."""
-    for word in rule.places:
-        if word in facts.text:
-            return word
-    return None
+class _Said:
+    """A text in which many words are looked for.
+
+    It is read through once for each length of a word's beginning, not for each word.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text[:MOST_READ]
+        self._runs: dict[int, frozenset[str]] = {}
+
+    def first_of(self, words: Sequence[str]) -> str | None:
+        """Return the first of ``words`` that stands in the text; None: none does."""
+        return next((word for word in words if self._holds(word)), None)
+
+    def _holds(self, word: str) -> bool:
+        begins = word[:_BEGINNING]
+        if begins not in self._runs_of(len(begins)):
+            return False
+        return len(word) <= _BEGINNING or word in self._text
+
+    def _runs_of(self, length: int) -> frozenset[str]:
+        if length not in self._runs:
+            text = self._text
+            starts = range(len(text) - length + 1)
+            self._runs[length] = frozenset(text[at : at + length] for at in starts)
+        return self._runs[length]
 
 
 def as_facts(routed: Routed) -> dict[str, Any]:

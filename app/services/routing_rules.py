@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.classify.text import LONGEST, fold
+from app.classify.text import fold_whole
 from app.domain import lifecycle
 from app.domain.complaint import Named, Names
 from app.domain.complaint.short_names import short_names
@@ -38,10 +38,8 @@ NO_RULES: Final = RoutingRules()
 
 
 def folded(text: str) -> str:
-    """Return all of ``text`` folded, however long it is."""
-    return "".join(
-        fold(text[start : start + LONGEST]) for start in range(0, len(text), LONGEST)
-    )
+    """Return all of an opinion's ``text`` folded, however long it is."""
+    return fold_whole(text)
 
 
 async def read(session: AsyncSession, known: RoutingRules = NO_RULES) -> RoutingRules:

@@ -159,7 +159,9 @@ def checked(atlas: Atlas, lines: Sequence[Line]) -> list[Typed]:
     """
     faults: list[Fault] = []
     if len(lines) > MOST_RULES:
-        faults.append(Fault(line=MOST_RULES, field="lead", code="too_many"))
+        faults.append(
+            Fault(line=MOST_RULES, field="lead", code="too_many", said=str(MOST_RULES))
+        )
     read = [
         _Reading(atlas, line, number, faults).typed()
         for number, line in enumerate(lines[:MOST_RULES])
@@ -242,7 +244,7 @@ class _Reading:
         words = [clean(word, lines=False) for word in _BETWEEN.split(self._line.places)]
         found = list(dict.fromkeys(word for word in words if word))
         if len(found) > MOST_PLACES:
-            self._wrong("places", "too_many_places")
+            self._wrong("places", "too_many_places", str(MOST_PLACES))
         for word in found:
             if len(word) > _MOST_PLACE or not folded(word).strip("，。"):
                 self._wrong("places", "bad_place", word[:_MOST_PLACE])

@@ -24,6 +24,9 @@ from app.services.routing_rules import count_waiting
 from app.services.staff import Person
 
 MOST_TRIED: Final = 2_000
+MOST_SIGNS: Final = 1_000_000
+"""Signs of all texts together: the newest cases are tried until so many are read."""
+
 MOST_SAMPLES: Final = 30
 _OPENING: Final = 60
 
@@ -60,6 +63,9 @@ class Trial:
     """What a table would do; offices by their keys, None: the supervision office."""
 
     tried: int
+    left: int
+    """How many older ones were not tried, because the texts are long."""
+
     by_office: Sequence[tuple[int | None, int]]
     by_rule: Sequence[int]
     """How many cases each line would send, in the order of the lines."""
@@ -122,8 +128,8 @@ def try_out(
 
     ``waiting`` are the cases that wait for an answer, by office (`load`).
 
-    It takes about a second for `MOST_TRIED` cases, so it is done apart from the event
-    loop.
+    It takes about a second for `MOST_TRIED` cases, and no more than a few for texts of
+    `MOST_SIGNS`, so it is done apart from the event loop.
     """
     at_hand, lead = house.shelf.routing, house.shelf.lead_office_id
     by_office: Counter[int | None] = Counter()
@@ -132,7 +138,8 @@ def try_out(
     kept = 0
     moved: list[Sample] = []
     unmoved: list[Sample] = []
-    for each in past:
+    tried = _readable(past)
+    for each in tried:
         known = facts_of(house, at_hand, each.case, each.opinion)
         facts = replace(known, waiting=waiting)
         now, then = route(at_hand.rules, facts), route(rules, facts)
@@ -148,7 +155,8 @@ def try_out(
         elif len(unmoved) < MOST_SAMPLES:
             unmoved.append(sample)
     return Trial(
-        tried=len(past),
+        tried=len(tried),
+        left=len(past) - len(tried),
         by_office=by_office.most_common(),
         by_rule=[by_rule[position] for position in range(1, len(rules) + 1)],
         kept=kept,
@@ -159,3 +167,13 @@ def try_out(
 
 def _whither(routed: Routed, lead: int) -> int | None:
     return None if routed.lead == lead else routed.lead
+
+
+def _readable(past: Sequence[PastCase]) -> Sequence[PastCase]:
+    """Return the first of ``past`` that can be read in a moment, one at least."""
+    read = 0
+    for number, each in enumerate(past):
+        read += len(each.opinion.subject) + len(each.opinion.text)
+        if read > MOST_SIGNS and number:
+            return past[:number]
+    return past

@@ -19,6 +19,8 @@ from app.services import routes, trying_out
 from app.services.routes import StaleTable
 from app.services.rule_lines import (
     MOST_NOTE,
+    MOST_PLACES,
+    MOST_RULES,
     Atlas,
     BadLines,
     Line,
@@ -165,6 +167,8 @@ async def _page(
         windows=WINDOWS,
         most_tried=trying_out.MOST_TRIED,
         most_note=MOST_NOTE,
+        most_places=MOST_PLACES,
+        most_rules=MOST_RULES,
     )  # fmt: skip
 
 

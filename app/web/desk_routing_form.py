@@ -5,9 +5,11 @@ nothing is kept before "save".
 """
 
 import csv
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from io import StringIO
+from itertools import islice
 from typing import Final
 
 from starlette.datastructures import FormData
@@ -27,6 +29,9 @@ COLUMNS: Final = (
 """The columns of a table as a file."""
 
 _MOST_WORD: Final = 2_000
+_MOST_COLUMNS: Final = 100
+_PLACE: Final = re.compile(r"[0-9]{1,4}")
+_FORMULA: Final = tuple("=+-@＝＋－＠\t\r\n")
 
 
 class BadFile(InvalidInput):
@@ -67,7 +72,7 @@ def lines_of(form: FormData) -> list[Line]:
 def done_to(lines: Sequence[Line], do: str) -> list[Line]:
     """Return ``lines`` after a button that changes their order or number."""
     step, _, which = do.partition("-")
-    place = int(which) if which.isdecimal() else -1
+    place = int(which) if _PLACE.fullmatch(which) else -1
     kept = list(lines)
     if step == "add":
         kept.append(Line())
@@ -124,7 +129,7 @@ def as_csv(words: Catalogue, atlas: Atlas, lines: Sequence[Line]) -> bytes:
         told["kind"] = words.label(Kind(line.kind)) if line.kind else ""
         told["channel"] = words.label(Channel(line.channel)) if line.channel else ""
         told["lead"] = atlas.office_name(int(line.lead))
-        writer.writerow([told[name] for name in COLUMNS])
+        writer.writerow([_guarded(told[name]) for name in COLUMNS])
     return b"\xef\xbb\xbf" + file.getvalue().encode()
 
 
@@ -137,7 +142,7 @@ def from_csv(words: Sequence[Catalogue], atlas: Atlas, content: bytes) -> list[L
     if len(content) > MOST_CSV:
         raise BadFile("the file is too large", field="file")
     try:
-        rows = list(csv.reader(StringIO(_decoded(content)), strict=True))
+        rows = list(_rows(_decoded(content)))
     except (csv.Error, UnicodeDecodeError):
         raise BadFile("the file cannot be read", field="file") from None
     columns = [_column(words, cell) for cell in rows[0]] if rows else []
@@ -145,13 +150,37 @@ def from_csv(words: Sequence[Catalogue], atlas: Atlas, content: bytes) -> list[L
         raise BadFile("the file has no column for the lead office", field="file")
     return [
         _read(words, atlas, dict(zip(columns, row, strict=False)))
-        for row in rows[1 : MOST_RULES + 2]
+        for row in rows[1:]
         if any(cell.strip() for cell in row)
     ]
 
 
+def _rows(text: str) -> Iterator[list[str]]:
+    """Yield the rows of a file: a heading, and as many as show that they are too many.
+
+    Raises:
+        csv.Error: It is none.
+        BadFile: A row has more columns than any table.
+    """
+    for row in islice(csv.reader(StringIO(text), strict=True), MOST_RULES + 2):
+        if len(row) > _MOST_COLUMNS:
+            raise BadFile("the file has too many columns", field="file")
+        yield row
+
+
+def _guarded(cell: str) -> str:
+    """Return ``cell`` so that a spreadsheet takes it for no formula (OWASP)."""
+    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+
+
+def _bare(cell: str) -> str:
+    """Return a cell as it was before `_guarded`."""
+    guarded = cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA)
+    return cell[guarded:]
+
+
 def _read(words: Sequence[Catalogue], atlas: Atlas, row: Mapping[str, str]) -> Line:
-    told = {name: row.get(name, "").strip()[:_MOST_WORD] for name in COLUMNS}
+    told = {name: _bare(row.get(name, "")).strip()[:_MOST_WORD] for name in COLUMNS}
     told["kind"] = _member(words, Kind, told["kind"])
     told["channel"] = _member(words, Channel, told["channel"])
     named = (each.id for each in atlas.offices if each.name == told["lead"])

@@ -66,7 +66,8 @@ def check_same_site(request: Request) -> None:
 
     Browsers say so in ``Sec-Fetch-Site``; over plain HTTP on another host than
     localhost they leave it out, and ``Origin`` must name the host (OWASP, Cross-Site
-    Request Forgery Prevention). A request with neither comes from no browser page.
+    Request Forgery Prevention). A browser that leaves out both still sends a
+    ``Referer``, unless it is told not to; a request with none comes from no page.
 
     Raises:
         CrossSite: It does not.
@@ -76,6 +77,6 @@ def check_same_site(request: Request) -> None:
         if site not in {"same-origin", "none"}:
             raise CrossSite("this form was sent from another site")
         return
-    origin = request.headers.get("origin")
+    origin = request.headers.get("origin", request.headers.get("referer"))
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise CrossSite("this form was sent from another site")

@@ -69,6 +69,19 @@ def test_there_is_always_an_answer_and_it_names_every_rule_up_to_the_one_that_de
     assert routed.kept or routed.decided or len(routed.steps) == len(table)
 
 
+@given(
+    st.lists(st.text("停车难学", min_size=1, max_size=7), min_size=1, max_size=9),
+    st.text("停车难学", max_size=40),
+)
+def test_the_word_that_is_named_is_the_first_of_a_rule_that_stands_in_the_text(
+    words: list[str], text: str
+) -> None:
+    routed = route([Rule(id=1, places=words, lead=ROADS)], Facts(text=text))
+
+    found = routed.decided.place if routed.decided else None
+    assert found == next((word for word in words if word in text), None)
+
+
 @given(rules, facts)
 def test_rules_behind_the_one_that_decided_change_nothing(
     table: list[Rule], known: Facts

@@ -264,6 +264,23 @@ async def test_trying_out_counts_what_would_change_and_changes_nothing(
     assert offices == {premises.house.shelf.lead_office_id}
 
 
+async def test_of_long_texts_only_the_newest_are_tried_and_that_is_said(
+    premises: Premises, keeper: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in ("路灯坏了。" * 20, "长椅坏了。" * 20, "公园太小。" * 20):
+        await at_desk.open_case(premises, subject="", text=text)
+    monkeypatch.setattr(trying_out, "MOST_SIGNS", 250)
+
+    async with premises.database.reading() as session:
+        past = await trying_out.past_cases(session, keeper)
+    trial = trying_out.try_out(premises.house, [], past, waiting={})
+
+    assert (trial.tried, trial.left) == (2, 1)
+    assert [sample.past.number for sample in trial.samples] == [
+        each.number for each in past[:2]
+    ]
+
+
 async def test_a_table_is_tried_on_the_time_and_notice_that_were_asked_for(
     premises: Premises, keeper: Person, clock: FakeClock
 ) -> None:
