@@ -16,7 +16,7 @@ from app.domain.record import Action
 from app.domain.vocabulary import MailState
 from app.errors import Conflict, NotFound
 from app.models import Notice, Opinion, OutboxMessage
-from app.services import audit, cases, confirmed, triage
+from app.services import audit, cases, confirmed, siblings, triage
 from app.services.house import House
 from app.services.letters import denied_opinion
 from app.services.staff import Person
@@ -94,6 +94,11 @@ async def disown(
     if opinion.disowned_at is not None:
         return False
     # Rows are locked in the order in which the outbox worker and the desk do it.
+    await session.execute(
+        select(Opinion.id)
+        .where(Opinion.id == opinion.opinion_id)
+        .with_for_update(key_share=True)
+    )
     await _withhold(session, opinion.opinion_id, now=now)
     brought_up = await cases.bring_up_all(session, opinion.opinion_id)
     changed = await session.scalars(
@@ -125,8 +130,9 @@ async def reinstate(
     Raises:
         InvalidInput: There is no reason given.
         NotDisowned: It counts already.
-        AppError: See `cases.take_in_hand`.
+        AppError: See `siblings.hold` and `cases.take_in_hand`.
     """
+    await siblings.hold(session, number)
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.REINSTATE, revision=revision
     )

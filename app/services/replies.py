@@ -14,11 +14,32 @@ from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.submission import MOST_TEXT, clean, says_something
 from app.domain.vocabulary import Disposition, Move
-from app.errors import InvalidInput
+from app.errors import Conflict, InvalidInput
 from app.models import Answer, Case, Office, OutboxMessage
-from app.services import audit, cases, circulars, confirmed, letters, recipients, triage
+from app.services import (
+    audit,
+    cases,
+    circulars,
+    confirmed,
+    letters,
+    recipients,
+    siblings,
+    triage,
+)
 from app.services.house import House
 from app.services.staff import Person
+
+
+class OthersMatter(Conflict):
+    """What was withdrawn is in a case, too, that the person may not work on."""
+
+    code = "others_matter"
+
+
+class SharedMatter(Conflict):
+    """What one citizen withdraws is in a case with what others want."""
+
+    code = "shared_matter"
 
 
 async def answer(
@@ -125,21 +146,22 @@ async def close(
     Raises:
         AnswerFirst: It cannot end like this before the citizen has an answer.
         IllegalTransition: It has ended already.
-        AppError: See `cases.take_in_hand`.
+        AppError: See `_withdrawn`, `siblings.hold` and `cases.take_in_hand`.
     """
+    if disposition is Disposition.WITHDRAWN:
+        await siblings.hold(session, number)
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision
     )
     lifecycle.after(case.status, Move.CLOSE)
     lifecycle.check_ending(disposition, answered=case.answered_at is not None)
+    ending = [case]
+    if disposition is Disposition.WITHDRAWN:
+        ending += await _withdrawn(session, person, case)
     writing = partial(letters.closing, disposition=disposition)
     letter = await _letter(session, house, case, writing, now=now) if tell else None
     if letter is not None:
         session.add(letter)
-    ending = [case]
-    if disposition is Disposition.WITHDRAWN:
-        others = await cases.siblings(session, case, hold=True)
-        ending += [each for each in others if each.status in lifecycle.OPEN]
     for each in ending:
         each.move(Move.CLOSE)
         each.disposition, each.closed_at = disposition, now
@@ -187,6 +209,31 @@ async def reopen(
     )  # fmt: skip
     await cases.put_back(session, case)
     await confirmed.note(session, case, now=now)
+
+
+async def _withdrawn(
+    session: AsyncSession, person: Person, case: Case
+) -> Sequence[Case]:
+    """Return the other open cases of the opinion, which end with ``case``; all held.
+
+    Raises:
+        OthersMatter: The person may not work on one of them.
+        SharedMatter: One has opinions of other people as well.
+    """
+    others = await cases.siblings(session, case)
+    still_open = [each for each in others if each.status in lifecycle.OPEN]
+    keys = [each.id for each in still_open]
+    rows = await session.execute(
+        select(cases.led_by(person).label("led"), siblings.is_shared().label("shared"))
+        .select_from(Case)
+        .where(Case.id.in_([case.id, *keys]))
+    )
+    found = rows.all()
+    if not all(row.led for row in found):
+        raise OthersMatter("another office deals with one of the opinion's cases")
+    if any(row.shared for row in found):
+        raise SharedMatter("one of the opinion's cases has those of others as well")
+    return still_open
 
 
 def _said(text: str) -> str:

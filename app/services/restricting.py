@@ -7,17 +7,19 @@ together, and so are those that other opinions in the same case have opened.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import attributes
 
 from app.domain import lifecycle
+from app.domain.complaint import Complained, complained_of
 from app.domain.permission import Duty, may
 from app.domain.record import Action
-from app.domain.vocabulary import Move, Status
+from app.domain.vocabulary import Kind, Move, Status
 from app.errors import Conflict
-from app.models import Case, Office, Staff, Strand
-from app.services import audit, cases
+from app.models import Case, Office, Opinion, Staff, Strand
+from app.services import audit, cases, siblings
+from app.services.accused import receiver_of_report, said
 from app.services.house import House
 from app.services.staff import NoSuchOffice, Person
 
@@ -53,8 +55,9 @@ async def restrict(
 
     Raises:
         RestrictedAlready: It lies there.
-        AppError: See `cases.take_in_hand`.
+        AppError: See `siblings.hold` and `cases.take_in_hand`.
     """
+    await siblings.hold(session, number)
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision
     )
@@ -65,21 +68,30 @@ async def restrict(
 async def hide(
     session: AsyncSession, person: Person, house: House, case: Case, *, now: datetime
 ) -> None:
-    """Restrict a case that is held, and whatever shows the same words.
+    """Restrict a case, and whatever shows the same words; all held (`siblings.hold`).
+
+    They go to the office that receives reports, unless they complain of it.
 
     Raises:
         RestrictedAlready: It is.
     """
     if case.restricted:
         raise RestrictedAlready("the case lies with the restricted desk already")
-    office_id = house.shelf.report_office_id
-    for each in await _together(session, case):
+    together = await _together(session, case)
+    accused = await _accused(session, house, together)
+    office_id, by = receiver_of_report(house.shelf, accused)
+    for each in together:
         _hand_over(each, office_id, leads=office_id == house.shelf.lead_office_id)
         each.restricted = True
         audit.record(
             session, Action.RESTRICTED, at=now, staff_id=person.staff_id,
             case_id=each.id, office_id=office_id,
         )  # fmt: skip
+        if by is not None:
+            audit.record(
+                session, Action.KEPT_BACK, at=now, case_id=each.id,
+                receiver=by.office_id, office_id=office_id, name=by.name, sign=by.sign,
+            )  # fmt: skip
 
 
 async def release(
@@ -95,8 +107,9 @@ async def release(
 
     Raises:
         NotRestricted: It is one.
-        AppError: See `cases.take_in_hand`.
+        AppError: See `siblings.hold` and `cases.take_in_hand`.
     """
+    await siblings.hold(session, number)
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.READ_RESTRICTED, revision=revision
     )
@@ -174,20 +187,27 @@ def _hand_over(case: Case, office_id: int, *, leads: bool) -> None:
     attributes.flag_modified(case, "office_id")
 
 
+async def _accused(
+    session: AsyncSession, house: House, together: Sequence[Case]
+) -> Sequence[Complained]:
+    """Return whom the words complain of that the cases ``together`` show."""
+    tied = select(Strand.opinion_id).where(
+        Strand.case_id.in_([each.id for each in together])
+    )
+    opinions = await session.scalars(
+        select(Opinion).where(Opinion.id.in_(tied)).order_by(Opinion.id)
+    )
+    names = house.shelf.routing.names
+    return [
+        each
+        for opinion in opinions
+        for each in complained_of(said(opinion), names, kind=Kind.REPORT)
+    ]
+
+
 async def _together(session: AsyncSession, case: Case) -> Sequence[Case]:
-    """Return ``case`` and the others that show words which it shows, held."""
-    opinions = select(Strand.opinion_id).where(Strand.case_id == case.id)
-    theirs = select(Strand.case_id).where(Strand.opinion_id.in_(opinions))
+    """Return ``case`` and the others that show words which it shows."""
     found = await session.scalars(
-        select(Case)
-        .where(
-            or_(
-                Case.opinion_id == case.opinion_id,
-                Case.opinion_id.in_(opinions),
-                Case.id.in_(theirs),
-            )
-        )
-        .order_by(Case.id)
-        .with_for_update(of=Case)
+        select(Case).where(siblings.showing(case.id)).order_by(Case.id)
     )
     return found.all()

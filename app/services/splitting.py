@@ -1,18 +1,18 @@
-"""Splitting: an opinion on a further matter gets a case for that, and it is undone.
+"""Splitting: an opinion on a further matter gets a case for that.
 
 The new case has the same opinion, receipt and due date; it goes to the supervision
-office like any other. Taken back, it leaves its notes and additions to the case that it
-came from; the record keeps what was done to it.
+office like any other. `merging` undoes it.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import attributes
 
 from app.domain import lifecycle, receipt
+from app.domain.passages import marks_from_json, own_words
 from app.domain.permission import Duty
 from app.domain.receipt import MOST_CASES
 from app.domain.record import Action
@@ -20,18 +20,15 @@ from app.domain.vocabulary import Method, Move, Status
 from app.errors import Conflict
 from app.keys import new_key
 from app.models import (
-    Addition,
-    Answer,
-    AuditEvent,
     Case,
     Classification,
-    Note,
     Opinion,
     Strand,
 )
-from app.services import audit, cases, confirmed
+from app.services import audit, cases, confirmed, siblings
 from app.services.house import House
-from app.services.placing import CHOSEN
+from app.services.placing import CHOSEN, evidence_as_json
+from app.services.shelf import ShelvedNotice
 from app.services.staff import Person
 
 
@@ -45,18 +42,6 @@ class TooManyMatters(Conflict):
     """The opinion has as many cases as their numbers allow."""
 
     code = "too_many_matters"
-
-
-class NotSplit(Conflict):
-    """The case is the opinion's first, so there is none to take it back into."""
-
-    code = "not_split"
-
-
-class AnsweredAlready(Conflict):
-    """The citizen heard from this case, so it cannot vanish any more."""
-
-    code = "answered_already"
 
 
 async def split(
@@ -76,8 +61,9 @@ async def split(
         SameMatter: There is a case about it.
         TooManyMatters: There are too many.
         IllegalTransition: The case is closed or joined to another.
-        AppError: See `cases.take_in_hand`.
+        AppError: See `siblings.hold` and `cases.take_in_hand`.
     """
+    await siblings.hold(session, number)
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision
     )
@@ -90,7 +76,7 @@ async def split(
     further = _further(house, case, ordinal=ordinal, section_id=section_id)
     session.add(further)
     await session.flush()
-    await _tie(session, person, case, further, now=now)
+    await _tie(session, person, case, further, notice=notice, now=now)
     for done_to, facts in ((case, {"to": ordinal}), (further, {"of": case.ordinal})):
         audit.record(
             session, Action.SPLIT, at=now, staff_id=person.staff_id,
@@ -100,51 +86,6 @@ async def split(
     await confirmed.note(session, further, now=now)
     printed, _ = receipt.parse_case_number(number)
     return receipt.case_number(printed, ordinal)
-
-
-async def merge(
-    session: AsyncSession,
-    person: Person,
-    number: str,
-    *,
-    revision: int,
-    now: datetime,
-) -> str:
-    """Take a case back into the opinion's first; return the number of that.
-
-    Raises:
-        NotSplit: It is the first, or has more opinions than the one.
-        AnsweredAlready: The citizen has heard from it.
-        AppError: See `cases.take_in_hand`.
-    """
-    case = await cases.take_in_hand(
-        session, person, number, duty=Duty.WORK, revision=revision
-    )
-    others = [
-        each
-        for each in await cases.siblings(session, case, hold=True)
-        if each.ordinal < case.ordinal and each.status is not Status.JOINED
-    ]
-    if not others or await _strands(session, case) != 1:
-        raise NotSplit("there is no case to take this one back into")
-    if case.status not in lifecycle.WAITING or await _has_spoken(session, case):
-        raise AnsweredAlready("the citizen has heard from this case")
-    into = others[0]
-    await _leave(session, case, into)
-    case.move(Move.CLOSE)
-    case.closed_at = case.merged_at = now
-    case.assignee_id = None
-    for done_to, other in ((case, into), (into, case)):
-        audit.record(
-            session, Action.MERGED, at=now, staff_id=person.staff_id,
-            case_id=done_to.id, **{"into" if done_to is case else "of": other.ordinal},
-        )  # fmt: skip
-    # Who has the other case open sees a page that is out of date.
-    attributes.flag_modified(into, "section_id")
-    await cases.put_back(session, case)
-    await confirmed.note(session, case, now=now)
-    printed, _ = receipt.parse_case_number(number)
-    return receipt.case_number(printed, into.ordinal)
 
 
 def _further(house: House, case: Case, *, ordinal: int, section_id: int) -> Case:
@@ -167,7 +108,13 @@ def _further(house: House, case: Case, *, ordinal: int, section_id: int) -> Case
 
 
 async def _tie(
-    session: AsyncSession, person: Person, case: Case, further: Case, *, now: datetime
+    session: AsyncSession,
+    person: Person,
+    case: Case,
+    further: Case,
+    *,
+    notice: ShelvedNotice,
+    now: datetime,
 ) -> None:
     """Give the further case its strand, with the guess about the whole and the choice.
 
@@ -188,7 +135,8 @@ async def _tie(
         .limit(1)
     )
     if guess is not None:
-        session.add(_guess_of(guess, strand))
+        evidence = await _evidence(session, notice, further)
+        session.add(_guess_of(guess, strand, evidence))
         await session.flush()
     session.add(
         Classification(
@@ -205,7 +153,25 @@ async def _tie(
     )
 
 
-def _guess_of(guess: Classification, strand: Strand) -> Classification:
+async def _evidence(
+    session: AsyncSession, notice: ShelvedNotice, further: Case
+) -> list[dict[str, Any]]:
+    """Return the words that speak for the section of the further case, if any do.
+
+    Those that spoke for the first case's say nothing of it.
+    """
+    opinion = await session.get_one(Opinion, further.opinion_id)
+    found = notice.classifier.evidence_of(
+        notice.paths[further.section_id] if further.section_id else "",
+        subject=opinion.subject,
+        text=own_words(opinion.text, marks_from_json(opinion.marks)),
+    )
+    return evidence_as_json(notice, found)
+
+
+def _guess_of(
+    guess: Classification, strand: Strand, evidence: Sequence[dict[str, Any]]
+) -> Classification:
     return Classification(
         id=new_key(),
         strand_id=strand.id,
@@ -213,7 +179,7 @@ def _guess_of(guess: Classification, strand: Strand) -> Classification:
         section_id=guess.section_id,
         confidence=guess.confidence,
         candidates=guess.candidates,
-        evidence=guess.evidence,
+        evidence=list(evidence),
         made_at=guess.made_at,
     )
 
@@ -223,10 +189,7 @@ async def _sections(session: AsyncSession, case: Case) -> Sequence[int | None]:
 
 
 async def _next_ordinal(session: AsyncSession, case: Case) -> int:
-    """Return the next ordinal of the opinion, and hold others back that want one."""
-    await session.execute(
-        select(Opinion.id).where(Opinion.id == case.opinion_id).with_for_update()
-    )
+    """Return the next ordinal of the opinion, which is held."""
     last: int = (
         await session.scalars(
             select(func.max(Case.ordinal)).where(Case.opinion_id == case.opinion_id)
@@ -235,46 +198,3 @@ async def _next_ordinal(session: AsyncSession, case: Case) -> int:
     if last >= MOST_CASES:
         raise TooManyMatters("the opinion has as many cases as there can be")
     return last + 1
-
-
-async def _strands(session: AsyncSession, case: Case) -> int:
-    counted = select(func.count()).where(Strand.case_id == case.id)
-    return (await session.scalars(counted)).one()
-
-
-async def _has_spoken(session: AsyncSession, case: Case) -> bool:
-    """Whether the citizen got an answer or a question from the case."""
-    answered = exists().where(Answer.case_id == case.id)
-    asked = exists().where(
-        AuditEvent.case_id == case.id, AuditEvent.action == Action.QUESTION_ASKED
-    )
-    return bool(await session.scalar(select(or_(answered, asked))))
-
-
-async def _leave(session: AsyncSession, case: Case, into: Case) -> None:
-    """Give what is on ``case`` to ``into``, and untie the opinion from it."""
-    for table in (Note, Addition):
-        await session.execute(
-            update(table)
-            .where(table.case_id == case.id)
-            .values(case_id=into.id)
-            .execution_options(synchronize_session=False)
-        )
-    mine = await _strand(session, case)
-    theirs = await _strand(session, into)
-    here, there = mine.places, theirs.places
-    theirs.places = sorted([*there, *here]) if here and there else None
-    await session.execute(
-        delete(Classification).where(Classification.strand_id == mine.id)
-    )
-    await session.delete(mine)
-    await session.flush()
-
-
-async def _strand(session: AsyncSession, case: Case) -> Strand:
-    found = await session.scalars(
-        select(Strand).where(
-            Strand.case_id == case.id, Strand.opinion_id == case.opinion_id
-        )
-    )
-    return found.one()

@@ -25,6 +25,7 @@ from app.services import (
     confirmed,
     restricting,
     routing,
+    siblings,
 )
 from app.services.helping import leads
 from app.services.house import House
@@ -98,8 +99,10 @@ async def set_kind(
     A report of wrongdoing goes to the restricted desk.
 
     Raises:
-        AppError: See `cases.take_in_hand`.
+        AppError: See `siblings.hold` and `cases.take_in_hand`.
     """
+    if kind is Kind.REPORT:
+        await siblings.hold(session, number)
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision
     )

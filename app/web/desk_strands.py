@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Response
 
 from app.domain.permission import Duty
-from app.services import restricting, splitting
+from app.services import merging, restricting, splitting
 from app.web.desk_forms import SplitForm, StepForm
 from app.web.desk_person import on_duty
 from app.web.desk_steps import WORK, HandDep
@@ -30,7 +30,7 @@ async def split(hand: HandDep, form: Annotated[SplitForm, Form()]) -> Response:
 @router.post("/merge", dependencies=[WORK])
 async def merge(hand: HandDep, form: Annotated[StepForm, Form()]) -> Response:
     """Take such a case back into the one that it came from."""
-    return await hand.take("merge", form, lambda session: splitting.merge(
+    return await hand.take("merge", form, lambda session: merging.merge(
         session, hand.person, hand.number, revision=form.revision, now=hand.now,
     ))  # fmt: skip
 

@@ -319,3 +319,110 @@ async def test_each_step_is_put_down(
             (Action.RESTRICTED, clerk.staff_id),
             (Action.UNRESTRICTED, supervisor.staff_id),
         ]
+
+
+async def reason(premises: Premises, number: str) -> AuditEvent | None:
+    case = await case_of(premises, number)
+    async with premises.database.reading() as session:
+        found: AuditEvent | None = await session.scalar(
+            select(AuditEvent).where(
+                AuditEvent.case_id == case.id, AuditEvent.action == Action.KEPT_BACK
+            )
+        )
+    return found
+
+
+async def test_a_report_of_the_office_that_receives_reports_is_kept_from_it(
+    premises: Premises, supervisor: Person, clerk: Person
+) -> None:
+    await send_reports_to(premises, "市纪委监察局")
+    officer = await at_desk.hire(premises, Role.OFFICER, office="市纪委监察局")
+    text = "举报市纪委监察局局长收受好处费五万元，压案不查。"
+
+    sent = await at_desk.open_case(premises, kind=Kind.REPORT, text=text)
+
+    number = sent.receipt_number
+    case = await case_of(premises, number)
+    assert (case.restricted, case.status) == (True, Status.REGISTERED)
+    assert await sees(premises, supervisor, number)
+    assert not await sees(premises, officer, number)
+    assert not await sees(premises, clerk, number)
+    kept = await reason(premises, number)
+    assert kept is not None
+    assert kept.facts["name"] == "市纪委监察局"
+    assert kept.facts["office_id"] == premises.house.shelf.lead_office_id
+
+
+async def test_so_is_one_that_names_somebody_there_or_uses_a_short_name(
+    premises: Premises,
+) -> None:
+    await send_reports_to(premises, "市纪委监察局")
+    await at_desk.hire(
+        premises, Role.OFFICER, office="市纪委监察局", display_name="贺兰亭"
+    )
+    premises.house.shelf.expire()
+    await premises.shelf()
+
+    for text in ("举报贺兰亭收受好处费五万元。", "举报纪委领导收受好处费。"):
+        sent = await at_desk.open_case(premises, kind=Kind.REPORT, text=text)
+        case = await case_of(premises, sent.receipt_number)
+        assert case.office_id == premises.house.shelf.lead_office_id
+
+
+async def test_whoever_receives_reports_may_be_asked_to_look_into_one(
+    premises: Premises,
+) -> None:
+    await send_reports_to(premises, "市纪委监察局")
+    text = "市纪委：我实名举报教育局科长受贿，请纪委查处。"
+
+    sent = await at_desk.open_case(premises, kind=Kind.REPORT, text=text)
+
+    case = await case_of(premises, sent.receipt_number)
+    assert case.office_id == premises.house.shelf.report_office_id
+    assert await reason(premises, sent.receipt_number) is None
+
+
+async def test_a_clerk_who_restricts_a_case_does_not_hand_it_to_the_accused(
+    premises: Premises, supervisor: Person
+) -> None:
+    await send_reports_to(premises, "市纪委监察局")
+    text = "市纪委监察局不作为，信寄去半年没有人管。"
+    number = (await at_desk.open_case(premises, text=text)).receipt_number
+
+    await restrict(premises, supervisor, number)
+
+    case = await case_of(premises, number)
+    assert case.restricted
+    assert case.office_id == premises.house.shelf.lead_office_id
+    kept = await reason(premises, number)
+    assert kept is not None
+    assert kept.facts["sign"] == "conduct"
+
+
+async def test_a_report_of_the_supervision_office_stays_and_says_so(
+    premises: Premises, clerk: Person
+) -> None:
+    keeper = await at_desk.hire(premises, Role.ADMINISTRATOR)
+    text = "举报督查室主任收受好处费。"
+
+    sent = await at_desk.open_case(premises, kind=Kind.REPORT, text=text)
+
+    number = sent.receipt_number
+    kept = await reason(premises, number)
+    assert kept is not None
+    assert kept.facts["receiver"] == kept.facts["office_id"]
+    assert await sees(premises, keeper, number)
+    assert not await sees(premises, clerk, number)
+
+
+async def test_taking_money_in_a_public_hospital_sounds_like_a_report(
+    premises: Premises, clerk: Person
+) -> None:
+    text = "市第一医院医生做手术收红包三千元"
+
+    number = (await at_desk.open_case(premises, kind=None, text=text)).receipt_number
+
+    async with premises.database.reading() as session:
+        page = await queues.page(session, clerk, Wanted(kind=Kind.REPORT), now=START)
+    assert [row.number for row in page.rows] == [number]
+    assert not (await case_of(premises, number)).restricted

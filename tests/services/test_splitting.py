@@ -23,6 +23,7 @@ from app.services import (
     disowning,
     dossiers,
     letters,
+    merging,
     queues,
     replies,
     splitting,
@@ -32,8 +33,9 @@ from app.services import (
 from app.services.additions import Addendum
 from app.services.cases import NoSuchCase, StaleCase
 from app.services.intake import Registration
+from app.services.merging import AnsweredAlready, NotSplit
 from app.services.queues import Wanted
-from app.services.splitting import AnsweredAlready, NotSplit, SameMatter, TooManyMatters
+from app.services.splitting import SameMatter, TooManyMatters
 from app.services.staff import Person
 from app.services.tracked import Tracked
 from tests import at_desk, make
@@ -70,7 +72,7 @@ async def split(premises: Premises, person: Person, number: str, section: str) -
 async def merge(premises: Premises, person: Person, number: str) -> str:
     revision = (await case_of(premises, number)).revision
     async with premises.database.writing() as session:
-        return await splitting.merge(
+        return await merging.merge(
             session, person, number, revision=revision, now=START
         )
 
