@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.classify.text import CLAUSE_END, LONGEST, SENTENCE_END, fold
+from app.classify.text import CLAUSE_END, SENTENCE_END, fold_whole
 
 LEAST: Final = 12
 """Signs from which on the same words of two people are more than a coincidence."""
@@ -97,11 +97,8 @@ NOTHING_ALIKE: Final = Likeness(0.0, 0.0, is_near=False)
 
 
 def words(text: str) -> Words:
-    """Return ``text`` ready for comparison; all of it, however long it is."""
-    folded = "".join(
-        fold(text[start : start + LONGEST]) for start in range(0, len(text), LONGEST)
-    )
-    clauses = tuple(clause for clause in _MARKS.split(folded) if clause)
+    """Return ``text`` ready for comparison; as far as it is folded."""
+    clauses = _clauses(text)
     signs = "".join(clauses)
     return Words(signs=signs, clauses=clauses, runs=_runs(signs))
 
@@ -158,12 +155,12 @@ def own_signs(of: Words, shared: Words) -> int:
 def own_pieces(text: str, shared: Words) -> list[OwnPiece]:
     """Return all of ``text``, stretch by stretch: shared, or the writer's own."""
     known = frozenset(shared.clauses)
+    pieces = [piece for piece in _PIECES.findall(text) if piece]
+    said = ["".join(_clauses(piece)) for piece in pieces]
+    runs = _runs_of_each(said)
     found: list[OwnPiece] = []
-    for piece in _PIECES.findall(text):
-        if not piece:
-            continue
-        signs = words(piece).signs
-        shares = not signs or signs in known or _is_variant(signs, shared.runs)
+    for piece, signs, of in zip(pieces, said, runs, strict=True):
+        shares = not signs or signs in known or _are_variant(of, shared.runs)
         own = found[-1].own if found and not signs else not shares
         before = found.pop().text if found and found[-1].own == own else ""
         found.append(OwnPiece(before + piece, own=own))
@@ -185,8 +182,30 @@ def shared_words(texts: Sequence[Words]) -> Words:
 
 def _is_variant(clause: str, runs: Runs) -> bool:
     """Return whether most of what a clause says stands in a text of these runs."""
-    own = _runs(clause)
+    return _are_variant(_runs(clause), runs)
+
+
+def _are_variant(own: Runs, runs: Runs) -> bool:
     return bool(own) and len(own & runs) >= _VARIANT * len(own)
+
+
+def _clauses(text: str) -> tuple[str, ...]:
+    """Return the folded clauses of ``text``, without the marks between them."""
+    return tuple(clause for clause in _MARKS.split(fold_whole(text)) if clause)
+
+
+def _runs_of_each(said: Sequence[str]) -> list[Runs]:
+    """Return the runs of each text, all hashed at once: one by one costs far more."""
+    hashes = _hashes("".join(said)).tolist()
+    found, start = [], 0
+    for signs in said:
+        end = start + len(signs)
+        whole = len(signs) < _RUN
+        found.append(
+            _runs(signs) if whole else frozenset(hashes[start : end - _RUN + 1])
+        )
+        start = end
+    return found
 
 
 def _runs(signs: str) -> Runs:

@@ -21,6 +21,9 @@ LONGEST = 1_000
 Of real messages one in a hundred has more than 600.
 """
 
+MOST_FOLDED = 40_000
+"""More signs than any opinion has."""
+
 _TAIL = 250
 _ENDS = frozenset("。！？!?；;\n\r\u2028\u2029…")
 _DROPPED = frozenset({"Mn", "Me", "Cf", "Cc", "Sk", "Co", "Cs", "Cn"})
@@ -107,6 +110,22 @@ def fold_with_origins(text: str) -> Folded:
     for start, end in reversed(gaps):
         del origins[start:end]
     return Folded(original, _SPACES.sub("", spaced), origins)
+
+
+def fold_whole(text: str) -> str:
+    """Fold all of ``text``, however long it is, up to `MOST_FOLDED` signs.
+
+    One character can become eighteen, which would make a short text a long one.
+    """
+    found: list[str] = []
+    room = MOST_FOLDED
+    for start in range(0, len(text), LONGEST):
+        folded = fold(text[start : start + LONGEST])[:room]
+        found.append(folded)
+        room -= len(folded)
+        if not room:
+            break
+    return "".join(found)
 
 
 def _bounded(text: str) -> str:

@@ -1,7 +1,7 @@
 """Campaigns: one text from many people, and what each of them wrote beside it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from app.models import Case, Contact, Joining, Likeness, Office, Opinion, Strand
 from app.services import cases, like_cases
 from app.services.disowning import counted
 from app.services.like_cases import candidates
+from app.services.like_pairs import WHOLE, repeats_in
 from app.services.paging import FIRST, Page, Place, Turn, cut
 from app.services.staff import Person
 
@@ -31,7 +32,9 @@ class Member:
     key: int
     number: str
     subject: str
-    pieces: Sequence[OwnPiece]
+    text: str
+    """What the writer said."""
+
     language: Language
     registered_at: datetime
     disowned: bool
@@ -48,10 +51,18 @@ class Member:
     act: int | None = None
     """The step in which it was joined."""
 
+    pieces: Sequence[OwnPiece] = ()
+    """Its text, stretch by stretch; none: it was not compared yet."""
+
     @property
     def own(self) -> bool:
         """Whether anything in it is the writer's own."""
         return any(piece.own for piece in self.pieces)
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether the whole text stands in it, beside the writer's own words."""
+        return self.own and self.contained is not None and self.contained >= WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +108,7 @@ async def read(
     waiting: bool,
     turn: Turn = FIRST,
 ) -> Campaign:
-    """Return one page of what shares the case, or of what might.
+    """Return one page of what shares the case, or of what might; see `compared`.
 
     Raises:
         NotAllowed: The role reads no cases.
@@ -124,12 +135,27 @@ async def read(
         acts=await _acts(session, case),
         waiting=waiting,
         page=cut(
-            _members(case, opinion, [dict(row) for row in rows]),
+            [_member(case, opinion, dict(row)) for row in rows],
             most=PAGE,
             turn=turn,
             place=lambda member: Place(key=member.key),
         ),
     )
+
+
+def compared(campaign: Campaign) -> Campaign:
+    """Return ``campaign`` with what each on its page wrote beside what most wrote.
+
+    Long letters take a while: no transaction need be open for it.
+    """
+    opener, page = campaign.opinion, campaign.page
+    opening = own_words(opener.text, marks_from_json(opener.marks))
+    shared = _shared([opening, *(member.text for member in page.rows)])
+    rows = [
+        replace(member, pieces=classifying.own_pieces(member.text, shared))
+        for member in page.rows
+    ]
+    return replace(campaign, page=replace(page, rows=rows))
 
 
 def _shown() -> tuple[Any, ...]:
@@ -181,6 +207,7 @@ def _waiting(person: Person, case: Case) -> Select[*tuple[Any, ...]]:
             Case.revision,
             Case.status,
             Likeness.contained,
+            repeats_in(case).label("repeats"),
             Office.name.label("office"),
         )
         .select_from(Case)
@@ -191,32 +218,32 @@ def _waiting(person: Person, case: Case) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _members(
-    case: Case, opener: Opinion, rows: Sequence[dict[str, Any]]
-) -> list[Member]:
-    texts = [own_words(row["text"], marks_from_json(row["marks"])) for row in rows]
-    opening = own_words(opener.text, marks_from_json(opener.marks))
-    shared = _shared([opening, *texts])
-    return [
-        Member(
-            key=row["key"],
-            number=case_number(row["receipt_number"], row["ordinal"] or case.ordinal),
-            subject=row["subject"],
-            pieces=classifying.own_pieces(text, shared),
-            language=row["language"],
-            registered_at=row["registered_at"],
-            disowned=row["disowned_at"] is not None,
-            contained=row["contained"],
-            ground=row.get("ground", SuggestionGround.CAMPAIGN),
-            opener=row["opinion_id"] == opener.id,
-            revision=row["revision"] or 0,
-            status=row.get("status"),
-            office=row.get("office"),
-            # What came along with another case is taken back with that.
-            act=row["act"] if row.get("of") == row["opinion_id"] else None,
-        )
-        for row, text in zip(rows, texts, strict=True)
-    ]
+def _member(case: Case, opener: Opinion, row: Mapping[str, Any]) -> Member:
+    return Member(
+        key=row["key"],
+        number=case_number(row["receipt_number"], row["ordinal"] or case.ordinal),
+        subject=row["subject"],
+        text=own_words(row["text"], marks_from_json(row["marks"])),
+        language=row["language"],
+        registered_at=row["registered_at"],
+        disowned=row["disowned_at"] is not None,
+        contained=row["contained"],
+        ground=_ground(row),
+        opener=row["opinion_id"] == opener.id,
+        revision=row["revision"] or 0,
+        status=row.get("status"),
+        office=row.get("office"),
+        # What came along with another case is taken back with that.
+        act=row["act"] if row.get("of") == row["opinion_id"] else None,
+    )
+
+
+def _ground(row: Mapping[str, Any]) -> SuggestionGround | None:
+    """Return why an opinion joined, or why it might; None: somebody named its case."""
+    if "repeats" not in row:
+        ground: SuggestionGround | None = row["ground"]
+        return ground
+    return SuggestionGround.REPEAT if row["repeats"] else SuggestionGround.CAMPAIGN
 
 
 def _shared(texts: Sequence[str]) -> Words:

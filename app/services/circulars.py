@@ -10,10 +10,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.vocabulary import MailPurpose
+from app.domain import lifecycle
+from app.domain.vocabulary import Disposition, MailPurpose
 from app.models import (
     Answer,
     Case,
@@ -44,8 +45,8 @@ async def send(
 ) -> int:
     """Promise a letter to everybody but the openers of ``shared``; return how many.
 
-    Who wrote an opinion that has strands in several of the cases gets one. ``only``
-    narrows it down to some opinions.
+    Who wrote an opinion that has strands in several of the cases gets one; whoever
+    withdrew or disowned it gets none. ``only`` narrows it down to some opinions.
     """
     cases = list(shared)
     wanted = Strand.case_id.in_([case.id for case in cases])
@@ -55,6 +56,7 @@ async def send(
         .join(Contact, Contact.opinion_id == Opinion.id)
         .join(Notice, Notice.id == Opinion.notice_id)
         .where(wanted, Opinion.id.not_in([case.opinion_id for case in cases]))
+        .where(~_withdrawn())
         .order_by(Strand.id)
     )
     found = {
@@ -108,6 +110,18 @@ async def catch_up(
     text, office = last
     writing = partial(letters.answer, office=office, text=text, now=now)
     return await send(session, house, [case], writing, only=joined)
+
+
+def _withdrawn() -> ColumnElement[bool]:
+    """Return the condition that holds for opinions whose own cases ended withdrawn.
+
+    One that was reopened counts again.
+    """
+    own = select(Case.id).where(Case.opinion_id == Opinion.id).correlate(Opinion)
+    return and_(
+        own.where(Case.disposition == Disposition.WITHDRAWN).exists(),
+        ~own.where(Case.status.in_(lifecycle.OPEN)).exists(),
+    )
 
 
 def _email(house: House, contact: Contact) -> str:

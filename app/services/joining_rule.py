@@ -1,5 +1,6 @@
 """The joining rule: whether the same text joins its case by itself (off at first)."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,12 +15,16 @@ from app.domain.correspondence import SuggestionGround
 from app.domain.permission import Duty, check
 from app.domain.record import Action
 from app.domain.vocabulary import Status
+from app.errors import Conflict
 from app.models import Case, JoiningRule, Opinion, Strand
 from app.services import audit
+from app.services.accusing import accusing
 from app.services.cases import unrestricted
 from app.services.disowning import counted
 from app.services.staff import Person
 from app.services.unions import Act, hold, joinable, unite
+
+_log = logging.getLogger(__name__)
 
 _ONLY: Final = 1
 """The key of the only row."""
@@ -52,12 +57,26 @@ async def put(
     await session.flush()
 
 
+async def attempt(
+    session: AsyncSession, found: Sequence[Finding], *, now: datetime
+) -> int:
+    """Apply the rule, or join nothing: no letter must stop the comparing for ever."""
+    try:
+        async with session.begin_nested():
+            return await apply(session, found, now=now)
+    except Conflict as error:
+        _log.warning("the rule joined nothing", extra={"code": error.code})
+        return 0
+
+
 async def apply(
     session: AsyncSession, found: Sequence[Finding], *, now: datetime
 ) -> int:
     """Join new cases whose text is the same as one that waits; return how many.
 
-    Only what nobody has begun to work on is joined, and never a report of wrongdoing.
+    Only what nobody has begun to work on is joined, never a report of wrongdoing, and
+    never what complains of those whom it would come to. All new cases are held, so that
+    what `likeness.keep` writes of them in the same transaction waits for nobody.
     The case that it joins keeps its revision: whoever writes an answer there need not
     begin again for one more letter that says the same.
     """
@@ -66,6 +85,34 @@ async def apply(
     }
     if not likes or not await in_force(session):
         return 0
+    joining = await _joining(session, likes)
+    if not joining:
+        return 0
+    own = await session.scalars(
+        select(Case.id).where(Case.opinion_id.in_([one.id for one in found]))
+    )
+    held = await hold(session, {*joining, *own})
+    pairs = [
+        (held[key], held[target])
+        for target, keys in joining.items()
+        for key in sorted(keys)
+        if _still(held[key], held[target])
+    ]
+    complaining = await accusing(session, pairs)
+    coming: dict[int, list[Case]] = defaultdict(list)
+    for case, target in pairs:
+        if case.id not in complaining:
+            coming[target.id].append(case)
+    joined = 0
+    for key, sources in coming.items():
+        joined += len(await unite(session, _act(held[key], sources, likes, now=now)))
+    return joined
+
+
+async def _joining(
+    session: AsyncSession, likes: Mapping[int, Found]
+) -> dict[int, set[int]]:
+    """Return the new cases that may join, by the case that waits for them."""
     into = await _into(session, {like.id for like in likes.values()})
     new = await session.execute(
         select(Case.id, Case.opinion_id, Case.ordinal)
@@ -82,14 +129,7 @@ async def apply(
         target = into.get((likes[opinion_id].id, ordinal))
         if target is not None:
             joining[target].add(case_id)
-    held = await hold(session, {*joining}.union(*joining.values()))
-    joined = 0
-    for target, keys in joining.items():
-        sources = [held[key] for key in sorted(keys) if _still(held[key], held[target])]
-        if sources:
-            act = _act(held[target], sources, likes, now=now)
-            joined += len(await unite(session, act))
-    return joined
+    return joining
 
 
 def _still(case: Case, into: Case) -> bool:

@@ -15,13 +15,13 @@ from app.domain.vocabulary import Move, Status
 from app.models import Case, Joining, Likeness, Opinion, Staff, Strand, Suggestion
 from app.services.cases import seen_by
 from app.services.disowning import counted
+from app.services.like_pairs import holds_all, kept_from, own_signs, put_aside
 from app.services.staff import Person
 
 MOST_COUNTED: Final = 1_000
 _MOST_GROUPS: Final = 500
 """How many of those who share a case are asked in what words they wrote."""
 
-_OF_LIKENESS: Final = (SuggestionGround.REPEAT, SuggestionGround.CAMPAIGN)
 _JOINABLE: Final = [
     status for status, moves in lifecycle.MOVES.items() if Move.JOIN in moves
 ]
@@ -41,6 +41,8 @@ class LikeCase:
 
     ground: SuggestionGround
     contained: float | None
+    holds_all: bool = False
+    """Whether this case's letter has all of that text, and words of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,9 @@ class JoinedInto:
 
     ground: SuggestionGround | None
     contained: float | None
+    holds_all: bool
+    """As in `LikeCase`."""
+
     by: str | None
     """None: the rule."""
 
@@ -74,6 +79,9 @@ class Standing:
     opinions: int = 1
     """How many opinions share it."""
 
+    aside: bool = False
+    """Whether somebody said that it does not belong with those that say the same."""
+
 
 async def read(session: AsyncSession, person: Person, case: Case) -> Standing:
     """Return what ``case`` has to do with others that ``person`` may see."""
@@ -86,9 +94,9 @@ async def read(session: AsyncSession, person: Person, case: Case) -> Standing:
         others = await count(session, person, case)
         return Standing(others=others, opinions=opinions or 0)
     into = list(await _repeats(session, person, case))
-    aside = select(Case.id).where(Case.id == case.id, _put_aside())
+    aside = select(Case.id).where(Case.id == case.id, put_aside())
     if await session.scalar(aside) is not None and opinions == 1:
-        return Standing(into=tuple(into))
+        return Standing(into=tuple(into), aside=True)
     lead = await _lead(session, person, case)
     if lead is not None and lead.number not in {each.number for each in into}:
         into.append(lead)
@@ -126,7 +134,8 @@ def candidates(person: Person, into: Case) -> Select[int]:
             Case.status.in_(_JOINABLE),
             counted(),
             seen_by(person),
-            ~_put_aside(),
+            ~put_aside(),
+            ~kept_from(into.id, Case.opinion_id),
             ~there,
         )
         .order_by(Case.id)
@@ -137,19 +146,6 @@ async def count(session: AsyncSession, person: Person, case: Case) -> int:
     """Return how many cases may be joined into one; at most `MOST_COUNTED`."""
     some = candidates(person, case).limit(MOST_COUNTED).subquery()
     return await session.scalar(select(func.count()).select_from(some)) or 0
-
-
-def _put_aside() -> ColumnElement[bool]:
-    """Return the condition that holds for cases that somebody said to leave alone."""
-    settled = exists().where(
-        Suggestion.case_id == Case.id,
-        Suggestion.ground.in_(_OF_LIKENESS),
-        Suggestion.settled_at.is_not(None),
-    )
-    parted = exists().where(
-        Joining.from_case_id == Case.id, Joining.separated_at.is_not(None)
-    )
-    return settled | parted
 
 
 def _shown() -> Select[*tuple[Any, ...]]:
@@ -177,6 +173,7 @@ def _open_to(person: Person, case: Case) -> ColumnElement[bool]:
         & (Case.opinion_id != case.opinion_id)
         & (Case.notice_id == case.notice_id)
         & Case.restricted.is_(case.restricted)
+        & ~kept_from(Case.id, case.opinion_id)
         & seen_by(person)
     )
 
@@ -185,7 +182,7 @@ async def _repeats(session: AsyncSession, person: Person, case: Case) -> list[Li
     """Return the cases that deal with what the same person said before."""
     rows = await session.execute(
         _shown()
-        .add_columns(Suggestion.ground, Suggestion.contained)
+        .add_columns(Suggestion.ground, Suggestion.contained, own_signs(case))
         .join(Opinion, Opinion.id == Case.opinion_id)
         .join(Strand, Strand.case_id == Case.id)
         .join(Suggestion, Suggestion.opinion_id == Strand.opinion_id)
@@ -214,7 +211,7 @@ async def _lead(session: AsyncSession, person: Person, case: Case) -> LikeCase |
         .join(Opinion, Opinion.id == Case.opinion_id)
         .join(Strand, Strand.case_id == Case.id)
         .where(Strand.opinion_id == likeness.group_id, _open_to(person, case))
-        .where(Case.ordinal == case.ordinal, ~_put_aside())
+        .where(Case.ordinal == case.ordinal, ~put_aside())
     )
     oldest = (
         _shown()
@@ -222,19 +219,28 @@ async def _lead(session: AsyncSession, person: Person, case: Case) -> LikeCase |
         .join(Likeness, Likeness.opinion_id == Case.opinion_id)
         .where(Likeness.group_id == likeness.group_id, _open_to(person, case))
         .where(Case.ordinal == case.ordinal, Case.id < case.id, counted())
-        .where(~_put_aside())
+        .where(~put_aside())
         .order_by(Case.id)
     )
     for way in (first, oldest):
         row = (await session.execute(way.limit(1))).mappings().first()
         if row is not None:
             ground = SuggestionGround.CAMPAIGN
-            return _like_case(**row, ground=ground, contained=likeness.contained)
+            return _like_case(
+                **row, ground=ground, contained=likeness.contained,
+                own_signs=likeness.own_signs,
+            )  # fmt: skip
     return None
 
 
-def _like_case(*, receipt_number: str, ordinal: int, **facts: Any) -> LikeCase:
-    return LikeCase(number=case_number(receipt_number, ordinal), **facts)
+def _like_case(
+    *, receipt_number: str, ordinal: int, own_signs: int | None, **facts: Any
+) -> LikeCase:
+    return LikeCase(
+        number=case_number(receipt_number, ordinal),
+        holds_all=holds_all(facts["contained"], own_signs),
+        **facts,
+    )
 
 
 async def _joined_into(
@@ -246,6 +252,7 @@ async def _joined_into(
             select(
                 Opinion.receipt_number, into.ordinal, into.id, Joining.ground,
                 Joining.contained, Staff.display_name, Joining.joined_at,
+                own_signs(case),
             )
             .select_from(Joining)
             .join(into, into.id == Joining.into_case_id)
@@ -265,6 +272,7 @@ async def _joined_into(
         visible=visible is not None,
         ground=row.ground,
         contained=row.contained,
+        holds_all=holds_all(row.contained, row.own_signs),
         by=row.display_name,
         at=row.joined_at,
     )

@@ -23,6 +23,7 @@ from app.classify.comparison import Compared, Finding, Known, Sheet
 from app.classify.likeness import Words
 from app.domain.correspondence import SuggestionGround
 from app.domain.passages import marks_from_json, own_words
+from app.domain.vocabulary import Status
 from app.keys import new_key
 from app.models import Case, Contact, Likeness, LikenessKey, Opinion, Suggestion
 from app.sealing import Seal
@@ -198,11 +199,14 @@ async def _suggest(
     if not wanting:
         return
     cases = await session.execute(
-        select(Case.id, Case.opinion_id).where(
+        select(Case.id, Case.opinion_id, Case.status).where(
             Case.opinion_id.in_(wanting), Case.merged_at.is_(None)
         )
     )
-    own = dict(cases.all())
+    found = cases.all()
+    own = {case_id: opinion_id for case_id, opinion_id, _ in found}
+    # What has joined by itself belongs there: nobody need be asked.
+    joined = {case_id for case_id, _, status in found if status is Status.JOINED}
     there = await session.execute(
         select(Suggestion.case_id, Suggestion.opinion_id).where(
             Suggestion.case_id.in_(own)
@@ -211,7 +215,8 @@ async def _suggest(
     made = set(there.all())
     rows = [
         {"id": new_key(), "case_id": case_id, "opinion_id": older, "ground": ground,
-         "contained": contained, "made_at": now, "settled_at": None}
+         "contained": contained, "made_at": now,
+         "settled_at": now if case_id in joined else None}
         for case_id, opinion_id in own.items()
         for older, (ground, contained) in suggestions[opinion_id].items()
         if (case_id, older) not in made

@@ -1,15 +1,14 @@
-"""Partings: what was joined comes apart, and what does not belong stays apart."""
+"""Partings: what was joined comes apart, and keeps what was said meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy import ColumnElement, Row, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle
-from app.domain.correspondence import SuggestionGround
 from app.domain.permission import Duty, check
 from app.domain.record import Action
 from app.domain.vocabulary import Move, Status
@@ -19,17 +18,15 @@ from app.models import (
     AuditEvent,
     Case,
     Joining,
-    Likeness,
     Opinion,
     Strand,
     Suggestion,
 )
-from app.services import audit, cases
+from app.services import audit, cases, dismissals
 from app.services.cases import StaleCase
+from app.services.like_pairs import opinions_in
 from app.services.staff import Person
 from app.services.unions import hold, move
-
-OF_LIKENESS: Final = (SuggestionGround.REPEAT, SuggestionGround.CAMPAIGN)
 
 Stood = Row[int, int, Status, int, int, int]
 
@@ -50,6 +47,8 @@ async def separate(
     now: datetime,
 ) -> int:
     """Let cases stand for themselves again, as they did; return how many.
+
+    What was said to a citizen meanwhile stays said: whoever was answered is answered.
 
     ``number`` names one that was joined; with ``act_id``, the one that others were
     joined into in that step, all of which come apart.
@@ -74,42 +73,14 @@ async def separate(
         raise NotJoined("the case stands for itself")
     if held[case.id].revision != revision:
         raise StaleCase(f"the case is at another revision than {revision}")
+    answered = await _answered(session, stood)
     await _take_apart(session, stood, now=now)
+    await _stand_again(session, stood, answered)
+    await _suggest_again(session, stood, alone=act_id is None)
+    if act_id is None:
+        await dismissals.keep_apart(session, case, held[stood[0].case_id], now=now)
     await _record(session, person, stood, now=now)
     return len({row.from_case_id for row in stood})
-
-
-async def dismiss(
-    session: AsyncSession, person: Person, number: str, *, now: datetime
-) -> None:
-    """Note that the case does not belong with those that say the same.
-
-    Raises:
-        NotAllowed: The role works on no cases.
-        NoSuchCase: There is none, or it is another office's.
-    """
-    check(person.role, Duty.WORK)
-    case = await cases.find(session, person, number)
-    group_id = await session.scalar(
-        select(Likeness.group_id).where(Likeness.opinion_id == case.opinion_id)
-    )
-    made = await session.scalars(
-        select(Suggestion).where(Suggestion.case_id == case.id)
-    )
-    there = {row.opinion_id: row for row in made}
-    if group_id is not None and group_id not in there:
-        session.add(
-            Suggestion(case_id=case.id, opinion_id=group_id, made_at=now,
-                       ground=SuggestionGround.CAMPAIGN, settled_at=now)
-        )  # fmt: skip
-    for row in there.values():
-        if row.ground in OF_LIKENESS or row.opinion_id == group_id:
-            row.settled_at = row.settled_at or now
-    audit.record(
-        session, Action.SUGGESTION_SETTLED, at=now, staff_id=person.staff_id,
-        case_id=case.id,
-    )  # fmt: skip
-    await session.flush()
 
 
 async def _standing(
@@ -161,16 +132,71 @@ async def _take_apart(
         & Joining.separated_at.is_(None),
         separated_at=now,
     )  # fmt: skip
-    for status in {row.status for row in stood}:
+    await move(session, Case, Case.id.in_(shared), revision=Case.revision + 1)
+
+
+async def _answered(
+    session: AsyncSession, stood: Sequence[Stood]
+) -> dict[int, datetime]:
+    """Return when cases were answered by what they were joined into, by their keys."""
+    rows = await session.execute(
+        select(Joining.strand_id, func.max(Case.answered_at))
+        .join(Case, Case.id == Joining.into_case_id)
+        .where(
+            Joining.strand_id.in_([row.strand_id for row in stood]),
+            Joining.id >= min(row.id for row in stood),
+            Joining.separated_at.is_(None),
+            Case.answered_at.is_not(None),
+        )
+        .group_by(Joining.strand_id)
+    )
+    by_strand = {key: at for key, at in rows if at is not None}
+    return {
+        row.from_case_id: by_strand[row.strand_id]
+        for row in stood
+        if row.strand_id in by_strand
+    }
+
+
+async def _stand_again(
+    session: AsyncSession, stood: Sequence[Stood], answered: Mapping[int, datetime]
+) -> None:
+    """Let cases stand as they did, but for the answer that reached their citizens."""
+    alike: dict[tuple[Status, datetime | None], set[int]] = {}
+    for row in stood:
+        how = row.status, answered.get(row.from_case_id)
+        alike.setdefault(how, set()).add(row.from_case_id)
+    for (status, at), keys in alike.items():
         again = lifecycle.after(Status.JOINED, Move.SEPARATE)
-        if status is Status.ASSIGNED:
+        values: dict[str, Any] = {}
+        if at is not None:
+            again = lifecycle.after(again, Move.ANSWER)
+            values = {"answered_at": at}
+        elif status is Status.ASSIGNED:
             again = lifecycle.after(again, Move.ASSIGN)
-        keys = {row.from_case_id for row in stood if row.status is status}
         await move(
             session, Case, Case.id.in_(keys),
-            status=again, revision=Case.revision + 1,
+            status=again, revision=Case.revision + 1, **values,
         )  # fmt: skip
-    await move(session, Case, Case.id.in_(shared), revision=Case.revision + 1)
+
+
+async def _suggest_again(
+    session: AsyncSession, stood: Sequence[Stood], *, alone: bool
+) -> None:
+    """Take back that suggestions were settled by joining; the cases are apart.
+
+    A case that was taken out ``alone`` is not suggested for where it came from.
+    """
+    settled: ColumnElement[bool] = exists().where(
+        Joining.id.in_([row.id for row in stood]),
+        Joining.from_case_id == Suggestion.case_id,
+        Joining.joined_at == Suggestion.settled_at,
+    )
+    if alone:
+        settled &= Suggestion.opinion_id.not_in(
+            opinions_in({row.case_id for row in stood})
+        )
+    await move(session, Suggestion, settled, settled_at=None)
 
 
 async def _record(

@@ -106,9 +106,9 @@ async def follow(session: AsyncSession, house: House, opinion_id: int) -> Tracke
             office=row.office,
             due_at=row.Case.due_at,
             history=await _history(
-                session, row.Case, opinion, additions, offices, past=pasts[row.Case.id]
+                session, opinion, additions, offices, past=pasts[row.Case.id]
             ),
-            answers=await _answers(session, row.Case, pasts[row.Case.id]),
+            answers=await _answers(session, pasts[row.Case.id]),
         )
         for row in rows
     ]
@@ -172,7 +172,6 @@ def _current(house: House, case: Case, section_id: int) -> Node | None:
 
 async def _history(
     session: AsyncSession,
-    case: Case,
     opinion: Opinion,
     additions: Sequence[AdditionSeen],
     offices: Mapping[int, str],
@@ -186,7 +185,7 @@ async def _history(
                 AuditEvent.action, AuditEvent.at, AuditEvent.facts, AuditEvent.case_id
             )
             .where(
-                AuditEvent.case_id.in_([case.id, *past.cases]),
+                AuditEvent.case_id.in_(past.all_cases),
                 AuditEvent.action.in_(_STEPS),
             )
             .order_by(AuditEvent.id)
@@ -220,16 +219,18 @@ async def _offices(session: AsyncSession) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-async def _answers(
-    session: AsyncSession, case: Case, past: Past
-) -> tuple[AnswerSeen, ...]:
+async def _answers(session: AsyncSession, past: Past) -> tuple[AnswerSeen, ...]:
     rows = await session.execute(
-        select(Answer.text, Office.name.label("office"), Answer.answered_at)
+        select(Answer.text, Office.name, Answer.answered_at, Answer.case_id)
         .join(Office, Office.id == Answer.office_id)
-        .where(Answer.case_id.in_([case.id, *past.cases]))
+        .where(Answer.case_id.in_(past.all_cases))
         .order_by(Answer.id)
     )
-    return tuple(AnswerSeen(**row) for row in rows.mappings())
+    return tuple(
+        AnswerSeen(text=text, office=office, answered_at=at)
+        for text, office, at, case_id in rows
+        if past.answers(case_id, at)
+    )
 
 
 async def _files(

@@ -27,12 +27,12 @@ from app.models import (
     Base,
     Case,
     Joining,
-    Likeness,
     Opinion,
     Strand,
     Suggestion,
 )
-from app.services import audit, cases, circulars
+from app.services import audit, cases, circulars, like_pairs
+from app.services.accusing import harmless
 from app.services.cases import StaleCase
 from app.services.house import House
 from app.services.like_cases import candidates
@@ -67,6 +67,17 @@ class Act:
 
     staff_id: int | None
     now: datetime
+    despite: bool = False
+    """Whether it is known that they may complain of whom they come to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class United:
+    """What joining came to."""
+
+    joined: int
+    left: int
+    """Cases that say the same, left out for complaining of whom they would come to."""
 
 
 async def join(
@@ -77,11 +88,13 @@ async def join(
     *,
     revision: int,
     other: str | None = None,
+    despite: bool = False,
     now: datetime,
-) -> int:
+) -> United:
     """Join cases into the one called ``number``; return how many were.
 
     ``other`` names it; None: all that say the same, and wait, and may be seen.
+    ``despite``: the person knows that they may complain of whom they come to.
 
     Raises:
         NotAllowed: The role joins no cases.
@@ -89,23 +102,25 @@ async def join(
         StaleCase: Somebody changed the case meanwhile.
         NotJoinable: It is over, or the other cannot be joined into it.
         NothingToJoin: There is none to join.
+        ComplainsOfThem: It does, or all do, and nobody said that this is known.
     """
     check(person.role, Duty.JOIN)
     into = await cases.find(session, person, number)
-    if other is None:
-        found = await session.scalars(candidates(person, into).limit(MOST_JOINED))
-        wanted = set(found)
-    else:
-        wanted = {(await cases.find(session, person, other)).id}
-    held = await hold(session, {into.id, *wanted})
+    named = other is not None
+    held = await hold(session, {into.id, *await _wanted(session, person, into, other)})
     into = held.pop(into.id)
-    sources = _sources(into, held.values(), revision=revision, named=other is not None)
+    chosen = sources = _sources(into, held.values(), revision=revision, named=named)
+    if not despite:
+        sources = await harmless(session, into, chosen, named=named)
     act = Act(
         into=into,
         sources=sources,
-        grounds=await _grounds(session, [case.opinion_id for case in sources]),
+        grounds=await like_pairs.grounds(
+            session, into, [case.opinion_id for case in sources]
+        ),
         staff_id=person.staff_id,
         now=now,
+        despite=despite,
     )
     has_news = into.unread or any(case.unread for case in sources)
     joined = await unite(session, act)
@@ -114,7 +129,7 @@ async def join(
         await cases.bring_up(session, into.id)
     if into.status is Status.ANSWERED:
         await circulars.catch_up(session, house, into, joined, now=now)
-    return len(sources)
+    return United(joined=len(sources), left=len(chosen) - len(sources))
 
 
 async def hold(session: AsyncSession, keys: Collection[int]) -> dict[int, Case]:
@@ -190,6 +205,15 @@ async def move(
     )
 
 
+async def _wanted(
+    session: AsyncSession, person: Person, into: Case, other: str | None
+) -> set[int]:
+    if other is not None:
+        return {(await cases.find(session, person, other)).id}
+    found = await session.scalars(candidates(person, into).limit(MOST_JOINED))
+    return set(found)
+
+
 def _sources(
     into: Case, held: Collection[Case], *, revision: int, named: bool
 ) -> list[Case]:
@@ -235,38 +259,16 @@ def _joinings(act: Act, moving: Sequence[Row[int, int, int]]) -> list[Values]:
     return rows
 
 
-async def _grounds(
-    session: AsyncSession, opinions: Sequence[int]
-) -> dict[int, tuple[SuggestionGround, float | None]]:
-    """Return why opinions belong with others: said before, or in the same words."""
-    alike = await session.execute(
-        select(Likeness.opinion_id, Likeness.contained).where(
-            Likeness.opinion_id.in_(opinions), Likeness.alike.is_not(None)
-        )
-    )
-    found: dict[int, tuple[SuggestionGround, float | None]] = {
-        key: (SuggestionGround.CAMPAIGN, contained) for key, contained in alike
-    }
-    said_before = await session.execute(
-        select(Case.opinion_id, Suggestion.contained)
-        .join(Suggestion, Suggestion.case_id == Case.id)
-        .where(
-            Case.opinion_id.in_(opinions),
-            Suggestion.ground == SuggestionGround.REPEAT,
-        )
-    )
-    for key, contained in said_before:
-        found[key] = (SuggestionGround.REPEAT, contained)
-    return found
-
-
 async def _record(session: AsyncSession, act: Act, *, step: int) -> None:
     into = await session.get_one(Opinion, act.into.opinion_id)
     event = partial(audit.event, at=act.now, staff_id=act.staff_id, act=step)
     events = [
-        event(Action.CASE_JOINED, case_id=case.id, into=into.receipt_number)
+        event(
+            Action.CASE_JOINED, case_id=case.id, into=into.receipt_number,
+            despite=act.despite,
+        )
         for case in act.sources
-    ]
+    ]  # fmt: skip
     number = len(act.sources)
     events.append(event(Action.CASES_JOINED, case_id=act.into.id, number=number))
     await session.execute(insert(AuditEvent), events)

@@ -1,12 +1,13 @@
 """Words: what was said on a case after the opinion, by the citizen or the office."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import case as case_when
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.passages import Passage, marks_from_json, passages
@@ -23,6 +24,8 @@ from app.models import (
     Staff,
     Strand,
 )
+from app.services import past_cases
+from app.services.past_cases import Stay
 
 MOST_WRITTEN: Final = 200
 
@@ -66,10 +69,11 @@ class Words:
 
 async def read(session: AsyncSession, case: Case) -> list[Words]:
     """Return all that was said on ``case`` after the opinion, in the order of time."""
+    stays = await past_cases.stays(session, case)
     said = [
         *await _additions(session, case),
-        *await _answers(session, case),
-        *await _questions(session, case),
+        *await _answers(session, case, stays),
+        *await _questions(session, case, stays),
         *await _notes(session, case),
     ]
     return sorted(said, key=lambda each: (each.at, each.id))
@@ -96,7 +100,14 @@ async def _additions(session: AsyncSession, case: Case) -> list[Words]:
     return [Words(part=Part.ADDITION, **row) for row in rows.mappings()]
 
 
-async def _answers(session: AsyncSession, case: Case) -> list[Words]:
+async def _answers(
+    session: AsyncSession, case: Case, stays: Sequence[Stay]
+) -> list[Words]:
+    """Return what was answered, also where the opinion was dealt with for a time."""
+    elsewhere = [
+        (Answer.case_id == stay.case_id) & (Answer.answered_at <= stay.until)
+        for stay in stays
+    ]
     rows = await session.execute(
         select(
             Answer.id,
@@ -107,20 +118,28 @@ async def _answers(session: AsyncSession, case: Case) -> list[Words]:
         )
         .join(Staff, Staff.id == Answer.staff_id)
         .join(Office, Office.id == Answer.office_id)
-        .where(Answer.case_id == case.id)
+        .where(or_(Answer.case_id == case.id, *elsewhere))
         .order_by(Answer.id.desc())
         .limit(MOST_WRITTEN)
     )
     return [Words(part=Part.ANSWER, **row) for row in rows.mappings()]
 
 
-async def _questions(session: AsyncSession, case: Case) -> list[Words]:
+async def _questions(
+    session: AsyncSession, case: Case, stays: Sequence[Stay]
+) -> list[Words]:
     """Return what the citizen was asked, which the record of the case keeps."""
+    elsewhere = [
+        (AuditEvent.case_id == stay.case_id)
+        & AuditEvent.at.between(stay.since, stay.until)
+        for stay in stays
+    ]
     rows = await session.execute(
         select(AuditEvent.id, AuditEvent.at, AuditEvent.facts, _BY)
         .join(Staff, Staff.id == AuditEvent.staff_id)
         .where(
-            AuditEvent.case_id == case.id, AuditEvent.action == Action.QUESTION_ASKED
+            or_(AuditEvent.case_id == case.id, *elsewhere),
+            AuditEvent.action == Action.QUESTION_ASKED,
         )
         .order_by(AuditEvent.id.desc())
         .limit(MOST_WRITTEN)

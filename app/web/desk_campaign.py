@@ -1,16 +1,18 @@
 """Campaigns at the desk: what says the same, joined into one case and taken apart."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.permission import Duty
 from app.errors import AppError, Conflict, InvalidInput
-from app.services import campaigns, partings, unions
+from app.services import campaigns, dismissals, partings, unions
+from app.services.accused import ComplainsOfThem
 from app.services.cases import NoSuchCase
 from app.services.like_cases import MOST_COUNTED
 from app.services.paging import Place
@@ -35,18 +37,23 @@ class CampaignQuery(BaseModel):
     waiting: bool = False
     after: str = ""
     before: str = ""
+    left: Annotated[int, Field(ge=0, le=unions.MOST_JOINED)] = 0
+    """Cases that were just left out, for complaining of whom they would come to."""
 
 
 class JoinOneForm(StepForm):
     """The case that is joined; none: all that say the same."""
 
     other: str = ""
+    despite: bool = False
+    """Whether it is known that it complains of whom it comes to."""
 
 
 class JoinIntoForm(StepForm):
     """The case that this one is joined into; the revision is that one's."""
 
     into: str
+    despite: bool = False
 
 
 class TakeBackForm(StepForm):
@@ -69,11 +76,12 @@ async def show_campaign(
 @router.post("/join", dependencies=[JOIN])
 async def join(hand: HandDep, form: Annotated[JoinOneForm, Form()]) -> Response:
     """Join one case into this one, or all that say the same."""
+    other = form.other.strip() or None
     return await _take(
         hand, "united", lambda session: unions.join(
             session, hand.person, hand.house, hand.number,
-            revision=form.revision, other=form.other.strip() or None, now=hand.now,
-        )
+            revision=form.revision, other=other, despite=form.despite, now=hand.now,
+        ), other=other,
     )  # fmt: skip
 
 
@@ -93,7 +101,7 @@ async def join_into(hand: HandDep, form: Annotated[JoinIntoForm, Form()]) -> Res
     """Join this case into another."""
     return await hand.take("united", form, lambda session: unions.join(
         session, hand.person, hand.house, form.into,
-        revision=form.revision, other=hand.number, now=hand.now,
+        revision=form.revision, other=hand.number, despite=form.despite, now=hand.now,
     ))  # fmt: skip
 
 
@@ -109,22 +117,39 @@ async def separate(hand: HandDep, form: Annotated[StepForm, Form()]) -> Response
 async def leave_apart(hand: HandDep) -> Response:
     """Note that the case does not belong with those that say the same."""
     async with premises_of(hand.request).database.writing() as session:
-        await partings.dismiss(session, hand.person, hand.number, now=hand.now)
+        await dismissals.dismiss(session, hand.person, hand.number, now=hand.now)
     return see(hand.request, f"/desk/cases/{hand.number}", done="left_apart")
 
 
+@router.post("/suggest-again", dependencies=[WORK])
+async def suggest_again(hand: HandDep) -> Response:
+    """Take back that the case does not belong with those that say the same."""
+    async with premises_of(hand.request).database.writing() as session:
+        await dismissals.suggest_again(session, hand.person, hand.number, now=hand.now)
+    return see(hand.request, f"/desk/cases/{hand.number}", done="suggested_again")
+
+
 async def _take(
-    hand: HandDep, name: str, step: Callable[[AsyncSession], Awaitable[object]]
+    hand: HandDep,
+    name: str,
+    step: Callable[[AsyncSession], Awaitable[object]],
+    *,
+    other: str | None = None,
 ) -> Response:
     """Take a step with a campaign, and show what it came to on its page."""
     try:
         async with premises_of(hand.request).database.writing() as session:
-            await step(session)
+            came_to = await step(session)
     except (Conflict, InvalidInput, NoSuchCase) as error:
         query = CampaignQuery(waiting=name == "united")
-        return await _page(hand.request, hand.person, hand.number, query, error=error)
+        return await _page(
+            hand.request, hand.person, hand.number, query, error=error, other=other
+        )
     premises_of(hand.request).outbox_waiting.set()
-    return see(hand.request, f"/desk/cases/{hand.number}/campaign", done=name)
+    more = {}
+    if isinstance(came_to, unions.United) and came_to.left:
+        more = {"waiting": "true", "left": str(came_to.left)}
+    return see(hand.request, f"/desk/cases/{hand.number}/campaign", done=name, **more)
 
 
 async def _page(
@@ -134,12 +159,14 @@ async def _page(
     query: CampaignQuery,
     *,
     error: AppError | None = None,
+    other: str | None = None,
 ) -> Response:
     turn = parse_turn(after=query.after, before=query.before, timed=False)
     async with premises_of(request).database.reading() as session:
         campaign = await campaigns.read(
             session, person, number, waiting=query.waiting, turn=turn
         )
+    campaign = await asyncio.to_thread(campaigns.compared, campaign)
     return desk_page(
         request, person, "desk/campaign.html",
         status=status_of(error) if error else HTTPStatus.OK,
@@ -149,6 +176,9 @@ async def _page(
         most_joined=unions.MOST_JOINED,
         wrong=explained(request, error.code, str(error)) if error else None,
         code=error.code if error else None,
+        other=other,
+        left=query.left,
+        complained=error.complained if isinstance(error, ComplainsOfThem) else None,
         neighbours={
             "before": _beside(query, "before", campaign.page.before),
             "after": _beside(query, "after", campaign.page.after),

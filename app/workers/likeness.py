@@ -15,6 +15,7 @@ async def compare_new(premises: Premises) -> int:
     """Compare the oldest opinions that were not; return how many were.
 
     The thinking is done while no transaction is open, and apart from the event loop.
+    The rule is applied to all that is noted as compared, or else to none of it.
     """
     database = premises.database
     async with database.reading() as session:
@@ -27,12 +28,11 @@ async def compare_new(premises: Premises) -> int:
     found = await asyncio.to_thread(likeness.compare, sheets, known)
     try:
         async with database.writing() as session:
+            joined = await joining_rule.attempt(session, found, now=premises.clock())
             await likeness.keep(session, found, now=premises.clock())
     except IntegrityError:
         # Another process was faster, and will have suggested what there is to suggest.
         return 0
-    async with database.writing() as session:
-        joined = await joining_rule.apply(session, found, now=premises.clock())
     if joined:
         _log.info("the same texts were joined", extra={"joined": joined})
     return len(found)

@@ -136,6 +136,19 @@ def test_pieces_are_the_whole_text(said: str) -> None:
     assert "".join(piece.text for piece in pieces) == said
 
 
+@given(st.lists(st.text(alphabet="甲乙丙泵站每天夜里抽水𠀀", max_size=9), max_size=9))
+def test_a_clause_is_marked_whatever_stands_beside_it(clauses: list[str]) -> None:
+    shared = words(LETTERS[0])
+    said = [f"{clause}。" for clause in clauses if clause]
+
+    alone = "".join(
+        piece.text for each in said for piece in own_pieces(each, shared) if piece.own
+    )
+
+    together = own_pieces("".join(said), shared)
+    assert "".join(piece.text for piece in together if piece.own) == alone
+
+
 @given(texts, texts)
 def test_likeness_is_the_same_both_ways(one: str, other: str) -> None:
     there, back = compare(words(one), words(other)), compare(words(other), words(one))

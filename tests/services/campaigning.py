@@ -39,7 +39,8 @@ async def join(
     """Join cases as they now stand; return how many were."""
     revision = (await at_desk.case_of(premises, number)).revision
     async with premises.database.writing() as session:
-        return await unions.join(
+        united = await unions.join(
             session, person, premises.house, number,
             revision=revision, other=other, now=premises.clock(),
         )  # fmt: skip
+    return united.joined

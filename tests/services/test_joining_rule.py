@@ -1,17 +1,39 @@
 """The same text joins its case by itself, where an administrator says so."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 
 from app.domain.record import Action
+from app.domain.submission import ContactDetails
 from app.domain.vocabulary import Role, Status
 from app.errors import NotAllowed
-from app.models import AuditEvent
+from app.models import AuditEvent, Suggestion
 from app.premises import Premises
 from app.services import joining_rule
-from tests import at_desk
+from app.workers.likeness import compare_new
+from tests import at_desk, make
 from tests.classify.campaign_letters import OWN
+from tests.fakes import START, FakeClock
 from tests.services.campaigning import TEXT, write
+
+
+class Stopped(Exception):
+    """The service ends."""
+
+
+class StoppingClock:
+    """A clock that can be read so many times before the service ends."""
+
+    def __init__(self, readings: int) -> None:
+        self.left = readings
+
+    def __call__(self) -> datetime:
+        if self.left == 0:
+            raise Stopped
+        self.left -= 1
+        return START
 
 
 async def put_in_force(premises: Premises, *, role: Role = Role.ADMINISTRATOR) -> None:
@@ -74,6 +96,35 @@ async def test_what_was_answered_takes_nothing_in_by_itself(premises: Premises) 
     second = await write(premises, by="b")
 
     assert (await at_desk.case_of(premises, second)).status is Status.REGISTERED
+
+
+async def test_what_joined_by_itself_is_suggested_to_nobody(premises: Premises) -> None:
+    await put_in_force(premises)
+    await write(premises, by="a")
+    await write(premises, by="b")
+
+    async with premises.database.reading() as session:
+        found = await session.scalars(select(Suggestion))
+        assert all(each.settled_at is not None for each in found)
+
+
+@pytest.mark.parametrize("readings", [0, 1])
+async def test_whenever_the_service_ends_the_rule_comes_to_all_that_was_compared(
+    premises: Premises, clock: FakeClock, readings: int
+) -> None:
+    await put_in_force(premises)
+    await write(premises, by="a")
+    contact = ContactDetails(name="b", email="b@example.org")
+    said = make.submission(text=TEXT, contact=contact, received_at=clock())
+    second = (await premises.register(said)).receipt_number
+
+    premises.clock = StoppingClock(readings)
+    with pytest.raises(Stopped):
+        await compare_new(premises)
+    premises.clock = clock
+    await compare_new(premises)
+
+    assert (await at_desk.case_of(premises, second)).status is Status.JOINED
 
 
 async def test_only_an_administrator_puts_the_rule_in_force(

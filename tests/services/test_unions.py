@@ -325,4 +325,4 @@ async def test_a_campaign_can_join_another(premises: Premises) -> None:
     assert await count(premises, OutboxMessage.purpose == MailPurpose.ANSWER) == 3
     await separate(premises, clerk, first)
     (matter,) = (await tracked(premises, second)).matters
-    assert matter.status is Status.REGISTERED
+    assert matter.status is Status.ANSWERED

@@ -39,8 +39,25 @@ async def test_a_case_says_to_which_other_it_may_belong_and_why(
 
     page = await client.get(f"/desk/cases/{second}")
 
-    assert "多人来件，内容相同</strong> 100%" in page.text
+    assert "多人来件，内容相同</strong> · 含原文全文，另有自己的话" in page.text
+    assert "100%" not in page.text
     assert f"/desk/cases/{first}" in page.text
+
+
+async def test_a_letter_with_words_of_its_own_is_nowhere_called_the_same_to_a_hundred(
+    client: AsyncClient, premises: Premises, clerk: Person
+) -> None:
+    first = await write(premises, by="a")
+    second = await write(premises, TEXT + OWN[0], by="b")
+    waiting = await client.get(f"/desk/cases/{first}/campaign?waiting=true")
+    await join(premises, clerk, first, second)
+
+    shared = await client.get(f"/desk/cases/{first}/campaign")
+    joined = await client.get(f"/desk/cases/{second}")
+
+    for page in (waiting, shared, joined):
+        assert "含原文全文，另有自己的话" in page.text
+        assert "100%" not in page.text
 
 
 @pytest.mark.usefixtures("clerk")
@@ -196,6 +213,25 @@ async def test_what_does_not_belong_is_not_shown_again(
     for number in (first, second):
         page = await client.get(f"/desk/cases/{number}")
         assert 'class="alike"' not in page.text
+
+
+@pytest.mark.usefixtures("clerk")
+async def test_what_was_kept_apart_can_be_suggested_again(
+    client: AsyncClient, premises: Premises
+) -> None:
+    first = await write(premises, by="a")
+    second = await write(premises, by="b")
+    for number in (first, second):
+        await client.post(f"/desk/cases/{number}/apart")
+    apart = await client.get(f"/desk/cases/{second}")
+
+    for number in (first, second):
+        await client.post(f"/desk/cases/{number}/suggest-again")
+
+    page = await client.get(f"/desk/cases/{second}")
+    assert "重新提示" in apart.text
+    assert f'name="into" value="{first}"' in page.text
+    assert f"{first}/campaign" in (await client.get("/desk/campaigns")).text
 
 
 @pytest.mark.usefixtures("clerk")
