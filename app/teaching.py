@@ -21,6 +21,11 @@ class Teaching(BaseModel):
     """How many opinions of a notice have to be newly confirmed before a new model is
     learned for it."""
 
+    try_on_least: int = Field(default=10, ge=1)
+    """On how many opinions held back a new model has to be tried at least before it may
+    be used: with fewer a good model and a bad one look alike. One in six confirmed
+    opinions is held back; until there are so many, the worker waits."""
+
     learn_every: timedelta = Field(default=timedelta(hours=1), gt=timedelta(0))
     """The time that passes at least between two models of a notice."""
 

@@ -1,12 +1,13 @@
 """Find the clause of a notice that an opinion meets: the other half of the evidence."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 from typing import Final
 
+from app.classify.plain import has_filler, is_plain
 from app.classify.text import CLAUSE_END, SENTENCE_END, Folded, fold, fold_with_origins
 
 _CLAUSE: Final = re.compile(r"[^。；;！？!?\n]+[。；;！？!?]?")
@@ -19,6 +20,7 @@ _OF_A_TERM: Final = 4.0
 _HEADING: Final = 1.2
 """How much more the heading says than any other clause."""
 
+_PAIR: Final = 2
 _MARKS: Final = frozenset(CLAUSE_END + SENTENCE_END)
 _MOST_CLAUSES: Final = 60
 
@@ -33,25 +35,34 @@ class Clause:
 
 
 def matching_clause(
-    heading: str, paragraphs: Sequence[str], *, said: str, terms: Sequence[str]
+    heading: str,
+    paragraphs: Sequence[str],
+    *,
+    said: str,
+    terms: Sequence[str],
+    common: Container[str] = (),
 ) -> Clause:
     """Return the clause of a section that shares most with what a citizen ``said``.
 
-    ``terms`` are the words that decided, which count for more.
+    ``terms`` are the words that decided, which count for more.  Pairs in ``common``
+    are all over the notice, so that sharing them is no reason to show a clause.
     """
-    pairs = dict.fromkeys(_pairs(fold(said)), 1.0)
-    pairs |= dict.fromkeys(
-        (pair for term in terms for pair in _pairs(fold(term))), _OF_A_TERM
-    )
+    pairs = {
+        pair: 1.0
+        for pair in _pairs(fold(said))
+        if not has_filler(pair) and pair not in common
+    }
+    deciding = {pair for term in terms for pair in _pairs(fold(term))}
+    pairs |= dict.fromkeys(deciding, _OF_A_TERM)
     best, most = fold_with_origins(heading), 0.0
     for place, clause in enumerate(_clauses(heading, paragraphs)):
         folded = fold_with_origins(clause)
         own = set(_pairs(folded.text))
         score = sum(pairs.get(pair, 0.0) for pair in own) / sqrt(len(own) + 8)
         score *= _HEADING if place == 0 else 1.0
-        if score > most:
+        if score > most and any(_shared(folded, pairs, deciding)):
             best, most = folded, score
-    return Clause(best.original[:_LONGEST], tuple(_shared(best, pairs)))
+    return Clause(best.original[:_LONGEST], tuple(_shared(best, pairs, deciding)))
 
 
 def _clauses(heading: str, paragraphs: Sequence[str]) -> Iterator[str]:
@@ -69,13 +80,21 @@ def _pairs(folded: str) -> Iterator[str]:
             yield one + two
 
 
-def _shared(clause: Folded, pairs: dict[str, float]) -> Iterator[str]:
-    """Yield the runs of ``clause`` whose pairs all stand in ``pairs`` as well."""
+def _shared(
+    clause: Folded, pairs: Container[str], deciding: Container[str]
+) -> Iterator[str]:
+    """Yield the runs of ``clause`` whose pairs all stand in ``pairs`` as well.
+
+    A pair by itself may be the end of one word and the start of another: it counts if
+    it is one of those ``deciding``.
+    """
     start: int | None = None
     text = f"{clause.text}{SENTENCE_END}"
     for place, pair in enumerate(map("".join, pairwise(text))):
         if pair in pairs:
             start = place if start is None else start
         elif start is not None:
-            yield clause.quote(start, place + 1)
+            words = text[start : place + 1]
+            if words in deciding or (len(words) > _PAIR and not is_plain(words)):
+                yield clause.quote(start, place + 1)
             start = None

@@ -170,6 +170,20 @@ class Classifier:
             else (),
         )
 
+    def evidence_of(
+        self, section: str, *, subject: str, text: str
+    ) -> tuple[Evidence, ...]:
+        """Give the words of an opinion that speak for a section, however unlikely."""
+        folded, opinion = self._seen(subject[:_LONGEST_SUBJECT].strip(), text)
+        return evidence_for(
+            [self.model.paths.index(section)] if section in self.model.paths else [],
+            text=folded, hits=opinion.hits, weights=opinion.weights, model=self.model,
+        )  # fmt: skip
+
+    def _seen(self, subject: str, text: str) -> tuple[Folded, Seen]:
+        folded = fold_with_origins(f"{subject}\n{text}" if subject else text)
+        return folded, see_folded(folded.text, len(fold(subject)), self.voices)
+
     def _heard(
         self, folded: Folded, hits: Sequence[Hit], *, after: int
     ) -> tuple[Heard, ...]:

@@ -6,6 +6,7 @@ from itertools import compress
 from operator import add
 from typing import Literal, NamedTuple
 
+from app.classify.plain import is_plain
 from app.classify.prior import SectionModel
 from app.classify.spotting import Hit, Term
 from app.classify.text import CLAUSE_END, SENTENCE_END, Folded
@@ -15,6 +16,7 @@ Source = Literal["notice", "topic"]
 _MOST = 6
 """How many words of one section are shown."""
 
+_PAIR = 2
 _LEAST = 0.25
 """A word that weighs less explains nothing."""
 
@@ -54,7 +56,7 @@ def evidence_for(
     for section in sections:
         spans = [
             *_of_topics(section, places, model.shares),
-            *_of_notice(pairs, model.wording.weights(section)),
+            *_words_among(_of_notice(pairs, model.telling(section)), text.text, model),
         ]
         found += [
             Evidence(
@@ -93,6 +95,16 @@ def _of_topics(
             yield _Span(start, end, term.worth * share * weight, "topic")
 
 
+def _words_among(
+    spans: Iterable[_Span], text: str, model: SectionModel
+) -> Iterable[_Span]:
+    """Leave out what says little, and pairs that may be parts of two other words."""
+    for span in spans:
+        words = text[span.start : span.end]
+        if not is_plain(words) and (len(words) > _PAIR or model.is_word(words)):
+            yield span
+
+
 def _of_notice(pairs: Sequence[str], worth: Mapping[str, float]) -> Iterable[_Span]:
     """Join neighbouring pairs that the section has too."""
     worths = list(map(worth.get, pairs))
@@ -109,11 +121,13 @@ def _of_notice(pairs: Sequence[str], worth: Mapping[str, float]) -> Iterable[_Sp
 
 
 def _heaviest(spans: Iterable[_Span], text: str) -> list[_Span]:
-    """Choose the heaviest spans that do not overlap, each wording once."""
+    """Choose the best spans that do not overlap, each wording once."""
     chosen: list[_Span] = []
     seen: set[str] = set()
-    for span in sorted(spans, key=lambda span: (-span.weight, span.start, -span.end)):
-        if span.weight < _LEAST or len(chosen) == _MOST:
+    for span in sorted(spans, key=_rank):
+        if span.weight < _LEAST:
+            continue
+        if len(chosen) == _MOST:
             break
         words = text[span.start : span.end].strip(CLAUSE_END + SENTENCE_END)
         overlaps = any(span.start < o.end and o.start < span.end for o in chosen)
@@ -122,3 +136,8 @@ def _heaviest(spans: Iterable[_Span], text: str) -> list[_Span]:
         seen.add(words)
         chosen.append(span)
     return chosen
+
+
+def _rank(span: _Span) -> tuple[bool, float, int, int]:
+    """Put the words of topics first: somebody chose them, so they are words."""
+    return span.source != "topic", -span.weight, span.start, -span.end

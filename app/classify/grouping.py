@@ -15,10 +15,14 @@ from typing import Final
 import numpy as np
 
 from app.classify.neighbours import Numbers, Places
-from app.classify.sharing import Links
+from app.classify.sharing import A_HANDFUL, Links
 
 _CLOSE: Final = 0.12
 """What the messages of two groups have to share on average for the groups to join."""
+
+_CLOSE_OF_FEW: Final = 0.16
+"""The same among a handful. There fragments stay what they are, too: one letter more or
+less would tip two matters together."""
 
 _LOOSELY: Final = 0.06
 """What fragments of one topic share at least."""
@@ -38,7 +42,7 @@ def groups_of(links: Links, originals: Places) -> list[Group]:
     """
     many = len(originals)
     groups = _linked(links, many)
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MOST_ROUNDS if many >= A_HANDFUL else 0):
         joined = _joined(links, groups, many)
         if len(joined) == len(groups):
             break
@@ -60,6 +64,7 @@ def _with_copies(originals: Places, groups: Sequence[Group]) -> Iterator[Group]:
 class _Linkage:
     """Groups while they are joined, each named by one of its messages."""
 
+    close: float
     members: dict[int, Group]
     shared: dict[int, dict[int, float]]
     """What the messages of two groups share with each other, summed up."""
@@ -70,7 +75,7 @@ class _Linkage:
     def offer(self, one: int) -> None:
         """Have a group wait to be joined with any that it is close to."""
         members, waiting = self.members, self.waiting
-        least = _CLOSE * len(members[one])
+        least = self.close * len(members[one])
         for other, total in self.shared[one].items():
             if total >= least * len(members[other]):
                 average = self._average(one, other)
@@ -107,17 +112,20 @@ class _Linkage:
 
 def _linked(links: Links, many: int) -> list[Group]:
     """Return groups of two and more by average linkage."""
-    parts = _parts(links, many)
+    enough = _CLOSE if many >= A_HANDFUL else _CLOSE_OF_FEW
+    parts = _parts(links, many, enough)
     inside = parts[links.first] == parts[links.second]
     first = links.first[inside].tolist()
     second = links.second[inside].tolist()
     strength = links.strength[inside].tolist()
     names = {*first, *second}
-    linkage = _Linkage({name: [name] for name in names}, {name: {} for name in names})
+    linkage = _Linkage(
+        enough, {name: [name] for name in names}, {name: {} for name in names}
+    )
     for one, other, shared in zip(first, second, strength, strict=True):
         linkage.shared[one][other] = shared
         linkage.shared[other][one] = shared
-        if shared >= _CLOSE:
+        if shared >= enough:
             linkage.waiting.append((-shared, one, other))
     heapq.heapify(linkage.waiting)
     while pair := linkage.take():
@@ -125,9 +133,9 @@ def _linked(links: Links, many: int) -> list[Group]:
     return [group for group in linkage.members.values() if len(group) > 1]
 
 
-def _parts(links: Links, many: int) -> Places:
+def _parts(links: Links, many: int, enough: float) -> Places:
     """Tell apart the messages that no chain of close ones ties together."""
-    close = links.strength >= _CLOSE
+    close = links.strength >= enough
     first, second = links.first[close], links.second[close]
     parts = np.arange(many)
     while True:

@@ -24,7 +24,7 @@ from app.classify.neighbours import (
     words_of,
 )
 from app.classify.sharing import Links, links_of, weigh
-from app.classify.text import fold, fold_with_origins
+from app.classify.text import LONGEST, fold, fold_with_origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def hot_topics(messages: Sequence[Message], *, least: int = 2) -> list[Topic]:
     )
     told = [messages[place] for place in order]
     neighbours = read_neighbours(
-        [fold(each.subject) for each in told] + [fold(each.text) for each in told]
+        [fold(each.subject)[:LONGEST] for each in told]
+        + [fold(each.text)[:LONGEST] for each in told]
     )
     originals = originals_of(neighbours, len(told))
     links = links_of(weigh(neighbours, originals))

@@ -8,8 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Final
 
+from app.classify.lexicon import built_in_topics
+from app.classify.plain import is_cut, is_plain
 from app.classify.sharing import ELSEWHERE
 from app.classify.text import CLAUSE_END
 
@@ -29,6 +32,9 @@ _OTHER_WORDS: Final = 0.3
 
 _WEIGHED: Final = 40
 """How many phrases are weighed by all their occurrences: the likeliest."""
+
+_SURE: Final = 3
+"""In so many letters a phrase stands that is surely said so."""
 
 _SHORTEST_PLACE: Final = 3
 
@@ -88,9 +94,10 @@ class Namer:
         }
         ranked = sorted(scores, key=lambda phrase: (-scores[phrase], phrase))
         places = [place for phrase in ranked if (place := place_in(phrase))]
-        return Name(
-            terms=_apart(ranked, MOST_TERMS), places=_apart(places, MOST_PLACES)
-        )
+        whole = [phrase for phrase in ranked if _is_whole(phrase)]
+        # What is known for a word, or stands in several letters, is no chance.
+        whole.sort(key=lambda phrase: phrase not in _known() and held[phrase] < _SURE)
+        return Name(terms=_apart(whole, MOST_TERMS), places=_apart(places, MOST_PLACES))
 
     def _telling(self, word: str, share: float) -> float:
         """Return how much commoner a word is in a group than overall, if it is."""
@@ -101,7 +108,7 @@ class Namer:
 def place_in(phrase: str) -> str | None:
     """Return the place or institution that a folded phrase names at its end, if any."""
     words = _places()
-    place = words.before.sub("", phrase)
+    place = words.before.sub("", words.inside.sub("", phrase))
     named = len(place) >= _SHORTEST_PLACE and words.ends.search(place)
     if not named or place in words.common or words.never.search(place):
         return None
@@ -113,6 +120,7 @@ class _PlaceWords:
     ends: re.Pattern[str]
     never: re.Pattern[str]
     before: re.Pattern[str]
+    inside: re.Pattern[str]
     common: frozenset[str]
 
 
@@ -125,7 +133,22 @@ def _places() -> _PlaceWords:
         ends=re.compile(f"(?:{lists['ends']})$"),
         never=re.compile(f"(?:{lists['never']})$"),
         before=re.compile(f"^(?:{lists['before']})+"),
+        inside=re.compile(f"^.*(?:{lists['inside']})"),
         common=frozenset(tables["common"].split()),
+    )
+
+
+def _is_whole(phrase: str) -> bool:
+    """Whether a phrase may be a term: no connective, and nothing cut off a sentence."""
+    return not is_plain(phrase) and (phrase in _known() or not is_cut(phrase))
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return the folded words that the topics of the package know."""
+    topics = built_in_topics()
+    return frozenset(
+        chain.from_iterable((*each.official, *each.terms) for each in topics)
     )
 
 

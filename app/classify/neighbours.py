@@ -4,7 +4,7 @@ There is no dictionary in this: what people write about now stands in none.  A w
 where characters follow each other more often than chance has it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,8 +53,17 @@ class Neighbours:
     """... and which of the different ones it is, of so many:"""
 
     different: int
+    names: Places
+    """For each of those its two characters, as `named` puts them."""
+
     bonds: Numbers
     """How much likelier its second character follows its first than any does."""
+
+
+def named(pairs: Iterable[str]) -> Places:
+    """Return pairs of characters as numbers."""
+    numbers = [ord(pair[0]) << _SHIFT | ord(pair[1]) for pair in pairs]
+    return np.array(numbers, dtype=np.int64)
 
 
 def read_neighbours(texts: Sequence[str]) -> Neighbours:
@@ -75,6 +84,7 @@ def read_neighbours(texts: Sequence[str]) -> Neighbours:
         places=places,
         pairs=pairs,
         different=len(every),
+        names=every,
         bonds=_bonds(every, counts)[pairs],
     )
 

@@ -4,14 +4,17 @@ Built once for a notice, with no opinion yet received.
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.classify.grams import Cosines, Counts, count_grams
 from app.classify.lexicon import Topic
+from app.classify.plain import has_filler
 from app.classify.text import SENTENCE_END, fold
 
 ENOUGH = 2.5
@@ -24,6 +27,10 @@ _ANCESTOR_ALONE = 2.0
 
 Shares = Mapping[str, Mapping[str, float]]
 """By topic: sections, by path, with the share of it that somebody gave them."""
+
+_PAIR = 2
+_COMMON = 0.3
+"""In more than this share of the sections a pair tells none from another."""
 
 _LEAST_SHARE = 0.001
 _SHARPNESS = 1.4
@@ -108,7 +115,40 @@ class SectionModel:
             count_grams(SENTENCE_END.join((*topic.official, fold(topic.zh))))
             for topic in topics
         ]
-        self.wording = Cosines([_document(text) for text in folded], background)
+        documents = [_document(text) for text in folded]
+        self.wording = Cosines(documents, background)
+        self.common = _common(documents)
+        """The pairs that so many sections have that they tell none from another."""
+
+        self._known = frozenset(
+            chain.from_iterable((*t.official, *t.terms) for t in topics)
+        )
+        self._telling: dict[int, Counts] = {}
+
+    def telling(self, section: int) -> Counts:
+        """Return the pairs of a section that explain why an opinion is about it.
+
+        With how much each brings a text closer to it (`Cosines.weights`).
+        """
+        if section not in self._telling:
+            weights = self.wording.weights(section)
+            self._telling[section] = {
+                pair: weight
+                for pair, weight in weights.items()
+                if len(pair) == _PAIR and pair not in self.common
+                and not pair.isascii() and not has_filler(pair)
+            }  # fmt: skip
+        return self._telling[section]
+
+    def is_word(self, characters: str) -> bool:
+        """Return whether folded characters are a word that the topics know."""
+        return characters in self._known
+
+
+def _common(documents: Sequence[Counts]) -> frozenset[str]:
+    held = Counter(chain.from_iterable(documents))
+    most = max(1.0, _COMMON * len(documents))
+    return frozenset(gram for gram, number in held.items() if number > most)
 
 
 def _is_candidate(section: SectionText) -> bool:

@@ -26,6 +26,9 @@ CODE: Final = "〔编号〕"
 DOOR: Final = "〔门牌〕"
 BIRTHDAY: Final = "〔生日〕"
 
+MOST_SIGNS: Final = 100_000
+"""What is looked at of a text, and of its plain form, which can be 18 times as long."""
+
 LEAST_KNOWN: Final = 2
 """Signs that a known name has at least, to be looked for."""
 
@@ -57,7 +60,8 @@ Change = Callable[[re.Match[str]], str]
 def redacted(text: str, *, known: Iterable[str] = ()) -> str:
     """Return ``text`` without what names a person or leads to one.
 
-    Full-width and other forms of signs come back in their plain form.  ``known`` are
+    Full-width and other forms of signs come back in their plain form, and nothing
+    behind the first `MOST_SIGNS`.  ``known`` are
     names and addresses that are to be taken out wherever they stand.
     """
     text = _without(_plain(text), known)
@@ -68,7 +72,7 @@ def redacted(text: str, *, known: Iterable[str] = ()) -> str:
 
 def _plain(text: str) -> str:
     """Return ``text`` in plain forms, without signs that nobody sees."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", text[:MOST_SIGNS])[:MOST_SIGNS]
     # What we put in must not have stood there: it would say that something was there.
     return "".join(
         sign for sign in plain if unicodedata.category(sign) not in {"Cf", "Cs", "Co"}

@@ -13,11 +13,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.classify.neighbours import Neighbours, Numbers, Places
+from app.classify.neighbours import Neighbours, Numbers, Places, named
+from app.classify.plain import plain_words
 
 ELSEWHERE: Final = 50
 """So many messages on other matters are believed to be somewhere, so that what all of
 the first few have in common is not taken for what everybody always says."""
+
+A_HANDFUL: Final = 60
+"""Among fewer messages whatever two of them share looks rare."""
+
+_OFTEN_ELSEWHERE: Final = 0.5
+"""In which share of those elsewhere there are the words that stand in any letter; it is
+believed where there is but a handful to count."""
 
 _SUBJECT: Final = 0.35
 """What the subject counts beside the text."""
@@ -88,7 +96,8 @@ def weigh(neighbours: Neighbours, originals: Places) -> Weighed:
     merged = np.sort(rows % many * width + pairs, kind="stable")
     held = np.bincount(merged[_firsts(merged)] % width, minlength=width)
     weights = (1 + np.log(counts)) * np.log(
-        (own.sum() + ELSEWHERE) / (held[pairs] + 0.5)
+        (own.sum() + ELSEWHERE)
+        / (held[pairs] + _elsewhere(neighbours, many)[pairs] + 0.5)
     )
     lengthens = np.where(held == 1, _ALONE, held <= _most_holders(int(own.sum())))
     weights = _of_length_one(rows, weights, lengthens[pairs], 2 * many)
@@ -100,6 +109,14 @@ def weigh(neighbours: Neighbours, originals: Places) -> Weighed:
     return Weighed(
         bounds=np.searchsorted(rows, np.arange(many + 1)), pairs=pairs, weights=weights
     )
+
+
+def _elsewhere(neighbours: Neighbours, many: int) -> Numbers:
+    """Return in how many of the messages elsewhere each pair is believed to stand."""
+    if many >= A_HANDFUL:
+        return np.zeros(neighbours.different)
+    plain = np.isin(neighbours.names, named(plain_words()))
+    return np.where(plain, _OFTEN_ELSEWHERE * ELSEWHERE, 0.0)
 
 
 def links_of(weighed: Weighed) -> Links:

@@ -9,9 +9,6 @@ from app.classify.evaluation import Outcome, report_on
 _SIGNS = 1.0
 """How many standard deviations worse a candidate may be before it is refused."""
 
-_LEAST_HELD = 5
-"""With fewer opinions to try on, any difference is noise."""
-
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -33,6 +30,7 @@ class Verdict:
     margin: float
     """By how much accuracy may fall before that is taken for more than noise."""
     replaces: bool
+    """Whether it did no worse; whether it was tried on enough, the caller knows."""
 
 
 def compare(in_use: Sequence[Outcome], candidate: Sequence[Outcome]) -> Verdict:
@@ -61,7 +59,7 @@ def compare(in_use: Sequence[Outcome], candidate: Sequence[Outcome]) -> Verdict:
         in_use=before,
         candidate=after,
         margin=margin,
-        replaces=number < _LEAST_HELD or after.accuracy >= before.accuracy - margin,
+        replaces=after.accuracy >= before.accuracy - margin,
     )
 
 

@@ -18,7 +18,8 @@ class ModelState(StrEnum):
     """It was in use; somebody can go back to it."""
 
     REJECTED = "rejected"
-    """It did worse than the one in use, on opinions that neither had seen."""
+    """It did worse than the one in use, on opinions that neither had seen, or there
+    were too few of those to tell."""
 
 
 @dataclass(frozen=True, slots=True)

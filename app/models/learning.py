@@ -79,8 +79,9 @@ class ModelVersion(Base):
     """The moment of the last confirmation that was known when it was made."""
 
     measures: Mapped[dict[str, Any]]
-    """``{"opinions", "candidate", "before", "before_number"}``: on how many opinions
-    held back it was tried, and what it and the model then in use came to there."""
+    """``{"opinions", "least", "candidate", "before", "before_number"}``: on how many
+    opinions held back it was tried, how many it took at least (older versions lack
+    that), and what it and the model then in use came to there."""
 
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The model, sealed for ``model``: pieces of what citizens wrote can be read from

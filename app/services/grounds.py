@@ -80,8 +80,8 @@ async def decision(
     notice = _published(house, case)
     paths = notice.paths if notice else {}
     evidence = evidence_seen(guess.evidence, paths, section_id=case.section_id)
-    node = node_of(notice, case.section_id)
-    clause = clause_of(node, opinion, [item.term for item in evidence])
+    terms = [item.term for item in evidence]
+    clause = clause_of(notice, case.section_id, opinion, terms)
     return ClassificationSeen(
         method=last.method,
         confidence=last.confidence,
@@ -121,10 +121,17 @@ def node_of(notice: ShelvedNotice | None, section_id: int | None) -> Node | None
 
 
 def clause_of(
-    node: Node | None, opinion: Opinion, terms: Sequence[str]
+    notice: ShelvedNotice | None,
+    section_id: int | None,
+    opinion: Opinion,
+    terms: Sequence[str],
 ) -> ClauseSeen | None:
-    """Return what a section says that meets the opinion's words; None: no section."""
-    if node is None:
+    """Return what a section says that meets the opinion's words.
+
+    None: there is no section, or it meets them in nothing that tells.
+    """
+    node = node_of(notice, section_id)
+    if notice is None or node is None:
         return None
     said = own_words(opinion.text, marks_from_json(opinion.marks))
     clause = matching_clause(
@@ -132,7 +139,10 @@ def clause_of(
         (*node.body.split("\n"), *node.measures),
         said=f"{opinion.subject}\n{said}",
         terms=terms,
+        common=notice.words.model.common,
     )
+    if not clause.shared:
+        return None
     return ClauseSeen(text=clause.text, shared=clause.shared)
 
 

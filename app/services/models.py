@@ -40,6 +40,13 @@ class ModelEntry:
     kept: bool
     """Whether somebody can go back to it."""
 
+    @property
+    def untested(self) -> bool:
+        """Whether it was rejected because there was too little to try it on."""
+        least: int = self.measures.get("least", 0)
+        tried: int = self.measures["opinions"]
+        return self.state is ModelState.REJECTED and tried < least
+
 
 async def number_in_use(session: AsyncSession, notice_id: int) -> int:
     """Return the number of the model in use; 0: the notice's words alone."""

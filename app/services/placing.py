@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.classify.ensemble import Classification as Guess
-from app.classify.kind import KindGuess, guess_kind, kind_of
+from app.classify.evidence import Evidence
+from app.classify.kind import KindGuess
+from app.classify.reporting import guess as guess_kind
 from app.classify.reporting import reported
 from app.classify.strands import Matter, matters
 from app.classify.turns import passages
@@ -99,7 +101,7 @@ def place(house: House, notice: ShelvedNotice, submission: Submission) -> Placed
             )
             for place, each in enumerate(found)
         ]  # fmt: skip
-    kinds = {each.guess.kind for each in found_in}
+    kinds = {each.guess.kind for each in found_in if each.guess.by_wording}
     sounds = Kind.REPORT if Kind.REPORT in kinds else None
     sure = reported(subject=subject, text=said, kind=sounds).is_sure
     return Placed(matters=found_in, restricted=sure or submission.kind is Kind.REPORT)
@@ -110,7 +112,7 @@ def likely_kind(opinion: Opinion, *, said: Kind | None) -> Kind | None:
     if said:
         return None
     words = own_words(opinion.text, marks_from_json(opinion.marks))
-    return kind_of(subject=opinion.subject, text=words)
+    return guess_kind(subject=opinion.subject, text=words).kind
 
 
 def telling_of_wrongdoing(opinion: Opinion) -> Sequence[str]:
@@ -177,15 +179,22 @@ def _guessed(
             }
             for candidate in guess.candidates
         ],
-        evidence=[
-            {
-                "term": item.term,
-                "section_id": notice.section_ids[item.section],
-                "source": item.source,
-            }
-            for item in guess.evidence
-        ],
+        evidence=evidence_as_json(notice, guess.evidence),
     )
+
+
+def evidence_as_json(
+    notice: ShelvedNotice, evidence: Sequence[Evidence]
+) -> list[dict[str, Any]]:
+    """Return evidence as it is stored."""
+    return [
+        {
+            "term": item.term,
+            "section_id": notice.section_ids[item.section],
+            "source": item.source,
+        }
+        for item in evidence
+    ]
 
 
 def _row(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.domain.passages import marks_from_json, own_words
-from app.domain.teaching import Taught, is_held_back
+from app.domain.teaching import HELD_BACK, Taught, is_held_back
 from app.domain.vocabulary import Kind
 from app.models import Case, Confirmation, ModelVersion, Opinion, Strand
 from app.models.base import UtcDateTime
@@ -47,6 +47,7 @@ async def is_due(
 ) -> bool:
     """Return whether enough was confirmed, and enough time has passed, to learn anew.
 
+    Enough has to be there to try the model on, too.
     No more confirmations are looked at than have to be there.
     """
     newest = (
@@ -67,7 +68,19 @@ async def is_due(
             return False
         wanted = wanted.where(Confirmation.decided_at > newest.learned_until)
     fresh = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    return (fresh or 0) >= settings.learn_after
+    if (fresh or 0) < settings.learn_after:
+        return False
+    return await _can_be_tried(session, notice_id, least=settings.try_on_least)
+
+
+async def _can_be_tried(session: AsyncSession, notice_id: int, *, least: int) -> bool:
+    """Return whether so many opinions are held back; the newest are looked at.
+
+    At least twice as many as hold so many on average: which are held back is chance.
+    """
+    newest = _confirmed(notice_id).with_only_columns(Opinion.id)
+    ids = await session.scalars(newest.limit(max(CHUNK, 2 * HELD_BACK * least)))
+    return sum(map(is_held_back, ids)) >= least
 
 
 async def chunk(

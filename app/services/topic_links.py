@@ -1,9 +1,10 @@
 """Links of topics: which sections of a published notice a topic belongs to, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.classify.text import fold_with_origins
 from app.domain.topics import SHARES, Tie, tie_of
 from app.services.shelf import ShelvedNotice
 from app.services.topics import TopicEntry
@@ -25,8 +26,8 @@ class LinkLine:
     """What somebody said."""
 
     terms: tuple[str, ...]
-    """The words of the notice that tie them; none: somebody said so, or a kindred topic
-    belongs there."""
+    """The words of the notice that tie them, as it writes them; none: somebody said so,
+    or a kindred topic belongs there."""
 
 
 def lines(notice: ShelvedNotice, topic: TopicEntry) -> list[LinkLine]:
@@ -45,10 +46,34 @@ def lines(notice: ShelvedNotice, topic: TopicEntry) -> list[LinkLine]:
             found.append(
                 LinkLine(
                     section_id=key, path=path, share=share,
-                    tie=tie, terms=terms.get(path, ()),
+                    tie=tie,
+                    terms=tuple(_as_written(notice, path, terms.get(path, ()))),
                 )
             )  # fmt: skip
     return sorted(found, key=lambda line: -line.share)
+
+
+def _as_written(
+    notice: ShelvedNotice, path: str, terms: Sequence[str]
+) -> Iterator[str]:
+    """Yield folded words as the section writes them, or one of those it stands under.
+
+    A word that stands in none of them as one piece is yielded as it is.
+    """
+    parts = path.split(".")
+    above = [".".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
+    nodes = [notice.nodes[each] for each in above if each in notice.nodes]
+    said = [
+        fold_with_origins(line)
+        for node in (nodes if terms else ())
+        for text in (node.heading, node.body, *node.measures)
+        for line in text.split("\n")
+    ]
+    for term in terms:
+        found = ((line, line.text.find(term)) for line in said)
+        yield next(
+            (line.quote(at, at + len(term)) for line, at in found if at >= 0), term
+        )
 
 
 def shares_of(notice: ShelvedNotice) -> dict[str, dict[str, float]]:

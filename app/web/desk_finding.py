@@ -8,7 +8,7 @@ from app.domain.advice import joint_confidence
 from app.domain.passages import marks_from_json, passages
 from app.domain.vocabulary import Kind, Method
 from app.services.dossiers import Choice, Dossier
-from app.services.grounds import ClauseSeen, clause_of, node_of
+from app.services.grounds import ClauseSeen, clause_of
 from app.services.house import House
 from app.services.placing import likely_kind, telling_of_wrongdoing
 from app.services.shelf import ShelvedNotice
@@ -64,7 +64,11 @@ class Finding:
     case is placed."""
 
     terms: Sequence[str]
-    """The words that decided."""
+    """The words that speak for the section; if it is tied to none, for the likeliest.
+    """
+
+    guess_terms: Sequence[str]
+    """Those that speak for the section that the model took, where it is another."""
 
     kind: Kind | None
     """What kind it sounds like, where nobody has said it yet."""
@@ -108,21 +112,24 @@ def find(house: House, dossier: Dossier) -> Finding:
     guess = next(
         (each for each in dossier.choices if each.method is Method.MODEL), None
     )
-    terms = [str(item["term"]) for item in guess.evidence] if guess else []
+    explained = _explained(dossier, guess)
+    terms = _terms(guess, explained)
+    guessed = guess.section_id if guess else None
     current = notice.paths if notice else {}
     kind, kind_terms = _kind(dossier)
     return Finding(
         section=_named(notice, dossier, case.section_id),
         path=current.get(case.section_id) if case.section_id else None,
         guess=guess,
-        clause=clause_of(node_of(notice, case.section_id), opinion, terms),
+        clause=clause_of(notice, case.section_id, opinion, terms),
         candidates=_candidates(notice, dossier, guess),
         choices=[
             (each, _named(notice, dossier, each.section_id)) for each in dossier.choices
         ],
         advice=_advice(notice, dossier),
         agreed=_agreed(notice, dossier, guess),
-        terms=list(dict.fromkeys(terms)),
+        terms=terms,
+        guess_terms=_terms(guess, guessed) if guessed != explained else [],
         kind=kind,
         kind_terms=kind_terms,
         report_terms=telling_of_wrongdoing(opinion) if case.restricted else (),
@@ -134,6 +141,26 @@ def find(house: House, dossier: Dossier) -> Finding:
         subject=marked(opinion.subject, terms),
         text=list(_text(dossier, terms)),
     )
+
+
+def _explained(dossier: Dossier, guess: Choice | None) -> int | None:
+    """Return the section whose words are shown: the case's, else the likeliest one."""
+    section_id, last = dossier.case.section_id, next(iter(dossier.choices), None)
+    if section_id is not None or guess is None or last is None:
+        return section_id
+    if last.method is Method.STAFF:
+        return None
+    if guess.section_id is not None:
+        return guess.section_id
+    likeliest: int | None = next((e["section_id"] for e in guess.candidates), None)
+    return likeliest
+
+
+def _terms(guess: Choice | None, section_id: int | None) -> list[str]:
+    """Return the words that the model took for signs of a section."""
+    told = guess.evidence if guess and section_id is not None else ()
+    words = (str(each["term"]) for each in told if each["section_id"] == section_id)
+    return list(dict.fromkeys(words))
 
 
 def _advice(

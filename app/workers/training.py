@@ -7,7 +7,7 @@ time, and the outcome is stored. Acceptance and the desk do not wait for any of 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -47,6 +47,9 @@ class Learnt:
     """The model's."""
 
     trial: Trial
+
+    least: int
+    """On how many opinions it had to be tried to come into use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +117,9 @@ async def learn(
     trial, model = await taught_by(premises.settings, lesson)
     if not trial.examples:
         raise NothingConfirmed("too little has been confirmed to learn from")
+    least = premises.settings.try_on_least
+    if trial.opinions < least:
+        trial = replace(trial, replaces=False)
     sealed = await asyncio.to_thread(premises.house.seal.close, model, purpose="model")
     candidate = Candidate(
         number=desk.number,
@@ -122,6 +128,7 @@ async def learn(
         learned_until=desk.learned_until,
         measures={
             "opinions": trial.opinions,
+            "least": least,
             "candidate": asdict(trial.candidate),
             "before": asdict(trial.before),
             "before_number": desk.before,
@@ -137,7 +144,7 @@ async def learn(
             now=premises.clock(),
         )  # fmt: skip
     premises.house.shelf.expire()
-    learnt = Learnt(number=desk.number, trial=trial)
+    learnt = Learnt(number=desk.number, trial=trial, least=least)
     _note(notice, learnt)
     return learnt
 

@@ -27,6 +27,22 @@ def test_without_a_common_word_the_heading_stands() -> None:
     assert (found.text, found.shared) == (HEADING, ())
 
 
+def test_words_that_are_in_every_letter_show_no_clause() -> None:
+    found = matching_clause(
+        HEADING, BODY, said="这里的问题由部门现场管理，居民间有争", terms=[]
+    )
+
+    assert "居民" not in found.shared
+
+
+def test_pairs_of_which_the_notice_is_full_are_passed_over() -> None:
+    found = matching_clause(
+        HEADING, BODY, said="泊位停放", terms=[], common={"泊位", "停放"}
+    )
+
+    assert found.shared == ()
+
+
 def test_other_forms_of_signs_meet_too() -> None:
     found = matching_clause(HEADING, BODY, said="機關單位嘅院落唔開放", terms=[])
 

@@ -57,9 +57,35 @@ def test_evidence_is_in_the_citizens_own_words() -> None:
 
 
 def test_evidence_comes_from_the_lexicon_and_from_the_notice() -> None:
-    found = classify("收停车费的没有挂牌，收费标准也没有。")
+    found = classify("收停车费没有手续收费点太多")
     own = [item for item in found.evidence if item.section == found.section]
     assert {item.source for item in own} == {"topic", "notice"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["收停车费的地方没有手续，交委的副主任管这个问题", "物业的人不在，这地方的问题"],
+)
+def test_what_anything_is_written_with_is_no_evidence(text: str) -> None:
+    words = [item.term for item in classify(text).evidence if item.source == "notice"]
+
+    assert not {"委的", "地方", "问题", "的副", "的问题"} & set(words)
+    assert not any(set(each) & set("的了是在") for each in words)
+
+
+def test_a_pair_that_no_topic_knows_may_be_of_two_words() -> None:
+    words = [item.term for item in classify("收停车费没有手续，也没挂牌").evidence]
+
+    assert "手续" in words
+    assert "挂牌" not in words
+
+
+def test_evidence_is_given_for_a_section_that_was_not_guessed() -> None:
+    said = classifier().evidence_of("2.3", subject="", text="收停车费，路灯也不亮")
+
+    assert [item.section for item in said] == ["2.3"] * len(said)
+    assert "收停车费" in [item.term for item in said]
+    assert classifier().evidence_of("none", subject="", text="收停车费") == ()
 
 
 def test_confidences_are_probabilities_in_falling_order() -> None:

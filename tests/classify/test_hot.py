@@ -42,6 +42,32 @@ def test_a_topic_is_named_by_what_it_is_about_and_where() -> None:
     assert "碧桐花苑" in mill.places
 
 
+@pytest.mark.parametrize("left_out", range(len(letters.SCHOOL + letters.MARKET)))
+def test_two_matters_stay_two_whichever_letter_is_missing(left_out: int) -> None:
+    told = [*letters.SCHOOL, *letters.MARKET]
+    told.pop(left_out)
+    told += letters.OTHERS
+
+    first, second = found(told)[:2]
+
+    matters = (set(letters.SCHOOL), set(letters.MARKET))
+    for topic in (first, second):
+        most = max(len(of(told, topic) & matter) for matter in matters)
+        assert most >= len(topic.members) - 1
+        assert most >= 3
+
+
+def test_terms_are_words_and_places_are_places() -> None:
+    topics = found([*letters.SCHOOL, *letters.MARKET, *letters.OTHERS])[:2]
+
+    terms = [term for topic in topics for term in topic.terms]
+    places = [place for topic in topics for place in topic.places]
+    assert {"肉菜市场", "学位"} <= set(terms)
+    assert {"后一直没", "另外", "尽快"}.isdisjoint(terms)
+    assert "城南小学" in places
+    assert not any("恢复" in place for place in places)
+
+
 def test_what_nobody_else_writes_about_is_in_no_topic() -> None:
     topics = found(letters.EVERYTHING)
 

@@ -177,6 +177,19 @@ async def test_a_line_says_which_words_of_the_notice_tie_it(
     assert "停车" in first.terms
 
 
+async def test_the_words_that_tie_stand_as_the_notice_writes_them(
+    premises: Premises, keeper: Person
+) -> None:
+    text = make.notice_source().decode()
+    meters = text.replace("老城区停车难。", "老城区停车难。咪表全部更新。")
+    await publishing.renew(premises, meters.encode())
+    await premises.shelf()
+
+    first, *_ = topic_links.lines(sample(premises), await topic(premises, keeper))
+
+    assert "咪表" in first.terms
+
+
 async def test_a_topic_of_our_own_is_added_used_and_removed(
     premises: Premises, keeper: Person
 ) -> None:

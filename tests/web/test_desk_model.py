@@ -84,6 +84,25 @@ async def test_the_results_of_a_trial_are_said_in_words(
     assert "用 24 件没有学过的意见试：答对 80%，此前的 50%。" in page
 
 
+async def test_a_version_that_could_not_be_tried_is_told_from_a_worse_one(
+    client: AsyncClient, premises: Premises
+) -> None:
+    facts = {"state": ModelState.REJECTED, "sealed": None}
+    measures = {
+        "opinions": 0,
+        "least": 10,
+        "candidate": {"accuracy": 0.0},
+        "before": {"accuracy": 0.0},
+        "before_number": 0,
+    }
+    await teaching.version(premises, **facts, measures=measures)
+
+    page = await page_for(client, premises, Role.SUPERVISOR)
+
+    assert "未启用（可供试用的意见太少，至少要 10 件）" in page
+    assert "不如当时的版本" not in page
+
+
 async def test_an_administrator_goes_back_to_a_version_and_the_record_says_so(
     client: AsyncClient, premises: Premises
 ) -> None:

@@ -15,7 +15,7 @@ from app.domain.topics import Amendment
 from app.domain.vocabulary import Kind, Role
 from app.models import Case, ModelVersion, Strand
 from app.premises import Premises
-from app.services import splitting, switching, teaching, topic_changes, triage
+from app.services import models, splitting, switching, teaching, topic_changes, triage
 from app.services.intake import Registration
 from app.services.switching import (
     ModelGone,
@@ -37,6 +37,12 @@ LAMP = "北坡新村的路灯整夜不亮，出门要打手电"
 ENOUGH = 60
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """The settings of an office that is content with trials on few opinions."""
+    return settings.model_copy(update={"try_on_least": 1})
 
 
 async def look(premises: Premises) -> int:
@@ -127,6 +133,37 @@ async def test_a_few_decisions_are_waited_with(premises: Premises) -> None:
 
     assert await look(premises) == 0
     assert await versions(premises) == []
+
+
+async def test_a_model_that_can_be_tried_on_too_little_replaces_nothing(
+    bare_premises: Premises, settings: Settings, clock: FakeClock
+) -> None:
+    async with bare_premises.database.writing() as session:
+        await make.house(session)
+    careful = settings.model_copy(update={"try_on_least": ENOUGH})
+    async with Premises(careful, clock=clock) as premises:
+        await town.confirm(premises, town.lessons(ENOUGH))
+
+        learnt = await learn(premises)
+
+        (version,) = await versions(premises)
+        async with premises.database.reading() as session:
+            (entry,) = await models.entries(session, town.sample(premises).id)
+    assert (learnt.trial.replaces, version.state) == (False, ModelState.REJECTED)
+    assert entry.untested
+
+
+async def test_the_worker_waits_until_there_is_enough_to_try_a_model_on(
+    bare_premises: Premises, settings: Settings, clock: FakeClock
+) -> None:
+    async with bare_premises.database.writing() as session:
+        await make.house(session)
+    careful = settings.model_copy(update={"try_on_least": ENOUGH})
+    async with Premises(careful, clock=clock) as premises:
+        await town.confirm(premises, town.lessons(ENOUGH))
+
+        assert await look(premises) == 0
+        assert await versions(premises) == []
 
 
 async def test_an_hour_passes_between_two_models(
