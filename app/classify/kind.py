@@ -21,7 +21,7 @@ _QUESTION = 1.0
 """What it tells that an opinion ends with a question mark."""
 
 _TELLING = 1.0
-"""What a word has to be worth to be shown as a reason."""
+"""What a word has to be worth to be shown as a reason before others."""
 
 _LEAST = 1.2
 _MOST_TERMS = 4
@@ -48,7 +48,11 @@ class KindGuess:
     """None: the wording does not show it."""
 
     terms: tuple[str, ...] = ()
-    """As the citizen wrote them, the heaviest first."""
+    """As the citizen wrote them, the heaviest first; none: no word says otherwise, and
+    most people write for this."""
+
+    by_wording: bool = True
+    """Whether the wording alone shows it, and not who is said to have done what."""
 
 
 def kind_of(*, subject: str, text: str) -> Kind | None:
@@ -69,16 +73,15 @@ def guess_kind(*, subject: str, text: str) -> KindGuess:
     best = _best(worths, asks=text.rstrip().endswith(("?", "？")))
     if best is None:
         return KindGuess(None)
-    telling = sorted(
-        (
-            term
-            for term in worths
-            if _KINDS[term.topic] is best and term.worth >= _TELLING
-        ),
+    of_it = sorted(
+        (term for term in worths if _KINDS[term.topic] is best),
         key=lambda term: -worths[term],
     )
-    quotes = dict.fromkeys(folded.quote(*places[term]) for term in telling)
-    return KindGuess(best, tuple(quotes)[:_MOST_TERMS])
+    # Where no word tells it, a few that only hint at it are better than no reason.
+    telling = [term for term in of_it if term.worth >= _TELLING]
+    quotes = dict.fromkeys(folded.quote(*places[term]) for term in telling or of_it)
+    shown = [quote for quote in quotes if telling or len(quote) > 1]
+    return KindGuess(best, tuple(shown)[:_MOST_TERMS])
 
 
 def _best(worths: Mapping[Term, float], *, asks: bool) -> Kind | None:

@@ -12,13 +12,16 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from app.classify.kind import KindGuess, guess_kind
 from app.classify.lexicon import Topic, expand
 from app.classify.spotting import Spotter
-from app.classify.text import fold_with_origins
+from app.classify.text import Folded, fold_with_origins
 from app.domain.vocabulary import Kind
 
-_ACTORS, _DEEDS, _SIGNS, _DENIALS = range(4)
-_GROUPS: Final = ("actors", "deeds", "signs", "denials")
+_ACTORS, _DEEDS, _SIGNS, _DENIALS, _SERVANTS, _TAKINGS, _PRIVATE = range(7)
+_GROUPS: Final = (
+    "actors", "deeds", "signs", "denials", "servants", "takings", "private",
+)  # fmt: skip
 
 _BREATH: Final = 40
 """Signs between who did it and what was done, at most."""
@@ -56,10 +59,7 @@ def reported(*, subject: str, text: str, kind: Kind | None = None) -> Report:
 
     ``kind`` is what it sounds like.
     """
-    folded = fold_with_origins(f"{subject}\n{text}" if subject else text)
-    found: tuple[list[tuple[int, int]], ...] = ([], [], [], [])
-    for term, start, end in _spotter().spot(folded.text):
-        found[term.topic].append((start, end))
+    folded, found = _found(subject, text)
     deeds = _done_by(found[_DEEDS], sorted(found[_ACTORS]))
     if not deeds:
         return Report(0.0)
@@ -81,7 +81,41 @@ def reported(*, subject: str, text: str, kind: Kind | None = None) -> Report:
     return Report(score, (*actors, *done, *signs)[:_MOST_TERMS])
 
 
+def guess(*, subject: str, text: str) -> KindGuess:
+    """Say what an opinion asks for, as `guess_kind` does by its wording alone.
+
+    What else would be a complaint sounds like a report where somebody of a public
+    hospital or school takes money that nobody may take there.
+    """
+    plain = guess_kind(subject=subject, text=text)
+    if plain.kind not in {None, Kind.COMPLAINT}:
+        return plain
+    terms = _taken(subject, text)
+    if not terms:
+        return plain
+    return KindGuess(Kind.REPORT, terms, by_wording=False)
+
+
+def _taken(subject: str, text: str) -> tuple[str, ...]:
+    """Return who takes what at a public hospital or school, as written; or nothing."""
+    folded, found = _found(subject, text)
+    if found[_DENIALS] or found[_PRIVATE]:
+        return ()
+    takings = _done_by(found[_TAKINGS], sorted(found[_SERVANTS]))
+    quoted = [folded.quote(*place) for deed, by in takings for place in (by, deed)]
+    return tuple(dict.fromkeys(quoted))[:_MOST_TERMS]
+
+
 Place = tuple[int, int]
+
+
+def _found(subject: str, text: str) -> tuple[Folded, Sequence[list[Place]]]:
+    """Return the text, folded, and where the words of each group stand in it."""
+    folded = fold_with_origins(f"{subject}\n{text}" if subject else text)
+    found: list[list[Place]] = [[] for _ in _GROUPS]
+    for term, start, end in _spotter().spot(folded.text):
+        found[term.topic].append((start, end))
+    return folded, found
 
 
 def _done_by(

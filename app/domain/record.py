@@ -70,6 +70,7 @@ class Action(StrEnum):
     """That was taken back: it stands for itself again."""
 
     CASES_SEPARATED = "cases_separated"
+    SUGGESTED_AGAIN = "suggested_again"
     JOINING_RULE_CHANGED = "joining_rule_changed"
     REREAD = "reread"
     """The letter of a case was read in another charset, and that kept beside it."""

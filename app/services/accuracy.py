@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Confirmation
+from app.models import Case, Confirmation
 
 WEEKS: Final = 26
 AMONG: Final = 3
@@ -163,7 +163,12 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _within(notice_id: int, *, since: datetime) -> ColumnElement[bool]:
-    return and_(Confirmation.notice_id == notice_id, Confirmation.decided_at >= since)
+    """Return what holds for the decisions since a moment, but for restricted cases."""
+    return and_(
+        Confirmation.notice_id == notice_id,
+        Confirmation.decided_at >= since,
+        Confirmation.case_id.not_in(select(Case.id).where(Case.restricted)),
+    )
 
 
 def _sums(sure_above: float) -> list[ColumnElement[int]]:

@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.complaint import Complained, Names, complained_of
 from app.domain.passages import marks_from_json, own_words
+from app.domain.vocabulary import Kind
 from app.errors import Conflict
 from app.keys import new_key
 from app.models import Case, Office, Opinion
 from app.services.placing import likely_kind
 from app.services.routing_rules import folded, read_names
+from app.services.shelf import Shelf
 
 
 class ComplainsOfThem(Conflict):
@@ -29,7 +31,22 @@ class ComplainsOfThem(Conflict):
 def accused_in(case: Case, opinion: Opinion, names: Names) -> Sequence[Complained]:
     """Return whom the opening opinion of ``case`` complains of."""
     kind = case.kind or likely_kind(opinion, said=None)
+    if case.restricted:
+        kind = Kind.REPORT
     return complained_of(said(opinion), names, kind=kind)
+
+
+def receiver_of_report(
+    shelf: Shelf, accused: Sequence[Complained]
+) -> tuple[int, Complained | None]:
+    """Return whose a report is that complains of ``accused``.
+
+    With it, why it is not simply with the office that receives reports: then it is
+    the supervision office's, also where that is the office complained of.
+    """
+    receiver = shelf.report_office_id
+    by = next((each for each in accused if each.office_id == receiver), None)
+    return (shelf.lead_office_id if by else receiver), by
 
 
 async def check_not_accused(

@@ -22,6 +22,7 @@ from app.models import Arrival, Note, Opinion
 from app.services import audit, cases
 from app.services.arrivals import RawLetter, open_envelope
 from app.services.disclosure import NoSuchFile
+from app.services.helping import check_leading
 from app.services.house import House
 from app.services.staff import Person
 from app.services.transcribing import text_and_files
@@ -66,10 +67,12 @@ async def read(
     Raises:
         NotAllowed: The role does not see contact details.
         NoSuchCase: There is none, or it is another office's.
+        NotLeading: The office is only asked what it thinks.
         NoSuchFile: The case was not opened by a letter that came by mail.
     """
     permission.check(person.role, Duty.READ_CONTACT)
     case = await cases.find(session, person, number)
+    check_leading(person, case)
     found = (
         await session.execute(
             select(Arrival, Opinion.text)

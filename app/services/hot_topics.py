@@ -118,9 +118,13 @@ async def terms_of(
     """Return the words of a topic; None: there is none any more, or not for them."""
     if not permission.may(person.role, Duty.READ_HOT_TOPICS):
         return None
-    terms: Sequence[str] | None = await session.scalar(
-        select(HotTopic.terms).where(HotTopic.id == topic_id)
-    )
+    topic = await session.get(HotTopic, topic_id)
+    if topic is None:
+        return None
+    hidden = now_restricted(topic.survey_id).where(HotTopic.id == topic_id)
+    if await session.scalar(select(hidden.exists())):
+        return None
+    terms: Sequence[str] = topic.terms
     return terms
 
 

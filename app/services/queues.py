@@ -41,6 +41,7 @@ from app.models import (
 from app.models.base import UtcDateTime
 from app.services import cases, hot_topics, siblings
 from app.services.bounces import came_back
+from app.services.guessed import guessed_kind, of_kind
 from app.services.paging import FIRST, Page, Place, Turn, cut
 from app.services.staff import Person
 from app.services.tabs import in_tab, scopes
@@ -95,6 +96,9 @@ class QueuedCase:
     section_path: str | None
     section_heading: str | None
     kind: Kind | None
+    guessed: Kind | None
+    """What it sounds like, where nobody has said the kind."""
+
     method: Method | None
     confidence: float | None
     office: str
@@ -164,11 +168,12 @@ def _keys(
 def _filters(session: AsyncSession, wanted: Wanted) -> list[ColumnElement[bool]]:
     equal = {
         Case.notice_id: wanted.notice_id,
-        Case.kind: wanted.kind,
         Case.office_id: wanted.office_id,
         Case.status: wanted.status,
     }
     found = [column == value for column, value in equal.items() if value is not None]
+    if wanted.kind is not None:
+        found.append(of_kind(wanted.kind))
     if wanted.unsure:
         found.append(Case.section_id.is_(None))
     if wanted.section_ids is not None:
@@ -200,34 +205,7 @@ def _holding(session: AsyncSession, words: str) -> ColumnElement[bool]:
 
 def _lines() -> Select[*tuple[Any, ...]]:
     return (
-        select(
-            Case.id,
-            Case.notice_id,
-            Case.section_id,
-            Case.kind,
-            Case.status,
-            Case.due_at,
-            Case.answered_at,
-            Case.closed_at,
-            Case.unread,
-            came_back().label("came_back"),
-            Case.ordinal,
-            Case.restricted,
-            *siblings.places(),
-            _opinions().label("opinions"),
-            Opinion.receipt_number,
-            Opinion.subject,
-            func.substr(Opinion.text, 1, _OPENING).label("opening"),
-            Opinion.channel,
-            Opinion.language,
-            Opinion.disowned_at,
-            Office.name.label("office"),
-            Staff.display_name.label("assignee"),
-            SectionText.path.label("section_path"),
-            SectionText.heading.label("section_heading"),
-            _decided(Classification.method).label("method"),
-            _decided(Classification.confidence).label("confidence"),
-        )
+        _columns()
         .join(Opinion, Opinion.id == Case.opinion_id)
         .join(Office, Office.id == Case.office_id)
         .outerjoin(Staff, Staff.id == Case.assignee_id)
@@ -241,13 +219,41 @@ def _lines() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _opinions() -> ScalarSelect[int]:
-    return (
-        select(func.count())
-        .where(Strand.case_id == Case.id)
-        .correlate(Case)
-        .scalar_subquery()
+def _columns() -> Select[*tuple[Any, ...]]:
+    return select(
+        Case.id,
+        Case.notice_id,
+        Case.section_id,
+        Case.kind,
+        guessed_kind().label("guessed"),
+        Case.status,
+        Case.due_at,
+        Case.answered_at,
+        Case.closed_at,
+        Case.unread,
+        came_back().label("came_back"),
+        Case.ordinal,
+        Case.restricted,
+        *siblings.places(),
+        _opinions().label("opinions"),
+        Opinion.receipt_number,
+        Opinion.subject,
+        func.substr(Opinion.text, 1, _OPENING).label("opening"),
+        Opinion.channel,
+        Opinion.language,
+        Opinion.disowned_at,
+        Office.name.label("office"),
+        Staff.display_name.label("assignee"),
+        SectionText.path.label("section_path"),
+        SectionText.heading.label("section_heading"),
+        _decided(Classification.method).label("method"),
+        _decided(Classification.confidence).label("confidence"),
     )
+
+
+def _opinions() -> ScalarSelect[int]:
+    found = select(func.count()).where(Strand.case_id == Case.id)
+    return found.correlate(Case).scalar_subquery()
 
 
 def _decided(column: InstrumentedAttribute[Value]) -> ScalarSelect[Value]:
@@ -271,8 +277,7 @@ def _line(row: RowMapping, *, falling: bool, now: datetime) -> QueuedCase:
     facts = dict(row)
     place = Place(key=facts.pop("id"), at=None if falling else facts["due_at"])
     number = receipt.case_number(facts.pop("receipt_number"), facts.pop("ordinal"))
-    waits = facts["status"] in lifecycle.WAITING
-    overdue = waits and facts["due_at"] < now
+    overdue = facts["status"] in lifecycle.WAITING and facts["due_at"] < now
     return QueuedCase(place=place, number=number, overdue=overdue, **facts)
 
 

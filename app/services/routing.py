@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.complaint import complained_of
+from app.domain.complaint import Complained, complained_of
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.routing import Facts, Routed, as_facts, route
 from app.domain.submission import Submission
-from app.domain.vocabulary import Move, Status
+from app.domain.vocabulary import Kind, Move, Status
 from app.errors import Conflict
 from app.keys import new_key
 from app.models import (
@@ -25,7 +25,7 @@ from app.models import (
     RoutedCase,
 )
 from app.services import audit, cases, co_offices
-from app.services.accused import accused_in, complaints, said
+from app.services.accused import accused_in, complaints, receiver_of_report, said
 from app.services.house import House
 from app.services.placing import Placing
 from app.services.routing_rules import RoutingRules, folded
@@ -51,14 +51,19 @@ def route_all(
     """Send the new cases among ``rows`` where the table has them, each by itself.
 
     ``matters`` are what they are about. What was done, and why, is added to ``rows``.
-    A case that is restricted, or with another office already, stays as it is.
+    A case that is with another office already stays as it is, and so does one that is
+    restricted, unless it complains of the office that receives it.
     """
     rules = house.shelf.routing
     text = folded(f"{submission.subject}\n{submission.own_words}")
     for case, matter in zip(rows[Case], matters, strict=True):
-        kind = case["kind"] or matter.guess.kind
+        said_kind = case["kind"] or matter.guess.kind
+        kind = Kind.REPORT if case["restricted"] else said_kind
         accused = complained_of(text, rules.names, kind=kind)
         rows.setdefault(ComplainedOf, []).extend(complaints(case["id"], accused))
+        if case["restricted"]:
+            case.update(_kept_from(house.shelf, case, accused, rows=rows))
+            continue
         facts = Facts(
             sections=_with_ancestors(notice, case["section_id"]),
             kind=case["kind"],
@@ -70,12 +75,32 @@ def route_all(
         case.update(_routed(house.shelf, case, facts, rows=rows))
 
 
+def _kept_from(
+    shelf: Shelf,
+    case: Row,
+    accused: Sequence[Complained],
+    *,
+    rows: dict[type[Base], list[Row]],
+) -> Row:
+    """Return what changes about a report if it complains of whoever receives it."""
+    office, by = receiver_of_report(shelf, accused)
+    if by is None:
+        return {}
+    rows[AuditEvent].append(
+        audit.event(
+            Action.KEPT_BACK, at=case["opened_at"], case_id=case["id"],
+            receiver=by.office_id, office_id=office, name=by.name, sign=by.sign,
+        )
+    )  # fmt: skip
+    return {"office_id": office, "status": Status.REGISTERED}
+
+
 def _routed(
     shelf: Shelf, case: Row, facts: Facts, *, rows: dict[type[Base], list[Row]]
 ) -> Row:
     """Add what routing ``case`` writes to ``rows``; return what changes about it."""
     lead = shelf.lead_office_id
-    if case["restricted"] or case["office_id"] != lead or not shelf.routing.rules:
+    if case["office_id"] != lead or not shelf.routing.rules:
         return {}
     way, at = route(shelf.routing.rules, facts), case["opened_at"]
     if way.decided is None and way.kept is None:

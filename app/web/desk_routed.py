@@ -156,6 +156,8 @@ class _Telling:
             sign = self._words.label(Sign(facts["sign"]))
             said.append(text("routing.kept", rule=facts["kept"], asks=asks))
             said.append(text("routing.kept_sign", name=facts["name"], sign=sign))
+        elif "receiver" in facts:
+            said += self._not_receiver(facts)
         else:
             said.append(text("routing.by_none"))
         said += [
@@ -167,6 +169,16 @@ class _Telling:
                 why = self._words.label(PassedOver(reason))
                 said.append(text("routing.passed", rules=rules, why=why))
         return Told(sentences=said, note=rule.note if rule and "rule" in facts else "")
+
+    def _not_receiver(self, facts: Mapping[str, Any]) -> Sequence[str]:
+        """Return why a report is not simply with the office that receives reports."""
+        text, office = self._words.text, self.office(facts["receiver"])
+        sign = self._words.label(Sign(facts["sign"]))
+        if facts["receiver"] == facts["office_id"]:
+            kept = text("routing.receives_itself", office=office)
+        else:
+            kept = text("routing.not_receiver", office=office)
+        return kept, text("routing.kept_sign", name=facts["name"], sign=sign)
 
     def short(self, way: Routed) -> str:
         """Return the words for a decision, for a line of a list."""

@@ -44,7 +44,7 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
 }
 
 
-_OTHERWISE_SAID: Final = ("rule", "another_writer")
+_OTHERWISE_SAID: Final = ("rule", "receiver", "another_writer")
 """Facts with which an event has a sentence of its own."""
 
 

@@ -33,3 +33,21 @@ def test_a_guess_shows_the_words_that_decided() -> None:
 
     assert found.kind is Kind.INQUIRY
     assert "請問" in found.terms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "停车场乱收费，一是没有发票，二是没人管。",
+        "食堂有两个问题，一是饭菜太差，二是涨价不公示，离谱。",
+    ],
+)
+def test_counting_up_is_no_suggestion(text: str) -> None:
+    assert kind_of(subject="", text=text) is Kind.COMPLAINT
+
+
+def test_words_that_only_hint_are_shown_where_none_tells() -> None:
+    found = guess_kind(subject="", text="路灯从来不亮。")
+
+    assert found.kind is Kind.COMPLAINT
+    assert found.terms == ("从来",)

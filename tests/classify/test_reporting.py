@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.classify.kind import kind_of
-from app.classify.reporting import reported
+from app.classify.reporting import guess, reported
 from app.domain.vocabulary import Kind
 
 TEXTS = tomllib.loads(
@@ -41,6 +41,51 @@ def test_it_shows_who_did_what() -> None:
 
 def test_traditional_signs_tell_the_same() -> None:
     assert is_sure("實名舉報：某局科長收受回扣，有錄音可提供。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市第一医院医生做手术收红包三千元",
+        "县中学班主任索要红包，不给就调座位。",
+        "中医院的大夫开药拿回扣，药价翻了一倍。",
+    ],
+)
+def test_taking_money_in_a_public_service_sounds_like_a_report(text: str) -> None:
+    found = guess(subject="", text=text)
+
+    assert found.kind is Kind.REPORT
+    assert found.terms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "感谢李医生，拒收红包，手术很成功！",
+        "建议医院公开医生收红包的处理结果。",
+        "培训机构的老师收红包才给好座位，没人管。",
+        "医院停车乱收费，医生态度太差，没人管。",
+    ],
+)
+def test_what_only_speaks_of_it_does_not(text: str) -> None:
+    assert guess(subject="", text=text).kind is not Kind.REPORT
+
+
+def test_hardly_any_message_to_a_city_sounds_like_one_by_that() -> None:
+    source = SHARED / "messages-7class.jsonl"
+    if not source.exists():
+        pytest.skip("the shared messages are not here")
+    rows = [
+        json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()
+    ]
+
+    changed = [
+        row["id"]
+        for row in rows
+        if not guess(subject=row["subject"], text=row["text"]).by_wording
+    ]
+
+    assert len(changed) <= 0.005 * len(rows)
 
 
 @given(st.text(max_size=200), st.sampled_from([None, *Kind]))

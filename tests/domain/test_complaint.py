@@ -145,6 +145,35 @@ def test_a_text_made_to_take_for_ever_is_read_to_its_end(text: str) -> None:
         ("天河区住房和城乡建设局", "住建局"),
         ("市公安局交通警察支队", "交警"),
         ("城关镇人民政府", "镇政府"),
+        ("市交通委员会", "交通委"),
+        ("市交通委员会", "交委"),
+        ("市交通运输局", "交通局"),
+        ("市城市管理委员会", "城管委"),
+        ("市城市管理委员会", "城管局"),
+        ("市城市管理和综合执法局", "城管"),
+        ("市纪委监察局", "纪委"),
+        ("市纪委监委", "监委"),
+        ("市监察局", "监察局"),
+        ("市纪委监察局", "监察局"),
+        ("青岚县卫生健康委员会", "卫健委"),
+        ("市卫生局", "卫生局"),
+        ("市住房城乡建设委员会", "住建委"),
+        ("市住房和城乡建设局", "住建局"),
+        ("市市场监督管理局", "市场监管局"),
+        ("市场监督管理局", "市监局"),
+        ("市发展改革委员会", "发改委"),
+        ("市发展和改革委员会", "发改委"),
+        ("市人力资源社会保障局", "人社局"),
+        ("青岚县公安局", "公安局"),
+        ("市公安局", "公安局"),
+        ("市水务局", "水务局"),
+        ("市国土资源局", "国土局"),
+        ("市自然资源和规划局", "规划局"),
+        ("市规划委员会", "规划委"),
+        ("市民政局", "民政局"),
+        ("市财政局", "财政局"),
+        ("市林业和园林局", "园林局"),
+        ("市科技创新委员会", "科技创新委"),
     ],
 )
 def test_an_office_is_known_by_what_people_call_it(name: str, short: str) -> None:
@@ -156,3 +185,55 @@ def test_an_office_is_known_by_what_people_call_it(name: str, short: str) -> Non
 )
 def test_no_short_name_is_made_of_half_a_word(name: str) -> None:
     assert not {"政管理所", "管理所", "民政局", "民政"} & set(short_names(name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["市政管理所", "市场监督管理局", "市委办公室", "城关镇居民委员会",
+     "经济开发区管理委员会"],
+)  # fmt: skip
+def test_what_begins_or_ends_like_a_region_or_committee_is_left_whole(
+    name: str,
+) -> None:
+    wrong = {"政管理所", "场监督管理局", "委办公室", "居民委", "管理委"}
+
+    assert not wrong & set(short_names(name))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新城管委会不作为，没有人管。",
+        "我已提交委托书，窗口不作为。",
+        "业主监委会不作为，财务不公开。",
+        "他们组建委员会，不作为。",
+    ],
+)
+def test_a_short_name_within_another_word_is_nobodys(text: str) -> None:
+    offices = ["市城市管理委员会", "市交通委员会", "市纪委监委", "市住房城乡建设委员会"]
+    short = [
+        named(each, number)
+        for number, office in enumerate(offices)
+        for each in short_names(office)
+    ]
+
+    assert complained_of(fold(text), Names(short), kind=Kind.COMPLAINT) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "教育局领导：您好！我举报实验小学食堂以次充好。",
+        "青岚市教育局：\n我是一名教师，举报一所学校的校长收红包。",
+        "教育局：我实名举报一所学校的校长受贿，请严查。",
+        "尊敬的教育局领导：本人举报某校主任收受好处费，不作为。",
+    ],
+)
+def test_whom_a_letter_greets_is_not_accused_by_it(text: str) -> None:
+    assert told(text, Kind.REPORT) == ()
+
+
+def test_whom_it_greets_may_be_whom_it_accuses() -> None:
+    assert signs("教育局，我举报了三次没人管。") == [Sign.CONDUCT]
+    assert signs("教育局：我反映了半年，你们不作为。") == [Sign.CONDUCT]
+    assert signs("举报教育局压案不查。", Kind.REPORT) == [Sign.AIMED_AT]

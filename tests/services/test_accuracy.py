@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from sqlalchemy import select, update
+
+from app.models import Case, Confirmation
 from app.premises import Premises
 from app.services import accuracy
 from app.services.accuracy import Item, Tally, Week
@@ -118,6 +121,26 @@ async def test_an_item_names_what_it_is_most_often_taken_for(
     keys = teaching.sample(premises).section_ids
     assert (item.section_id, item.tally.decided) == (keys["2.1.2"], 4)
     assert (item.mistaken_for, item.mistaken) == (keys["2.1.3"], 2)
+
+
+async def test_a_case_that_came_to_be_restricted_is_not_counted(
+    premises: Premises,
+) -> None:
+    await teaching.decided(premises, section="2.1.2", guessed="2.1.2")
+    await teaching.decided(premises, section="2.1.3", guessed="2.1.2")
+    async with premises.database.writing() as session:
+        about = (
+            Confirmation.section_id == teaching.sample(premises).section_ids["2.1.3"]
+        )
+        hidden = select(Confirmation.case_id).where(about)
+        await session.execute(
+            update(Case).where(Case.id.in_(hidden)).values(restricted=True)
+        )
+
+    (week,), (item,) = await weeks(premises), await items(premises)
+
+    assert week.tally is not None
+    assert (week.tally.decided, item.tally.decided) == (1, 1)
 
 
 async def test_what_belongs_nowhere_is_an_item_of_its_own(premises: Premises) -> None:

@@ -10,8 +10,10 @@ from app.domain.vocabulary import ContactGround, Role, Tab
 from app.models import CaseOffice
 from app.premises import Premises
 from app.services import (
+    case_letters,
     co_offices,
     disclosure,
+    dismissals,
     dossiers,
     next_case,
     queues,
@@ -203,6 +205,19 @@ async def test_an_office_that_is_asked_no_more_sees_it_no_more(
         dossier = await dossiers.read(session, clerk, number)
     actions = [each.action for each in dossier.events]
     assert actions[:2] == [Action.CO_OFFICE_REMOVED, Action.CO_OFFICE_ADDED]
+
+
+async def test_a_co_office_reads_no_letter_and_settles_no_suggestion(
+    premises: Premises, clerk: Person, helper: Person
+) -> None:
+    number = await assigned(premises, clerk)
+    await ask(premises, clerk, number, helper.office_id)
+
+    async with premises.database.writing() as session:
+        with pytest.raises(NotLeading):
+            await case_letters.read(session, helper, premises.house, number)
+        with pytest.raises(NotLeading):
+            await dismissals.dismiss(session, helper, number, now=START)
 
 
 async def test_a_case_that_is_given_to_a_co_office_is_its_own(

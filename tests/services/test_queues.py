@@ -258,6 +258,23 @@ async def test_filters_leave_what_they_name(premises: Premises, clerk: Person) -
         assert await numbers(premises, clerk, **{name: value}) == [], name
 
 
+async def test_a_kind_takes_what_sounds_so_where_nobody_has_said_it(
+    premises: Premises, clerk: Person
+) -> None:
+    said = await at_desk.open_case(premises, kind=Kind.PRAISE)
+    guessed = await at_desk.open_case(premises, kind=None, text="请问路灯几时修？")
+
+    async with premises.database.reading() as session:
+        page = await queues.page(session, clerk, Wanted(tab=Tab.ALL), now=START)
+
+    assert [(row.kind, row.guessed) for row in page.rows] == [
+        (None, Kind.INQUIRY), (Kind.PRAISE, None),
+    ]  # fmt: skip
+    for kind, sent in ((Kind.PRAISE, said), (Kind.INQUIRY, guessed)):
+        found = await numbers(premises, clerk, tab=Tab.ALL, kind=kind)
+        assert found == [sent.receipt_number]
+
+
 async def test_counters_stop_counting(
     premises: Premises, clerk: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

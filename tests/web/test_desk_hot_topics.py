@@ -5,8 +5,10 @@ import re
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import update
 
 from app.domain.vocabulary import Role
+from app.models import Case
 from app.premises import Premises
 from app.workers.hot_topics import Surveyor
 from tests import at_desk
@@ -91,6 +93,24 @@ async def test_a_topic_that_is_gone_leaves_an_empty_queue_that_says_so(
 
     assert at_desk.numbers(queue) == []
     assert "这个热点已经没有了" in queue.text
+
+
+@pytest.mark.usefixtures("supervisor")
+async def test_the_words_of_a_topic_are_hidden_once_a_letter_of_it_is_restricted(
+    client: AsyncClient, premises: Premises
+) -> None:
+    numbers = await fill(premises)
+    (topic,) = set(re.findall(r"topic=(\d+)", (await client.get("/desk/hot")).text))
+    case = await at_desk.case_of(premises, numbers[0])
+    async with premises.database.writing() as session:
+        await session.execute(
+            update(Case).where(Case.id == case.id).values(restricted=True)
+        )
+
+    queue = await client.get(f"/desk?tab=all&topic={topic}")
+
+    assert "这个热点已经没有了" in queue.text
+    assert "石料厂" not in re.sub(r"<table.*</table>", "", queue.text, flags=re.DOTALL)
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/cases/{number}/separate"): LEADING,
     ("POST", "/cases/{number}/take-back"): LEADING,
     ("POST", "/cases/{number}/apart"): WORKING,
+    ("POST", "/cases/{number}/suggest-again"): WORKING,
     ("POST", "/cases/{number}/split"): WORKING,
     ("POST", "/cases/{number}/merge"): WORKING,
     ("POST", "/cases/{number}/restrict"): WORKING,
@@ -326,7 +327,11 @@ async def test_a_form_of_another_site_is_refused(
     await at_desk.sit(client, premises, await at_desk.hire(premises, Role.CLERK))
     note = {"revision": 1, "text": "x"}
 
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.test"}):
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://evil.test"},
+        {"Referer": "http://evil.test/desk"},
+    ):
         page = await client.post(
             matter.address("/cases/{number}/note"), data=note, headers=headers
         )

@@ -165,3 +165,32 @@ async def test_who_enters_a_report_by_phone_is_not_led_to_it(
     assert page.status_code == 201
     assert "/desk/cases/" not in page.text
     assert "12388" in page.text
+
+
+async def test_what_sounds_like_a_report_is_moved_with_one_key(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.CLERK))
+    text = "市第一医院医生做手术收红包三千元"
+    number = (await at_desk.open_case(premises, kind=None, text=text)).receipt_number
+
+    queue = await client.get("/desk?tab=all&kind=report")
+    page = await client.get(f"/desk/cases/{number}")
+
+    assert number in queue.text
+    assert "举报？" in queue.text
+    assert "听起来是举报" in page.text
+    assert 'data-keys="l" aria-describedby="move-hint"' in page.text
+
+
+async def test_a_guess_without_a_word_for_it_says_so(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.CLERK))
+    opened = await at_desk.open_case(
+        premises, kind=None, subject="", text="路灯不亮，晚上很黑。"
+    )
+
+    page = await client.get(f"/desk/cases/{opened.receipt_number}")
+
+    assert "没有别的迹象" in page.text

@@ -5,12 +5,13 @@ import re
 import pytest
 from httpx import AsyncClient
 
-from app.domain.vocabulary import Role, Status
+from app.domain.vocabulary import Kind, Role, Status
 from app.premises import Premises
+from app.services import restricting
 from app.services.staff import Person
 from tests import at_desk, routing_table
 from tests.at_desk import UNIT
-from tests.fakes import FakeClock
+from tests.fakes import START, FakeClock
 from tests.routing_table import OTHER
 
 PAGE = "/desk/routing"
@@ -158,3 +159,22 @@ async def test_what_came_back_names_the_rule_that_had_sent_it(
 
     assert "当初由分办表第 1 条分来" in case.text
     assert "近 90 天分出 1 件，退回 1 件" in table.text
+
+
+async def test_a_report_says_why_it_is_not_with_the_office_that_receives_them(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.SUPERVISOR))
+    async with premises.database.writing() as session:
+        await at_desk.office_named(session, "市纪委监察局")
+        await restricting.receive_reports(session, "市纪委监察局", now=START)
+    premises.house.shelf.expire()
+    await premises.shelf()
+    opened = await at_desk.open_case(
+        premises, kind=Kind.REPORT, text="举报市纪委监察局局长压案不查。"
+    )
+
+    page = await client.get(f"/desk/cases/{opened.receipt_number}")
+
+    assert "举报一般由“市纪委监察局”接收，本件要回避" in page.text
+    assert "举报件应回避（文中反映的就是“市纪委监察局”）" in page.text

@@ -3,13 +3,19 @@
 import re
 
 import pytest
-from httpx import AsyncClient
+from httpx import AsyncClient, Response
 
 from app.domain.vocabulary import Role, Status
 from app.premises import Premises
+from app.services import splitting, triage
 from tests import at_desk, make
 from tests.at_desk import case_of
+from tests.fakes import START
 from tests.web.citizen import tracked, written
+
+SCHOOLS = "2.1.1"
+PARKING = "老城区停车太难，人民医院门口绕了四圈都没有车位。"
+BOTH = "老城区停车太难，人民医院门口没有车位，小学学位也满了。"
 
 
 @pytest.fixture
@@ -128,3 +134,47 @@ async def test_the_api_tells_of_strands_and_grounds(client: AsyncClient) -> None
     assert first["classification"]["method"] == "model"
     assert first["classification"]["evidence"][0]["section"] == "2.1.2"
     assert "停车" in first["classification"]["clause"]
+
+
+async def test_a_matter_that_was_split_by_hand_has_words_of_its_own(
+    client: AsyncClient, premises: Premises
+) -> None:
+    clerk = await at_desk.hire(premises, Role.CLERK)
+    sent = await at_desk.open_case(premises, subject="", text=BOTH)
+    async with premises.database.writing() as session:
+        number = await splitting.split(
+            session, clerk, premises.house, sent.receipt_number,
+            revision=1, section=SCHOOLS, now=START,
+        )  # fmt: skip
+    await at_desk.sit(client, premises, clerk)
+
+    first = marks(await client.get(f"/desk/cases/{sent.receipt_number}"))
+    second = marks(await client.get(f"/desk/cases/{number}"))
+
+    assert any("车位" in each or "停车" in each for each in first)
+    assert any("学位" in each for each in second)
+    assert not any("车位" in each or "停车" in each for each in second)
+
+
+async def test_words_for_another_section_stand_with_the_guess_alone(
+    client: AsyncClient, premises: Premises
+) -> None:
+    clerk = await at_desk.hire(premises, Role.CLERK)
+    sent = await at_desk.open_case(premises, subject="", text=PARKING)
+    async with premises.database.writing() as session:
+        await triage.classify(
+            session, clerk, premises.house, sent.receipt_number,
+            revision=1, section=SCHOOLS, now=START,
+        )  # fmt: skip
+    await at_desk.sit(client, premises, clerk)
+
+    page = await client.get(f"/desk/cases/{sent.receipt_number}")
+
+    assert marks(page) == []
+    (guess,) = re.findall(r"<li><strong>系统判断</strong>.*", page.text)
+    assert re.search(r'<q class="soft" lang="zh-CN">[^<]*[停车]', guess)
+
+
+def marks(page: Response) -> list[str]:
+    """Return the words that are marked on a page."""
+    return re.findall(r"<mark[^>]*>([^<]*)</mark>", page.text)

@@ -71,7 +71,7 @@ class Names:
             if len(each.folded) >= LEAST_NAME:
                 self._bearers.setdefault(each.folded, []).append(each)
         longest = sorted(self._bearers, key=lambda name: (-len(name), name))
-        either = "|".join(map(re.escape, longest))
+        either = "|".join(map(_written, longest))
         self._pattern = re.compile(either) if either else None
 
     def __len__(self) -> int:
@@ -114,6 +114,15 @@ def complained_of(
         for key in named.keys() - cleared - found.keys():
             found[key] = named[key]
     return tuple(found.values())
+
+
+def _written(name: str) -> str:
+    """Return the pattern of a name where it is no part of another word.
+
+    城管 is not in 新城管委会, and 交委 not in 提交委托书.
+    """
+    follows = "[托员屈任派婉曲会]" if name.endswith("委") else "委会"
+    return f"{re.escape(name)}(?!{follows})"
 
 
 def _complained(who: Named, sign: Sign) -> Complained:

@@ -91,5 +91,31 @@ PRAISED: Final = words(
 )
 """They are praised."""
 
+GREETED: Final = words(
+    r"(?!.*(?:举报|投诉|控告|检举|反映|告|查))(?:尊敬的|敬爱的|致|呈)?[^，。]{0,4}"
+)
+"""What stands before it."""
+
+TITLE: Final = words(
+    r"(?:的?(?:各位|有关|负责|值班)?(?:领导|同志|书记|局长|主任|负责人|工作人员)们?)*+"
+)
+"""What follows a name with which a letter begins."""
+
+GREETING: Final = words(
+    r"""
+    (?:您|你|你们)们?好|我(?:是|们是|叫|要|想|实名|举报|反映|向)|本人|现(?:将|举报|
+    反映|向)|兹|实名|举报|检举|控告|反映|特向|敬启
+    """
+)
+"""How the letter goes on."""
+
+ACCUSING_OTHERS: Final = words(
+    r"""
+    (?:我们?|本人|现|兹|特|今)?(?:是[^，。]{1,12})?(?:要|想|实名|在此|向(?:您|你)们?|
+    联名)*+(?:举报|检举|控告|揭发)(?!过|了|后|多次|无果|你|您|贵|[一二两三四几]+次)
+    """
+)
+"""How it goes on where somebody else is reported to them."""
+
 YET: Final = words(r"可(?!以)|但|其实|却|结果|然而|实际")
 """A clause begins that takes back what was said."""

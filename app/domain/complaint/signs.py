@@ -1,5 +1,6 @@
 """Signs: what the words around a name say of its bearer."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -31,14 +32,18 @@ from app.domain.complaint.accusing import (
     TOLD_TO,
 )
 from app.domain.complaint.innocent import (
+    ACCUSING_OTHERS,
     ASKED,
     ASKING,
+    GREETED,
+    GREETING,
     NEARBY,
     OF_THEM,
     ONCE_MORE,
     PRAISED,
     SAID,
     THANKED,
+    TITLE,
     TOLD,
     WOULD,
     YET,
@@ -113,7 +118,7 @@ def mention_at(text: str, start: int, stop: int) -> Mention:
 
 def sign_of(mention: Mention) -> Sign | None:
     """Return what shows that the text complains of whom it mentions; None: nothing."""
-    if NEARBY.match(mention.after):
+    if NEARBY.match(mention.after) or _greeted(mention, ACCUSING_OTHERS):
         return None
     for sign, shows in _SIGNS:
         if shows(mention):
@@ -126,6 +131,7 @@ def innocent(mention: Mention) -> bool:
     before, after = mention.before, mention.after
     return bool(
         NEARBY.match(after)
+        or _greeted(mention, GREETING)
         or ASKED.search(before)
         or WOULD.match(after)
         or TOLD.search(before)
@@ -134,6 +140,18 @@ def innocent(mention: Mention) -> bool:
         or ASKING.search(after)
         or PRAISED.search(after)
     )
+
+
+def _greeted(mention: Mention, going_on: re.Pattern[str]) -> bool:
+    """Return whether a letter begins with the name: "某局领导，您好".
+
+    A colon and the end of the line are two marks, with nothing between.
+    """
+    alone = GREETED.fullmatch(mention.before) and TITLE.fullmatch(mention.after)
+    follows = mention.later[0] if mention.later else None
+    if not alone or follows is None:
+        return False
+    return not follows or bool(going_on.match(follows))
 
 
 def thanked(mention: Mention) -> bool:
