@@ -88,6 +88,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/model"): READING_RECORD,
     ("POST", "/model/use"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/campaigns"): ALL,
+    ("GET", "/hot"): READING_RECORD,
     ("POST", "/campaigns/rule"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/cases/{number}/campaign"): ALL,
     ("POST", "/cases/{number}/join"): LEADING,
