@@ -55,11 +55,6 @@ class KindGuess:
     """Whether the wording alone shows it, and not who is said to have done what."""
 
 
-def kind_of(*, subject: str, text: str) -> Kind | None:
-    """Say what an opinion asks for; None if the wording does not show it."""
-    return guess_kind(subject=subject, text=text).kind
-
-
 def guess_kind(*, subject: str, text: str) -> KindGuess:
     """Say what an opinion asks for, and by which of its words."""
     folded = fold_with_origins(f"{subject}\n{text}" if subject else text)

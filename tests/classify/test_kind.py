@@ -1,6 +1,6 @@
 import pytest
 
-from app.classify.kind import guess_kind, kind_of
+from app.classify.kind import guess_kind
 from app.domain.vocabulary import Kind
 
 
@@ -15,17 +15,17 @@ from app.domain.vocabulary import Kind
     ],
 )
 def test_the_wording_shows_what_is_asked_for(text: str, kind: Kind) -> None:
-    assert kind_of(subject="", text=text) is kind
+    assert guess_kind(subject="", text=text).kind is kind
 
 
 def test_a_subject_that_announces_a_suggestion_decides() -> None:
     subject = "关于增设站点的建议"
     text = "等车的人太多，天天挤，从来没有位置。"
-    assert kind_of(subject=subject, text=text) is Kind.SUGGESTION
+    assert guess_kind(subject=subject, text=text).kind is Kind.SUGGESTION
 
 
 def test_wording_that_pulls_two_ways_is_left_open() -> None:
-    assert kind_of(subject="", text="好的地方点赞") in {Kind.PRAISE, None}
+    assert guess_kind(subject="", text="好的地方点赞").kind in {Kind.PRAISE, None}
 
 
 def test_a_guess_shows_the_words_that_decided() -> None:
@@ -43,7 +43,7 @@ def test_a_guess_shows_the_words_that_decided() -> None:
     ],
 )
 def test_counting_up_is_no_suggestion(text: str) -> None:
-    assert kind_of(subject="", text=text) is Kind.COMPLAINT
+    assert guess_kind(subject="", text=text).kind is Kind.COMPLAINT
 
 
 def test_words_that_only_hint_are_shown_where_none_tells() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.classify.kind import kind_of
+from app.classify.kind import guess_kind
 from app.classify.reporting import guess, reported
 from app.domain.vocabulary import Kind
 
@@ -19,7 +19,7 @@ SHARED = Path(__file__).parents[3] / "shared" / "opinions"
 
 
 def is_sure(text: str, subject: str = "") -> bool:
-    kind = kind_of(subject=subject, text=text)
+    kind = guess_kind(subject=subject, text=text).kind
     return reported(subject=subject, text=text, kind=kind).is_sure
 
 
