@@ -214,9 +214,5 @@ def _of_package(purpose: MailPurpose, language: Language) -> WordingEntry:
     )
 
 
-def _wording(row: LetterWording) -> Wording:
-    return Wording(subject=row.subject, body=row.body)
-
-
 def _version(row: LetterWording) -> str:
     return row.changed_at.isoformat()
