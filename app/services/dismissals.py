@@ -26,9 +26,7 @@ async def dismiss(
         NoSuchCase: There is none, or it is another office's.
         NotLeading: The office is only asked what it thinks.
     """
-    check(person.role, Duty.WORK)
-    case = await cases.find(session, person, number)
-    check_leading(person, case)
+    case = await _led(session, person, number)
     group_id = await session.scalar(
         select(Likeness.group_id).where(Likeness.opinion_id == case.opinion_id)
     )
@@ -61,9 +59,7 @@ async def suggest_again(
         NoSuchCase: There is none, or it is another office's.
         NotLeading: The office is only asked what it thinks.
     """
-    check(person.role, Duty.WORK)
-    case = await cases.find(session, person, number)
-    check_leading(person, case)
+    case = await _led(session, person, number)
     # The first letter that says so was kept from itself; that suggests nothing.
     itself = Suggestion.opinion_id == case.opinion_id
     await session.execute(
@@ -99,3 +95,10 @@ async def keep_apart(
             Suggestion(case_id=case.id, opinion_id=shared.opinion_id, made_at=now,
                        ground=SuggestionGround.CAMPAIGN, settled_at=now)
         )  # fmt: skip
+
+
+async def _led(session: AsyncSession, person: Person, number: str) -> Case:
+    check(person.role, Duty.WORK)
+    case = await cases.find(session, person, number)
+    check_leading(person, case)
+    return case
