@@ -6,11 +6,10 @@ from typing import Any, BinaryIO
 
 import click
 
-from app.classify.ensemble import Classification, Classifier
-from app.classify.labelling import Labeller
+from app.classify.ensemble import Classification
 from app.cli.evaluate import evaluate
-from app.cli.lessons import taught
-from app.cli.opinions import notice_called, opinions
+from app.cli.lessons import classifier_for
+from app.cli.opinions import opinions
 
 
 @click.group(invoke_without_command=True)
@@ -44,15 +43,7 @@ def classify(
     """
     if context.invoked_subcommand:
         return
-    known = None if notice is None else notice_called(notice)
-    if lessons is not None:
-        classifier: Classifier | Labeller = taught(lessons, known)
-    elif known is not None:
-        classifier = known[1]
-    else:
-        raise click.MissingParameter(
-            ctx=context, param_type="option", param_hint="'--notice'"
-        )
+    classifier, _outline = classifier_for(context, notice, lessons)
     for opinion in opinions(sys.stdin.buffer):
         found = classifier.classify(subject=opinion["subject"], text=opinion["text"])
         printed = json.dumps(as_json(opinion["id"], found), ensure_ascii=False)

@@ -11,8 +11,8 @@ from app.classify.ensemble import Classifier
 from app.classify.evaluation import Outcome, Report, confusions, items_of, report_on
 from app.classify.labelling import Labeller
 from app.classify.sections import sections_of
-from app.cli.lessons import taught
-from app.cli.opinions import names_of, notice_called, opinions
+from app.cli.lessons import classifier_for
+from app.cli.opinions import names_of, opinions
 from app.domain.outline import Outline
 from app.errors import InvalidInput
 
@@ -53,16 +53,7 @@ def evaluate(
     A stored notice is read with the topics and links as they were changed at the desk,
     a file with those of the package; models that were learned there are not used.
     """
-    known = None if notice is None else notice_called(notice)
-    outline = known[0] if known else None
-    if lessons is not None:
-        classifier: Classifier | Labeller = taught(lessons, known)
-    elif known is not None:
-        classifier = known[1]
-    else:
-        raise click.MissingParameter(
-            ctx=context, param_type="option", param_hint="'--notice'"
-        )
+    classifier, outline = classifier_for(context, notice, lessons)
     outcomes = list(_outcomes(classifier, outline, file))
     if as_json:
         click.echo(json.dumps(_as_json(outcomes), ensure_ascii=False))

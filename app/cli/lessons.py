@@ -3,15 +3,37 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+import click
+
 from app.classify.ensemble import Classifier
 from app.classify.labelling import Labeller
 from app.classify.learned import Document, Example
 from app.classify.learner import learn
-from app.cli.opinions import names_of, numbered
+from app.cli.opinions import names_of, notice_called, numbered
 from app.domain.outline import Outline
 from app.errors import InvalidInput
 
 Lesson = Example | Document
+
+
+def classifier_for(
+    context: click.Context, notice: str | None, lessons: BinaryIO | None
+) -> tuple[Classifier | Labeller, Outline | None]:
+    """Return what --notice and --learn ask for, and the notice's outline.
+
+    Raises:
+        MissingParameter: Neither is given.
+        InvalidInput: There is no such notice, or a line teaches nothing.
+    """
+    known = None if notice is None else notice_called(notice)
+    outline = known[0] if known else None
+    if lessons is not None:
+        return taught(lessons, known), outline
+    if known is not None:
+        return known[1], outline
+    raise click.MissingParameter(
+        ctx=context, param_type="option", param_hint="'--notice'"
+    )
 
 
 def taught(
