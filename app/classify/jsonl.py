@@ -1,4 +1,4 @@
-"""A classification as one line of JSON, for the command line and the API."""
+"""A classification as one line of JSON, for the command line."""
 
 from typing import Any
 
@@ -18,7 +18,12 @@ def classification_as_json(
             for candidate in classification.candidates
         ],
         "evidence": [
-            {"term": item.term, "section": item.section, "source": item.source}
+            {
+                "term": item.term,
+                "section": item.section,
+                "weight": item.weight,
+                "source": item.source,
+            }
             for item in classification.evidence
         ],
     }

@@ -2,11 +2,11 @@
 
 import json
 import sys
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 
-from app.classify.ensemble import Classification
+from app.classify.jsonl import classification_as_json
 from app.cli.evaluate import evaluate
 from app.cli.lessons import classifier_for
 from app.cli.opinions import opinions
@@ -46,30 +46,10 @@ def classify(
     classifier, _outline = classifier_for(context, notice, lessons)
     for opinion in opinions(sys.stdin.buffer):
         found = classifier.classify(subject=opinion["subject"], text=opinion["text"])
-        printed = json.dumps(as_json(opinion["id"], found), ensure_ascii=False)
+        printed = json.dumps(
+            classification_as_json(opinion["id"], found), ensure_ascii=False
+        )
         click.echo(f"{printed}\n".encode(), nl=False)
 
 
 classify.add_command(evaluate)
-
-
-def as_json(key: object, found: Classification) -> dict[str, Any]:
-    """Return what is printed for one opinion."""
-    return {
-        "id": key,
-        "section": found.section,
-        "confidence": found.confidence,
-        "candidates": [
-            {"section": candidate.section, "confidence": candidate.confidence}
-            for candidate in found.candidates
-        ],
-        "evidence": [
-            {
-                "term": words.term,
-                "section": words.section,
-                "weight": words.weight,
-                "source": words.source,
-            }
-            for words in found.evidence
-        ],
-    }

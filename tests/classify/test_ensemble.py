@@ -144,7 +144,7 @@ def test_json_has_exactly_the_promised_words() -> None:
     printed = classification_as_json("x1", classify(PARKING))
     assert list(printed) == ["id", "section", "confidence", "candidates", "evidence"]
     assert set(printed["candidates"][0]) == {"section", "confidence"}
-    assert set(printed["evidence"][0]) == {"term", "section", "source"}
+    assert set(printed["evidence"][0]) == {"term", "section", "weight", "source"}
 
 
 @given(st.text(max_size=60), st.text(max_size=200))
