@@ -60,15 +60,16 @@ async def test_a_letter_may_come_over_tls(
 async def test_a_renewed_certificate_counts_from_the_next_conversation_on(
     secure_premises: Premises, tmp_path: Path
 ) -> None:
-    def greeting(port: int, trusted: ssl.SSLContext) -> None:
+    def greeting(port: int, trusted: ssl.SSLContext) -> int:
         with smtplib.SMTP("localhost", port, timeout=post.PATIENCE) as client:
             client.starttls(context=trusted)
+            return client.ehlo()[0]
 
     async with post.intake(secure_premises) as port:
         renewed, _ = issue(tmp_path)
-        await asyncio.to_thread(greeting, port, trust(renewed))
+        assert await asyncio.to_thread(greeting, port, trust(renewed)) == 250
         (tmp_path / "mail.key").write_text("half written")
-        await asyncio.to_thread(greeting, port, trust(renewed))
+        assert await asyncio.to_thread(greeting, port, trust(renewed)) == 250
 
 
 async def test_what_was_said_before_tls_is_forgotten(
