@@ -28,6 +28,7 @@ from app.services.intake import Registration
 from app.services.lexicon import Lexicon
 from app.services.shelf import Shelf
 from app.settings import Settings, SettingsError
+from app.thinking import Thinking
 
 SignatureCheck = Callable[[bytes], Awaitable[Authentication | None]]
 """Returns what a letter's signatures are worth; None: it bears none."""
@@ -55,6 +56,9 @@ class Premises:
         )
         self.reading_room = ReadingRoom(conditions_of(settings))
         """Where the letters of strangers are read, outside this process."""
+
+        self.thinking = Thinking()
+        """Where many letters at once are thought about."""
 
         self.signature_check: SignatureCheck | None = None
         """Checks who signed a letter (DKIM), where the settings ask for it."""
@@ -87,6 +91,7 @@ class Premises:
         await self._submissions.close()
         await self._letters.close()
         await self.reading_room.close()
+        await self.thinking.close()
         await self.database.close()
 
     async def shelf(self) -> Shelf:

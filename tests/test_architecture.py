@@ -12,8 +12,8 @@ BELOW_SERVICES = {
     "database", "storing", "models", "mail", "classify", "domain", "sealing",
 }  # fmt: skip
 EDGE = {
-    "premises", "gathering", "reading_room", "services", "models", "mail", "domain",
-    "database", "sealing", "settings", "logs",
+    "premises", "gathering", "reading_room", "thinking", "services", "models", "mail",
+    "domain", "database", "sealing", "settings", "logs",
 }  # fmt: skip
 
 MAY_IMPORT = {
@@ -32,10 +32,11 @@ MAY_IMPORT = {
     "models": {"domain", "keys"},
     "services": BELOW_SERVICES | LEAVES | {"settings"},
     "gathering": {"database", "errors"},
+    "thinking": {"classify"},
     "reading_room": {"mail", "settings", "errors"},
     "classroom": {"classify", "domain", "reading_room", "teaching", "errors"},
     "premises": {"gathering", "reading_room", "services", "database", "domain", "mail"}
-    | {"sealing", "settings"}
+    | {"sealing", "settings", "thinking"}
     | LEAVES,
     "migrations": {"database", "errors", "models"},
     "web": EDGE | LEAVES,

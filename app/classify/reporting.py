@@ -8,7 +8,7 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -109,6 +109,7 @@ def _taken(subject: str, text: str) -> tuple[str, ...]:
 Place = tuple[int, int]
 
 
+@lru_cache(maxsize=1)  # kind and gravity of a text are asked for one after the other
 def _found(subject: str, text: str) -> tuple[Folded, Sequence[list[Place]]]:
     """Return the text, folded, and where the words of each group stand in it."""
     folded = fold_with_origins(f"{subject}\n{text}" if subject else text)

@@ -99,14 +99,19 @@ class _Part:
 
 
 def matters(
-    classifier: Classifier, *, text: str, whole: Classification
+    classifier: Classifier,
+    *,
+    text: str,
+    whole: Classification,
+    found: Sequence[Passage] | None = None,
 ) -> tuple[Matter, ...]:
     """Say which matters ``text`` is about, if it is surely several; else nothing.
 
-    ``whole`` is what the classifier says of all of it. Where neither the form of the
-    text nor ``whole`` shows a second matter, nothing more is classified.
+    ``whole`` is what the classifier says of all of it, ``found`` are its passages,
+    where somebody has them. Where neither the form of the text nor ``whole`` shows a
+    second matter, nothing more is classified.
     """
-    found = passages(text)
+    found = passages(text) if found is None else found
     cuts = _cuts_by_form(found, whole) or _cuts_by_words(text, found, whole)
     if not 0 < len(cuts) < _MOST_PARTS or not _is_promising(text, cuts, whole):
         return ()

@@ -6,11 +6,11 @@ transaction is open, so that the transaction is short.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.classify.thought import Thought
 from app.domain import receipt, search
 from app.domain.passages import marks_as_json
 from app.domain.record import Action
@@ -32,8 +32,8 @@ from app.models import (
 from app.sealing import Seal
 from app.services import audit, letters, routing
 from app.services.enclosing import (
+    as_sent,
     attachment_rows,
-    contact_facts,
     contact_row,
     may_acknowledge,
     query_digest,
@@ -102,12 +102,17 @@ class _Sheet:
 
 
 def draw_up(
-    house: House, submission: Submission, *, arrival_key: str | None = None
+    house: House,
+    submission: Submission,
+    *,
+    arrival_key: str | None = None,
+    thought: Thought | None = None,
 ) -> Draft:
     """Return what registering ``submission`` will store.
 
     ``arrival_key`` is given where the bytes were stored before (a letter); otherwise
-    the draft brings the arrival, and its key is made of the retry token.
+    the draft brings the arrival, and its key is made of the retry token. ``thought``:
+    what somebody has thought before.
 
     Raises:
         NoSuchNotice: No published notice has that name.
@@ -115,7 +120,7 @@ def draw_up(
         NotSetUp: There is no supervision office yet.
     """
     sheet = _sheet(house, submission)
-    placed = place(house, sheet.notice, submission)
+    placed = place(house, sheet.notice, submission, thought)
     opened = [
         _case(house, sheet, placing, ordinal=ordinal, restricted=placed.restricted)
         for ordinal, placing in enumerate(placed.matters, start=1)
@@ -154,24 +159,6 @@ def draw_up(
         restricted=placed.restricted,
         rows=rows,
     )
-
-
-def as_sent(submission: Submission) -> bytes:
-    """Return everything that the person sent, in one canonical form."""
-    sent = {
-        "notice": submission.notice,
-        "section": submission.section,
-        "kind": submission.kind,
-        "subject": submission.subject,
-        "text": submission.text,
-        "contact": contact_facts(submission.contact),
-        "anonymous": submission.anonymous,
-        "files": [
-            [file.file_name, hashlib.sha256(file.content).hexdigest()]
-            for file in submission.files
-        ],
-    }
-    return json.dumps(sent, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _sheet(house: House, submission: Submission) -> _Sheet:

@@ -73,3 +73,21 @@ def query_digest(seal: Seal, code: str) -> bytes:
 def email_digest(seal: Seal, address: str) -> bytes:
     """Return the digest by which a writer is known again."""
     return seal.digest(address.strip().casefold(), purpose="e-mail address")
+
+
+def as_sent(submission: Submission) -> bytes:
+    """Return everything that the person sent, in one canonical form."""
+    sent = {
+        "notice": submission.notice,
+        "section": submission.section,
+        "kind": submission.kind,
+        "subject": submission.subject,
+        "text": submission.text,
+        "contact": contact_facts(submission.contact),
+        "anonymous": submission.anonymous,
+        "files": [
+            [file.file_name, hashlib.sha256(file.content).hexdigest()]
+            for file in submission.files
+        ],
+    }
+    return json.dumps(sent, ensure_ascii=False, sort_keys=True).encode()

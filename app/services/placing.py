@@ -9,9 +9,8 @@ from app.classify.evidence import Evidence
 from app.classify.kind import KindGuess
 from app.classify.reporting import guess as guess_kind
 from app.classify.reporting import reported
-from app.classify.strands import Matter, matters
-from app.classify.turns import passages
-from app.domain.passages import blanked, marks_from_json, own_words
+from app.classify.thought import Strand, Thought, think
+from app.domain.passages import marks_from_json, own_words
 from app.domain.submission import Submission
 from app.domain.vocabulary import Channel, Kind, Method
 from app.keys import new_key
@@ -71,12 +70,17 @@ class Placed:
         ]
 
 
-def place(house: House, notice: ShelvedNotice, submission: Submission) -> Placed:
+def place(
+    house: House,
+    notice: ShelvedNotice,
+    submission: Submission,
+    thought: Thought | None = None,
+) -> Placed:
     """Return what the model and the citizen say, and the sections that are taken.
 
     The citizen's choice is taken before the model's; a guess below the threshold is
-    kept for the clerk to see and not taken. A letter is split only into matters that
-    are each surely another's, and not where the citizen chose something else.
+    kept for the clerk to see and not taken. ``thought`` is given where somebody has
+    thought about the text before.
 
     Raises:
         NoSuchSection: The citizen chose a section that the notice does not have.
@@ -84,27 +88,17 @@ def place(house: House, notice: ShelvedNotice, submission: Submission) -> Placed
     chosen = None
     if submission.section is not None:
         chosen = notice.section_id(submission.section)
-    said, subject = submission.own_words, submission.subject
-    # Places in one's own words are places in the text where nothing was quoted.
-    listen = not submission.marks and len(passages(said)) > 1
-    whole = notice.classifier.classify(subject=subject, text=said, listen=listen)
-    found = _several(notice, submission, whole, chosen=submission.section)
-    if not found:
-        guess = guess_kind(subject=subject, text=said)
-        found_in = [_placing(house, notice, submission, whole, guess, chosen=chosen)]
-    else:
-        found_in = [
-            _placing(
-                house, notice, submission, each.classification,
-                guess_kind(subject="", text=_words(submission.text, each)),
-                chosen=chosen if place == 0 else None, matter=each,
-            )
-            for place, each in enumerate(found)
-        ]  # fmt: skip
-    kinds = {each.guess.kind for each in found_in if each.guess.by_wording}
-    sounds = Kind.REPORT if Kind.REPORT in kinds else None
-    sure = reported(subject=subject, text=said, kind=sounds).is_sure
-    return Placed(matters=found_in, restricted=sure or submission.kind is Kind.REPORT)
+    if thought is None:
+        thought = think(
+            notice.classifier, subject=submission.subject, text=submission.text,
+            marks=submission.marks, section=submission.section,
+        )  # fmt: skip
+    placed = [
+        _placing(house, notice, submission, strand, chosen=None if place else chosen)
+        for place, strand in enumerate(thought.strands)
+    ]
+    reported = thought.is_report or submission.kind is Kind.REPORT
+    return Placed(matters=placed, restricted=reported)
 
 
 def likely_kind(opinion: Opinion, *, said: Kind | None) -> Kind | None:
@@ -121,30 +115,16 @@ def telling_of_wrongdoing(opinion: Opinion) -> Sequence[str]:
     return reported(subject=opinion.subject, text=words).terms
 
 
-def _several(
-    notice: ShelvedNotice, submission: Submission, whole: Guess, *, chosen: str | None
-) -> Sequence[Matter]:
-    """Return the matters of a submission, if it is of several; the chosen one first."""
-    text = blanked(submission.text, submission.marks)
-    found = matters(notice.classifier, text=text, whole=whole)
-    known = [each for each in found if each.section in notice.nodes]
-    if len(known) < len(found) or chosen is None:
-        return known if len(known) == len(found) else ()
-    first = [each for each in found if each.section == chosen]
-    return [*first, *(each for each in found if each not in first)] if first else ()
-
-
 def _placing(
     house: House,
     notice: ShelvedNotice,
     submission: Submission,
-    said: Guess,
-    guess: KindGuess,
+    strand: Strand,
     *,
     chosen: int | None,
-    matter: Matter | None = None,
 ) -> Placing:
     strand_id = new_key()
+    said = strand.classification
     guessed = notice.section_ids.get(said.section) if said.section else None
     facts = {"strand_id": strand_id, "made_at": submission.registered_at}
     rows = [_guessed(notice, said, section_id=guessed) | facts]
@@ -152,17 +132,14 @@ def _placing(
     if chosen is not None:
         by = Method.STAFF if submission.channel in _TAKEN_DOWN else Method.CITIZEN
         rows.append(_row(by, section_id=chosen, confidence=CHOSEN) | facts)
+    places = strand.places
     return Placing(
         strand_id=strand_id,
         rows=rows,
         section_id=chosen or (guessed if sure else None),
-        places=[list(place) for place in matter.places] if matter else None,
-        guess=guess,
+        places=[list(place) for place in places] if places is not None else None,
+        guess=strand.guess,
     )
-
-
-def _words(text: str, matter: Matter) -> str:
-    return "".join(text[start:stop] for start, stop in matter.places)
 
 
 def _guessed(

@@ -5,14 +5,15 @@ of which the first and the last do no I/O: `opened` finds what the letter refers
 `leads.look_up` asks the store about that, `read` decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from functools import partial
 from typing import Final
 
+from app.classify.thought import Question
 from app.domain.correspondence import WithholdGround
 from app.domain.intake_address import IntakeAddress
-from app.domain.passages import own_words
 from app.domain.record import Action
 from app.domain.submission import Submission
 from app.domain.vocabulary import Channel, HoldReason, MailPurpose, RefuseReason
@@ -23,10 +24,11 @@ from app.mail.machinery.automatic import automatic_reason
 from app.mail.machinery.report import Report
 from app.mail.reading import Reading, blank_reason
 from app.models import AuditEvent, Suggestion
-from app.services import audit, returns
+from app.services import audit, forethought, returns
 from app.services.additions import Addendum
 from app.services.arrivals import Envelope, RawLetter
 from app.services.drafting import Draft, draw_up
+from app.services.forethought import Forethought, likely_notice
 from app.services.house import House
 from app.services.leads import (
     NO_LEADS,
@@ -39,7 +41,6 @@ from app.services.leads import (
 from app.services.letters import replied_opinion, returned_letter
 from app.services.returns import Return
 from app.services.settling import Verdict
-from app.services.shelf import ShelvedNotice
 from app.services.transcribing import (
     silence,
     submission_of,
@@ -65,6 +66,9 @@ class OpenedLetter:
     hops: int
     report: Report | None
     leads: Leads
+
+    thought: Forethought | None = None
+    """What was thought about it, where somebody did before its fate is decided."""
 
 
 def opened(
@@ -114,6 +118,21 @@ def _is_made_here(house: House, address: str) -> bool:
     return any(key is not None for key in found)
 
 
+def questions(house: House, opened: Sequence[OpenedLetter]) -> dict[int, Question]:
+    """Return what there is to think about letters, by arrival, before their fates.
+
+    What a machine reports needs no thought; whether a person's letter becomes an
+    opinion shows later, and most do.
+    """
+    asked = {}
+    for one in opened:
+        if one.letter is not None and one.report is None:
+            found = forethought.question(house, one.raw, one.letter)
+            if found is not None:
+                asked[one.arrival_id] = found
+    return asked
+
+
 def read(house: House, opened: OpenedLetter, known: Known) -> Verdict:
     """Decide what becomes of a letter.
 
@@ -144,7 +163,8 @@ def read(house: House, opened: OpenedLetter, known: Known) -> Verdict:
         return verdict(addendum=addendum)
     if not address:
         return verdict(held=HoldReason.NO_SENDER)
-    notice = likely_notice(house, opened.raw, letter)
+    thought = forethought.still_true(house, opened.thought)
+    notice = thought.notice if thought else likely_notice(house, opened.raw, letter)
     if notice is None:
         return verdict(held=HoldReason.NO_NOTICE)
     return verdict(draft=_draft(house, opened, letter, notice, known))
@@ -189,37 +209,15 @@ def _is_loop(opened: OpenedLetter, letter: Letter, known: Known) -> bool:
     return letter.message_id in known.letters or opened.hops > MOST_HOPS
 
 
-def likely_notice(house: House, raw: RawLetter, letter: Letter) -> str | None:
-    """Return the notice that a letter is about; None: none is published.
-
-    The one whose own address it was sent to; else, of those that are open, the one
-    that it sounds most like; else the newest.
-    """
-    intake = IntakeAddress.of(house.settings.intake_address)
-    shelved = {notice.slug: notice for notice in house.shelf.notices}
-    for address in receivers(letter, raw.envelope):
-        slug = intake.extension(address)
-        if slug in shelved:
-            return slug
-    day = raw.received_at.astimezone(house.settings.zone).date()
-    still_open = [notice for notice in shelved.values() if notice.open_on(day)]
-    if len(still_open) > 1:
-        return max(still_open, key=partial(_likeness, letter)).slug
-    return still_open[0].slug if still_open else next(iter(shelved), None)
-
-
-def _likeness(letter: Letter, notice: ShelvedNotice) -> float:
-    """Return how surely a letter is about some item of ``notice``."""
-    said = own_words(letter.text, letter.marks)
-    guess = notice.classifier.classify(subject=letter.subject, text=said)
-    return guess.candidates[0].confidence if guess.candidates else 0.0
-
-
 def _draft(
     house: House, opened: OpenedLetter, letter: Letter, notice: str, known: Known
 ) -> Draft:
     submission = submission_of(house, opened.raw, letter, notice=notice)
-    draft = draw_up(house, submission, arrival_key=opened.arrival_key)
+    before = forethought.still_true(house, opened.thought)
+    draft = draw_up(
+        house, submission, arrival_key=opened.arrival_key,
+        thought=before.thought if before else None,
+    )  # fmt: skip
     withheld = _silence(house, opened.raw, letter, submission)
     if withheld is not None:
         event = audit.event(

@@ -13,10 +13,10 @@ from app.models import Classification, Opinion
 from app.services.arrivals import RawLetter
 from app.services.drafting import Draft, Row, draw_up
 from app.services.enclosing import may_acknowledge
+from app.services.forethought import likely_notice
 from app.services.held import HeldArrival
 from app.services.house import House
 from app.services.placing import place
-from app.services.reading import likely_notice
 from app.services.shelf import ShelvedNotice
 from app.services.transcribing import submission_of
 

@@ -54,11 +54,10 @@ def submission_of(
             name=forwarding.writer_name, email=forwarding.writer_email
         )
     text, marks, files = text_and_files(letter)
-    subject = subject_without_prefixes(letter.subject) or letter.subject
     return Submission(
         channel=Channel.EMAIL,
         notice=notice,
-        subject=without_codes(clean(subject, lines=False))[:MOST_SUBJECT],
+        subject=_subject(letter),
         text=text,
         marks=marks,
         contact=contact,
@@ -138,6 +137,17 @@ def _is_trusted(house: House, letter: Letter, address: str) -> bool:
 
 def _name(name: str) -> str | None:
     return clean(name, lines=False)[:MOST_NAME] or None
+
+
+def subject_and_text(letter: Letter) -> tuple[str, str, Marks]:
+    """Return what the submission will say that a letter is, and whose words it is."""
+    text, marks, _ = text_and_files(letter)
+    return _subject(letter), text, marks
+
+
+def _subject(letter: Letter) -> str:
+    subject = subject_without_prefixes(letter.subject) or letter.subject
+    return without_codes(clean(subject, lines=False))[:MOST_SUBJECT]
 
 
 def text_and_files(letter: Letter) -> tuple[str, Marks, tuple[File, ...]]:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
@@ -21,7 +22,7 @@ from app.mail.authentication import Authentication
 from app.mail.reading import Reading
 from app.premises import Premises
 from app.reading_room.conditions import Broken
-from app.services import arrivals, leads, reading, settling
+from app.services import arrivals, forethought, leads, reading, settling
 from app.services.arrivals import RawLetter, WaitingLetter
 from app.services.house import House
 from app.services.reading import OpenedLetter
@@ -42,28 +43,62 @@ _log = logging.getLogger(__name__)
 async def settle_waiting(premises: Premises, *, gather: float = 0.0) -> int:
     """Settle the letters that wait, each once; return how many got their fate.
 
+    While a batch is settled the next is read and thought about, by other processes.
     A batch costs as much as some letters, however small it is: behind one that was not
     full, ``gather`` seconds are waited for more to come.
     """
     fates: Counter[Fate] = Counter()
     last = 0
-    while True:
-        async with premises.database.reading() as session:
-            waiting = await arrivals.waiting(session, after=last)
-        if not waiting:
-            break
-        last = waiting[-1].arrival_id
-        fates += await settle(premises, waiting)
-        if len(waiting) < arrivals.MOST_AT_ONCE:
-            await asyncio.sleep(gather)
+    behind: asyncio.Future[Counter[Fate]] | None = None
+    try:
+        while waiting := await _waiting(premises, after=last):
+            last = waiting[-1].arrival_id
+            verdicts: list[Verdict] = []
+            opened = await _opened(premises, waiting, verdicts)
+            if behind is not None:
+                fates += await behind
+            behind = asyncio.ensure_future(_decide(premises, opened, verdicts))
+            if len(waiting) < arrivals.MOST_AT_ONCE:
+                await asyncio.sleep(gather)
+    finally:
+        if behind is not None:
+            fates += await behind
     if fates:
         _log.info("letters were settled", extra={"fates": dict(fates)})
     return fates.total()
 
 
 async def settle(premises: Premises, waiting: Sequence[WaitingLetter]) -> Counter[Fate]:
-    """Read and settle a batch; return the fates of those that were settled here."""
-    verdicts = await _read(premises, waiting)
+    """Read and settle a batch; return the fates of those that were settled here.
+
+    Raises:
+        ReaderUnavailable: All of them have to wait.
+    """
+    verdicts: list[Verdict] = []
+    opened = await _opened(premises, waiting, verdicts)
+    return await _decide(premises, opened, verdicts)
+
+
+async def _waiting(premises: Premises, *, after: int) -> list[WaitingLetter]:
+    async with premises.database.reading() as session:
+        return await arrivals.waiting(session, after=after)
+
+
+async def _decide(
+    premises: Premises, opened: Sequence[OpenedLetter], verdicts: list[Verdict]
+) -> Counter[Fate]:
+    """Decide on letters and settle them, with those that have their verdict."""
+    house = premises.house
+    async with premises.database.reading() as session:
+        known = await leads.look_up(session, [letter.leads for letter in opened])
+    for one in opened:
+        deciding = partial(reading.read, house, one, known)
+        verdict = await outcome(_thought_out(deciding, size=len(one.raw.content)))
+        if isinstance(verdict, Exception):
+            verdicts += _given_up(house, one.arrival_id, verdict)
+        else:
+            verdicts.append(verdict)
+    verdicts.sort(key=lambda verdict: verdict.arrival_id)
     fates = await outcome(_settle(premises, verdicts))
     if isinstance(fates, Exception):
         _log.warning("a batch of letters is settled one by one", exc_info=fates)
@@ -76,32 +111,15 @@ async def settle(premises: Premises, waiting: Sequence[WaitingLetter]) -> Counte
     return fates
 
 
-async def _read(premises: Premises, waiting: Sequence[WaitingLetter]) -> list[Verdict]:
-    """Return a verdict on each letter but those that have to wait.
-
-    Raises:
-        ReaderUnavailable: All of them have to.
-    """
-    await premises.shelf()
-    house = premises.house
-    verdicts: list[Verdict] = []
-    opened = await _opened(premises, waiting, verdicts)
-    async with premises.database.reading() as session:
-        known = await leads.look_up(session, [letter.leads for letter in opened])
-    for one in opened:
-        deciding = partial(reading.read, house, one, known)
-        verdict = await outcome(_thought_out(deciding, size=len(one.raw.content)))
-        if isinstance(verdict, Exception):
-            verdicts += _given_up(house, one.arrival_id, verdict)
-        else:
-            verdicts.append(verdict)
-    return sorted(verdicts, key=lambda verdict: verdict.arrival_id)
-
-
 async def _opened(
     premises: Premises, waiting: Sequence[WaitingLetter], verdicts: list[Verdict]
 ) -> list[OpenedLetter]:
-    """Unseal and read letters; add to ``verdicts`` those on what cannot be read."""
+    """Unseal and read letters; add to ``verdicts`` those on what cannot be read.
+
+    Raises:
+        ReaderUnavailable: All of them have to wait.
+    """
+    await premises.shelf()
     house = premises.house
     raws: dict[int, RawLetter] = {}
     for letter in waiting:
@@ -124,7 +142,24 @@ async def _opened(
             verdicts += _given_up(house, arrival_id, one)
         else:
             opened.append(one)
-    return opened
+    return await _thought_about(premises, opened)
+
+
+async def _thought_about(
+    premises: Premises, opened: Sequence[OpenedLetter]
+) -> list[OpenedLetter]:
+    """Return letters with what was thought about them, where there are many."""
+    notices = premises.house.shelf.notices
+    classifiers = {notice.slug: notice.classifier for notice in notices}
+    asked = reading.questions(premises.house, opened)
+    answers = await premises.thinking.answers(classifiers, list(asked.values()))
+    if answers is None:
+        return list(opened)
+    thoughts = {
+        arrival_id: forethought.answered(notices, answer)
+        for arrival_id, answer in zip(asked, answers, strict=True)
+    }
+    return [replace(one, thought=thoughts.get(one.arrival_id)) for one in opened]
 
 
 async def _checked(
