@@ -67,6 +67,7 @@ ONLY_IN = {
     "aiosqlite": {"database"},
     "numpy": {"classify"},
     "httpx": {"gateways"},
+    "xlsxwriter": {"web"},
     "psycopg": set[str](),
 }
 """Libraries that only some rooms know of; a driver is named in a URL alone."""

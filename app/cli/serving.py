@@ -6,16 +6,15 @@ import socket
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from functools import partial
 from importlib import resources
 from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
+from app.cli.jobs import jobs_of
 from app.cli.opening import premises_of, trouble
 from app.cli.parts import WEB, WORKER
 from app.errors import AppError
-from app.gateways.delivery import Delivery, Relay
 from app.gateways.dkim import Checker, Signer
 from app.gateways.endpoint import Endpoint
 from app.gateways.smtp import MailIntake
@@ -24,12 +23,8 @@ from app.premises import Premises
 from app.services import notices, staff
 from app.settings import Settings
 from app.web.server import WebServer, web_server
-from app.workers import letters, likeness, loop, outbox
-from app.workers.advice import AdviceSeeker
-from app.workers.hot_topics import Surveyor
-from app.workers.loop import Job
+from app.workers import loop
 from app.workers.mailboxes import MailboxWatch
-from app.workers.training import Trainer
 
 SAMPLE: Final = "sample"
 SAMPLE_OFFICES: Final = ("县教育局", "县市场监督管理局")
@@ -219,7 +214,10 @@ class _Service:
     async def _work(self) -> None:
         """Do what the worker does, until it is to stop."""
         watch = MailboxWatch(self._premises)
-        jobs = [*self._jobs(), _looking_after(watch)]
+        jobs = jobs_of(
+            self._premises, watch=watch, signer=self._signer,
+            endpoint=self._endpoint, stop=self._stop_workers,
+        )  # fmt: skip
         try:
             await loop.run(jobs, stop=self._stop_workers)
         finally:
@@ -237,56 +235,3 @@ class _Service:
         self._told.set()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().remove_signal_handler(number)
-
-    def _jobs(self) -> list[Job]:
-        """Return what the worker does."""
-        premises = self._premises
-        found = [
-            Job(
-                name="letters",
-                work=partial(letters.settle_waiting, premises, gather=letters.GATHER),
-                wake=premises.letters_waiting,
-            ),
-            Job(
-                name="likeness",
-                work=partial(likeness.compare_new, premises),
-                wake=premises.opinions_waiting,
-                every=2.0,
-            ),
-            Job(
-                name="hot topics",
-                work=Surveyor(premises, stop=self._stop_workers).look_around,
-                # It is due by the clock: nobody can wake it.
-                wake=asyncio.Event(),
-                every=60.0,
-            ),
-            Job(
-                name="training",
-                work=Trainer(premises, stop=self._stop_workers).look_around,
-                # Clerks confirm in other processes, too: nobody can wake it.
-                wake=asyncio.Event(),
-                every=30.0,
-            ),
-        ]
-        relay_url = premises.settings.relay_url
-        if relay_url is not None:
-            relay = Relay.from_url(relay_url.get_secret_value())
-            delivery = Delivery(relay, signer=self._signer)
-            send = partial(outbox.send_due, premises, delivery, stop=self._stop_workers)
-            found.append(Job(name="outbox", work=send, wake=premises.outbox_waiting))
-        if self._endpoint is not None:
-            found.append(_seeking(premises, self._endpoint, self._stop_workers))
-        return found
-
-
-def _seeking(premises: Premises, endpoint: Endpoint, stop: asyncio.Event) -> Job:
-    seeker = AdviceSeeker(premises, endpoint, stop=stop)
-    # What is asked about may lie with another process: nobody can wake it.
-    return Job(name="advice", work=seeker.look_around, wake=asyncio.Event(), every=10.0)
-
-
-def _looking_after(watch: MailboxWatch) -> Job:
-    # It looks at the store alone, which others write to as well: nobody can wake it.
-    return Job(
-        name="mailboxes", work=watch.look_around, wake=asyncio.Event(), every=2.0
-    )

@@ -52,6 +52,12 @@ class Duty(StrEnum):
     READ_HOT_TOPICS = "read_hot_topics"
     """See what many write about now."""
 
+    READ_FIGURES = "read_figures"
+    """See what became of the cases (an officer: those of the own office)."""
+
+    EXPORT = "export"
+    """Take lists of cases out of the house."""
+
     READ_MODEL = "read_model"
     """See what the model learned and how well it does."""
 
@@ -76,7 +82,7 @@ class Duty(StrEnum):
     STAFF = "staff"
 
 
-_WORKER: Final = frozenset({Duty.READ, Duty.WORK, Duty.READ_CONTACT})
+_WORKER: Final = frozenset({Duty.READ, Duty.WORK, Duty.READ_CONTACT, Duty.READ_FIGURES})
 _OFFICER: Final = _WORKER | {Duty.READ_RESTRICTED}
 """Reports lie with an office of their own, or with the supervision office, in which
 nobody is an officer."""
@@ -88,7 +94,7 @@ _CLERK: Final = _WORKER | {
 }  # fmt: skip
 _SUPERVISOR: Final = _CLERK | {
     Duty.READ_AUDIT, Duty.READ_MAILBOXES, Duty.READ_RESTRICTED, Duty.READ_MODEL,
-    Duty.READ_ROUTING, Duty.READ_HOT_TOPICS, Duty.READ_TOPICS,
+    Duty.READ_ROUTING, Duty.READ_HOT_TOPICS, Duty.READ_TOPICS, Duty.EXPORT,
 }  # fmt: skip
 
 DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {
@@ -107,6 +113,8 @@ DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {
             Duty.READ_MODEL,
             Duty.READ_ROUTING,
             Duty.READ_TOPICS,
+            Duty.READ_FIGURES,
+            Duty.EXPORT,
         }
     ),
 }

@@ -98,6 +98,9 @@ class Action(StrEnum):
     """Somebody changed the table."""
 
     OFFICE_NAMES_CHANGED = "office_names_changed"
+    EXPORTED = "exported"
+    """A list of cases was taken out of the house."""
+
     WORDING_CHANGED = "wording_changed"
     TOPIC_ADDED = "topic_added"
     TOPIC_CHANGED = "topic_changed"

@@ -4,6 +4,7 @@ from app.models.arrival import Arrival
 from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.case import Answer, Case, Classification, Note, Strand, Suggestion
+from app.models.figure import FigureReckoning, WeekFigure
 from app.models.hot_topic import HotTopic, HotTopicOpinion, HotTopicSurvey
 from app.models.learning import Confirmation, ModelVersion
 from app.models.likeness import Joining, JoiningRule, Likeness, LikenessKey
@@ -35,6 +36,7 @@ __all__ = [
     "ComplainedOf",
     "Confirmation",
     "Contact",
+    "FigureReckoning",
     "HotTopic",
     "HotTopicOpinion",
     "HotTopicSurvey",
@@ -65,4 +67,5 @@ __all__ = [
     "TopicTable",
     "TopicWords",
     "UnreachableAddress",
+    "WeekFigure",
 ]

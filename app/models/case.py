@@ -22,6 +22,7 @@ class Case(Base):
         Index(None, "assignee_id", "status", "due_at", "id"),
         Index(None, "office_id", "id"),
         Index(None, "section_id", "id"),
+        Index(None, "opened_at", "id"),
         Index("uq_case_opinion_id_ordinal", "opinion_id", "ordinal", unique=True),
         Index(
             "ix_case_restricted",

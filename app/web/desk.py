@@ -31,6 +31,7 @@ from app.web import (
     sign_in,
 )
 from app.web.desk_person import PasswordDue, from_own_pages, with_shelf
+from app.web.figures import board, docket, numbers
 from app.web.limits import MOST_FIELD
 from app.web.porter import Doors
 
@@ -41,7 +42,7 @@ ROOMS: Final = tuple(
         desk_entry, desk_records, desk_mailboxes, desk_model, desk_wordings,
         desk_case, desk_case_letter, desk_steps, desk_campaign, desk_campaigns,
         desk_strands, desk_routing, desk_routing_names, desk_routing_steps,
-        desk_hot_topics, desk_topics, desk_topic,
+        desk_hot_topics, desk_topics, desk_topic, numbers, board, docket,
     )
 )  # fmt: skip
 """The routes of the desk."""

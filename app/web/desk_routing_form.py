@@ -18,6 +18,7 @@ from app.domain.vocabulary import Channel, Kind
 from app.errors import InvalidInput
 from app.services.routes import Effect
 from app.services.rule_lines import MOST_RULES, Atlas, Fault, Line
+from app.web.sheets import FORMULA, guarded
 from app.web.wording import Catalogue
 
 MOST_FIELDS: Final = 4_000
@@ -31,7 +32,6 @@ COLUMNS: Final = (
 _MOST_WORD: Final = 2_000
 _MOST_COLUMNS: Final = 100
 _PLACE: Final = re.compile(r"[0-9]{1,4}")
-_FORMULA: Final = tuple("=+-@＝＋－＠\t\r\n")
 
 
 class BadFile(InvalidInput):
@@ -129,7 +129,7 @@ def as_csv(words: Catalogue, atlas: Atlas, lines: Sequence[Line]) -> bytes:
         told["kind"] = words.label(Kind(line.kind)) if line.kind else ""
         told["channel"] = words.label(Channel(line.channel)) if line.channel else ""
         told["lead"] = atlas.office_name(int(line.lead))
-        writer.writerow([_guarded(told[name]) for name in COLUMNS])
+        writer.writerow([guarded(told[name]) for name in COLUMNS])
     return b"\xef\xbb\xbf" + file.getvalue().encode()
 
 
@@ -168,15 +168,10 @@ def _rows(text: str) -> Iterator[list[str]]:
         yield row
 
 
-def _guarded(cell: str) -> str:
-    """Return ``cell`` so that a spreadsheet takes it for no formula (OWASP)."""
-    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
-
-
 def _bare(cell: str) -> str:
-    """Return a cell as it was before `_guarded`."""
-    guarded = cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA)
-    return cell[guarded:]
+    """Return a cell as it was before `sheets.guarded`."""
+    was_guarded = cell.startswith("'") and cell.lstrip("'").startswith(FORMULA)
+    return cell[was_guarded:]
 
 
 def _read(words: Sequence[Catalogue], atlas: Atlas, row: Mapping[str, str]) -> Line:

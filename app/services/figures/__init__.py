@@ -1,0 +1,1 @@
+"""Figures: reckoned in the background, read by pages, written out as lists."""

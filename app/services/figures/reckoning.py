@@ -1,0 +1,167 @@
+"""Reckoning: the figures of every week in which something changed.
+
+A page adds up rows that are few however many cases there are. They are reckoned anew,
+a week at a time, where the record says that a case of that week was worked on, or
+where one of its cases fell overdue since. Reports of wrongdoing stay out of them, and
+so do opinions that were disowned and cases that are dealt with in others.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, case, delete, func, insert, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain import lifecycle
+from app.domain.figures import WEEK, Breakdown, Figures, monday_of, mondays, together
+from app.domain.vocabulary import Disposition, Status
+from app.models import AuditEvent, Case, FigureReckoning, Opinion, WeekFigure
+from app.services.cases import unrestricted
+
+_ONLY: Final = 1
+"""The key of the one row that says how far the figures go."""
+
+_SLACK: Final = 120_000 << 22
+"""Two minutes in keys: none is committed so long after it was made."""
+
+_MOST_EVENTS: Final = 20_000
+"""Events that are looked at in one reckoning; the next goes on behind them."""
+
+
+async def due(
+    session: AsyncSession, *, zone: ZoneInfo, now: datetime
+) -> tuple[list[date], int]:
+    """Return the weeks that are to be reckoned, and the newest event behind that."""
+    before = await session.get(FigureReckoning, _ONLY)
+    newest = await session.scalar(select(func.max(AuditEvent.id))) or 0
+    if before is None:
+        first = await session.scalar(select(func.min(Case.opened_at)))
+        last = await session.scalar(select(func.max(Case.opened_at)))
+        if first is None or last is None:
+            return [], newest
+        return mondays(monday_of(first, zone), monday_of(last, zone)), newest
+    events = (
+        await session.execute(
+            select(AuditEvent.id, AuditEvent.case_id)
+            .where(AuditEvent.id > before.event_id - _SLACK)
+            .order_by(AuditEvent.id)
+            .limit(_MOST_EVENTS)
+        )
+    ).all()
+    if len(events) == _MOST_EVENTS:
+        newest = events[-1].id
+    touched = {event.case_id for event in events if event.case_id is not None}
+    opened = [await _opened(session, some) for some in _chunks(sorted(touched))]
+    fallen = await session.scalars(
+        select(Case.opened_at).where(
+            Case.status.in_(lifecycle.WAITING),
+            Case.due_at > before.reckoned_at - timedelta(minutes=2),
+            Case.due_at <= now,
+        )
+    )
+    moments = [*(at for some in opened for at in some), *fallen]
+    return sorted({monday_of(at, zone) for at in moments}), newest
+
+
+async def reckon(
+    session: AsyncSession, week_on: date, *, zone: ZoneInfo, now: datetime
+) -> list[dict[str, Any]]:
+    """Return the rows of one week."""
+    found: dict[tuple[int, Breakdown, str], list[Figures]] = defaultdict(list)
+    for row in (await session.execute(_counted(week_on, zone, now=now))).mappings():
+        facts = dict(row)
+        notice_id = facts.pop("notice_id")
+        parts = {
+            Breakdown.WHOLE: "",
+            Breakdown.OFFICE: facts.pop("office_id"),
+            Breakdown.ITEM: facts.pop("section_id"),
+            Breakdown.CHANNEL: facts.pop("channel"),
+            Breakdown.KIND: facts.pop("kind"),
+        }
+        figures = Figures(**{name: int(number) for name, number in facts.items()})
+        for breakdown, part in parts.items():
+            name = "" if part is None else str(part)
+            found[notice_id, breakdown, name].append(figures)
+    return [
+        {"week_on": week_on, "notice_id": notice_id, "breakdown": breakdown,
+         "part": part, **_as_row(together(figures))}
+        for (notice_id, breakdown, part), figures in found.items()
+    ]  # fmt: skip
+
+
+async def keep(
+    session: AsyncSession, week_on: date, rows: list[dict[str, Any]]
+) -> None:
+    """Put the rows of one week in place of those before."""
+    await session.execute(delete(WeekFigure).where(WeekFigure.week_on == week_on))
+    if rows:
+        await session.execute(insert(WeekFigure), rows)
+
+
+async def note(session: AsyncSession, newest: int, *, now: datetime) -> None:
+    """Note how far the figures go now."""
+    await session.merge(
+        FigureReckoning(id=_ONLY, event_id=newest, reckoned_at=now), load=True
+    )
+
+
+def _counted(
+    week_on: date, zone: ZoneInfo, *, now: datetime
+) -> Select[*tuple[Any, ...]]:
+    answered = Case.answered_at.is_not(None)
+    unanswered = and_(Case.status.in_(lifecycle.WAITING), Case.answered_at.is_(None))
+    adopted = Case.disposition.in_((Disposition.ADOPTED, Disposition.PARTLY_ADOPTED))
+    counts = {
+        "received": true(),
+        "in_time": and_(answered, Case.answered_at <= Case.due_at),
+        "late": and_(answered, Case.answered_at > Case.due_at),
+        "waiting": and_(unanswered, Case.due_at > now),
+        "overdue": and_(unanswered, Case.due_at <= now),
+        "closed": Case.status == Status.CLOSED,
+        "adopted": and_(Case.status == Status.CLOSED, adopted),
+    }
+    dimensions = (
+        Case.notice_id, Case.office_id, Case.section_id, Opinion.channel, Case.kind
+    )  # fmt: skip
+    begins = datetime.combine(week_on, time(), zone)
+    ends = datetime.combine(week_on + WEEK, time(), zone)
+    return (
+        select(
+            *dimensions,
+            *(
+                func.sum(case((each, 1), else_=0)).label(k)
+                for k, each in counts.items()
+            ),
+        )
+        .join(Opinion, Opinion.id == Case.opinion_id)
+        .where(
+            Case.opened_at >= begins,
+            Case.opened_at < ends,
+            Case.status != Status.JOINED,
+            Opinion.disowned_at.is_(None),
+            or_(Case.disposition.is_(None), Case.disposition != Disposition.WITHDRAWN),
+            unrestricted(),
+        )
+        .group_by(*dimensions)
+    )
+
+
+async def _opened(session: AsyncSession, case_ids: list[int]) -> list[datetime]:
+    found = await session.scalars(select(Case.opened_at).where(Case.id.in_(case_ids)))
+    return list(found)
+
+
+def _chunks(keys: list[int], size: int = 500) -> Iterable[list[int]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
+def _as_row(figures: Figures) -> dict[str, int]:
+    return {
+        name: getattr(figures, name)
+        for name in (
+            "received", "in_time", "late", "waiting", "overdue", "closed", "adopted",
+        )
+    }  # fmt: skip

@@ -1,0 +1,168 @@
+"""The docket (台账): a list of cases, taken away as a file."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from app.domain.permission import Duty
+from app.domain.vocabulary import Status
+from app.errors import InvalidInput
+from app.premises import Premises
+from app.services import directory
+from app.services.figures import docket
+from app.services.figures.docket import Line, Wanted
+from app.services.staff import Person
+from app.web.dependencies import NowDep, ReadingDep, WritingDep
+from app.web.desk_forms import Blank, Key
+from app.web.desk_pages import desk_page
+from app.web.desk_person import on_duty
+from app.web.errors import explained, status_of
+from app.web.figures.period import FiguresQuery, notice_id, period
+from app.web.pages import language_of, premises_of
+from app.web.sheets import CSV, XLSX, Book, as_csv
+from app.web.wording import Catalogue, catalogue
+
+router = APIRouter(prefix="/docket")
+
+ExporterDep = Annotated[Person, Depends(on_duty(Duty.EXPORT))]
+
+COLUMNS: Final = (
+    "number", "opened_at", "channel", "notice", "section_path", "section_heading",
+    "kind", "subject", "office", "assignee", "status", "due_at", "late",
+    "answered_at", "closed_at", "disposition",
+)  # fmt: skip
+
+
+class DocketForm(BaseModel):
+    """Which cases, and as what."""
+
+    notice: str = ""
+    since: Annotated[date | None, Blank] = None
+    until: Annotated[date | None, Blank] = None
+    office: Annotated[Key | None, Blank] = None
+    status: Annotated[Status | None, Blank] = None
+    words: bool = False
+    form: Literal["xlsx", "csv"] = "xlsx"
+
+    def query(self) -> FiguresQuery:
+        """Return the part of it that figures ask for, too."""
+        return FiguresQuery(notice=self.notice, since=self.since, until=self.until)
+
+
+@router.get("")
+async def show_docket(
+    request: Request, person: ExporterDep, session: ReadingDep
+) -> Response:
+    """Show the form that a docket is asked for by."""
+    return await _form(request, person, session, DocketForm())
+
+
+@router.post("")
+async def send_docket(
+    request: Request,
+    form: Annotated[DocketForm, Form()],
+    person: ExporterDep,
+    session: WritingDep,
+    now: NowDep,
+) -> Response:
+    """Send a docket; that somebody took it is noted before its first line leaves."""
+    premises = premises_of(request)
+    try:
+        wanted = _wanted(premises, form, now=now)
+    except InvalidInput as error:
+        return await _form(request, person, session, form, error)
+    await docket.note(session, person, wanted, form=form.form, now=now)
+    words = catalogue(language_of(request))
+    columns = [*COLUMNS, "text"] if form.words else list(COLUMNS)
+    heads = [words.text(f"docket.{name}") for name in columns]
+    rows = _rows(premises, person, wanted, words, columns, now=now)
+    zone = premises.settings.zone
+    if form.form == "csv":
+        content, kind = as_csv(heads, rows, zone=zone), CSV
+    else:
+        content, kind = _as_book(Book(zone), words, heads, rows), XLSX
+    name = f"huiyin-docket-{now.astimezone(zone):%Y%m%d-%H%M}.{form.form}"
+    return StreamingResponse(
+        content,
+        media_type=kind,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def _form(
+    request: Request,
+    person: Person,
+    session: Any,
+    form: DocketForm,
+    error: InvalidInput | None = None,
+) -> Response:
+    return desk_page(
+        request, person, "desk/docket.html",
+        status=status_of(error) if error else 200,
+        problem=explained(request, error.code, str(error)) if error else None,
+        form=form,
+        notices=premises_of(request).house.shelf.notices,
+        offices=await directory.offices(session),
+        statuses=[each for each in Status if each is not Status.JOINED],
+    )  # fmt: skip
+
+
+def _wanted(premises: Premises, form: DocketForm, *, now: datetime) -> Wanted:
+    zone = premises.settings.zone
+    first, last = period(form.query(), zone=zone, now=now)
+    return Wanted(
+        opened_from=datetime.combine(first, time(), zone),
+        opened_before=datetime.combine(last + timedelta(days=1), time(), zone),
+        notice_id=notice_id(premises.house.shelf, form.notice),
+        office_id=form.office,
+        status=form.status,
+        words=form.words,
+    )
+
+
+async def _rows(
+    premises: Premises,
+    person: Person,
+    wanted: Wanted,
+    words: Catalogue,
+    columns: Sequence[str],
+    *,
+    now: datetime,
+) -> AsyncIterator[list[list[Any]]]:
+    """Yield the lines, each batch out of a transaction of its own."""
+    last: Line | None = None
+    while True:
+        async with premises.database.reading() as session:
+            lines = await docket.batch(session, person, wanted, after=last, now=now)
+        if not lines:
+            return
+        last = lines[-1]
+        yield [[_cell(words, line, name) for name in columns] for line in lines]
+
+
+async def _as_book(
+    book: Book,
+    words: Catalogue,
+    heads: Sequence[str],
+    rows: AsyncIterator[list[list[Any]]],
+) -> AsyncIterator[bytes]:
+    """Yield a workbook: its index stands at the end, so it is written first."""
+    sheet = book.sheet(words.text("docket.heading"), heads)
+    async for some in rows:
+        sheet.add(some)
+    book.close()
+    for piece in book.pieces():
+        yield piece
+
+
+def _cell(words: Catalogue, line: Line, name: str) -> Any:
+    value = getattr(line, name)
+    if name == "late":
+        return words.text("docket.yes") if value else ""
+    if name in {"channel", "kind", "status", "disposition"} and value is not None:
+        return words.label(value)
+    return value
