@@ -32,6 +32,13 @@ class Case(Base):
             postgresql_where=text("restricted"),
         ),
         Index(
+            "ix_case_dealt_with",
+            "section_id",
+            "id",
+            sqlite_where=text("status IN ('answered', 'closed')"),
+            postgresql_where=text("status IN ('answered', 'closed')"),
+        ),
+        Index(
             "ix_case_unread",
             "office_id",
             "id",
