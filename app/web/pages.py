@@ -76,13 +76,14 @@ def page(
 
     Beside them every template knows: ``t(key, **facts)`` for words, ``label(member)``
     for words of the vocabulary, ``link(path)``, ``moment(at)`` and ``day(on)`` for
-    times in the office's zone, ``size(count)`` for bytes, ``language`` and
+    times in the office's zone, ``spelled(on)`` for a day in words and ``today``,
+    ``size(count)`` for bytes, ``language`` and
     ``tag(language)`` (its name for browsers), ``other_language()`` (the address of this
     page in it), ``static(name)`` and ``now``.
     """
     premises = premises_of(request)
     language, zone = language_of(request), premises.settings.zone
-    words = catalogue(language)
+    words, now = catalogue(language), premises.clock()
     content = (
         _environment(language)
         .get_template(template)
@@ -96,11 +97,13 @@ def page(
                 "static": _static,
                 "moment": lambda at: at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
                 "day": lambda on: _day(on, zone),
+                "spelled": partial(day_in_words, words),
+                "today": now.astimezone(zone).date(),
                 "size": partial(size_in_words, words),
                 "language": language,
                 "tag": _TAGS.__getitem__,
                 "other_language": partial(_other_language, request),
-                "now": premises.clock(),
+                "now": now,
             }
         )
     )
@@ -118,6 +121,12 @@ def _day(on: dt.date | dt.datetime, zone: dt.tzinfo) -> str:
     if isinstance(on, dt.datetime):
         on = on.astimezone(zone).date()
     return on.isoformat()
+
+
+def day_in_words(words: Catalogue, on: dt.date) -> str:
+    """Return a day as people say it."""
+    month = words.text(f"month.{on.month}")
+    return words.text("opening.day", year=on.year, month=month, day=on.day)
 
 
 def size_in_words(words: Catalogue, count: int) -> str:

@@ -1,4 +1,4 @@
-"""A notice made ready for reading: paragraphs, measures as lists, figures marked.
+"""A notice made ready for reading: paragraphs, and measures as lists.
 
 Nothing is left out or reworded: the pieces of a body, put together again, are the body.
 """
@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-from markupsafe import Markup, escape
 
 from app.domain.outline import Node
 
@@ -23,19 +21,6 @@ _LONGEST_ORDINAL: Final = 8
 
 _ENDS: Final = ";\uff1b。,\uff0c、."
 _LEAST_MEASURES: Final = 2
-
-_NUMBER: Final = (
-    rf"(?<![第{_DIGIT}])[{_DIGIT}]++(?:[,\uff0c][{_DIGIT}]{{3}}(?![{_DIGIT}]))*"
-    rf"(?:[.\uff0e][{_DIGIT}]+)?"
-)
-_UNIT: Final = (
-    r"(?:%|\uff05|‰|(?:余|多)?(?:十|百|千|万|亿)*(?:余|多)?"
-    r"(?:元|人|名|户|件|起|宗|个|项|次|家|份|处|座|栋|条|所|辆|台|套|场|期|篇|批|册|"
-    r"亩|公顷|平方米|平方公里|立方米|公里|千米|米|吨|公斤|千克|斤|"
-    r"小时|分钟|天|倍|分|万|亿))"
-)
-_FIGURE: Final = re.compile(f"{_NUMBER}{_UNIT}")
-"""A number with what it counts; dates and numbers of laws are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +46,6 @@ def passages(node: Node) -> tuple[Passage, ...]:
     if listed:
         found.append(Passage(measures=tuple(listed)))
     return tuple(found)
-
-
-def with_figures(text: str) -> Markup:
-    """Return ``text`` as HTML, each number with its unit marked."""
-    out, end = [], 0
-    for match in _FIGURE.finditer(text):
-        out.append(escape(text[end : match.start()]))
-        out.append(Markup('<span class="figure">{}</span>').format(match.group()))
-        end = match.end()
-    return Markup("").join([*out, escape(text[end:])])
 
 
 def short_name(node: Node, most: int) -> str:

@@ -24,6 +24,7 @@ class Rendered:
     body: bytes
     packed: bytes
     tag: str
+    media_type: str
 
     @property
     def size(self) -> int:
@@ -40,19 +41,38 @@ class RenderedPages:
         self._bytes = 0
         self._pages: OrderedDict[Hashable, Rendered] = OrderedDict()
 
-    def get(self, key: Hashable, render: Callable[[], Response]) -> Rendered:
-        """Return the page that ``key`` names, rendered now if it is not at hand."""
+    def find(self, key: Hashable) -> Rendered | None:
+        """Return the page that ``key`` names, if it is at hand."""
         known = self._pages.get(key)
         if known is not None:
             self._pages.move_to_end(key)
+        return known
+
+    def get(self, key: Hashable, render: Callable[[], Response]) -> Rendered:
+        """Return the page that ``key`` names, rendered now if it is not at hand."""
+        known = self.find(key)
+        if known is not None:
             return known
-        page = _rendered(bytes(render().body))
+        response = render()
+        media_type = response.media_type or "text/html"
+        page = _rendered(bytes(response.body), media_type)
         self._pages[key] = page
         self._bytes += page.size
         while self._bytes > self._most_bytes and len(self._pages) > 1:
             _, dropped = self._pages.popitem(last=False)
             self._bytes -= dropped.size
         return page
+
+
+def kept(request: Request, key: Hashable, render: Callable[[], Response]) -> Response:
+    """Return the page that ``key`` names from those at hand, rendered if need be.
+
+    An address with a query has a page of its own (its link to the other language has
+    the query, too), which is not worth keeping.
+    """
+    if request.url.query:
+        return render()
+    return answer(request, rendered_pages_of(request).get(key, render))
 
 
 def answer(request: Request, page: Rendered) -> Response:
@@ -67,8 +87,8 @@ def answer(request: Request, page: Rendered) -> Response:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     if page.packed and "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
-        return Response(page.packed, media_type="text/html", headers=headers)
-    return Response(page.body, media_type="text/html", headers=headers)
+        return Response(page.packed, media_type=page.media_type, headers=headers)
+    return Response(page.body, media_type=page.media_type, headers=headers)
 
 
 def rendered_pages_of(request: Request) -> RenderedPages:
@@ -77,10 +97,11 @@ def rendered_pages_of(request: Request) -> RenderedPages:
     return pages
 
 
-def _rendered(body: bytes) -> Rendered:
+def _rendered(body: bytes, media_type: str) -> Rendered:
     worth = len(body) >= _LEAST_TO_PACK
     return Rendered(
         body=body,
         packed=gzip.compress(body, mtime=0) if worth else b"",
+        media_type=media_type,
         tag=f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
     )

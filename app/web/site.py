@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from app.premises import Premises
+from app.services.tallies import TallyBoard
 from app.web import (
     api,
     api_docs,
@@ -19,6 +20,7 @@ from app.web import (
     write,
 )
 from app.web.gate import Gate
+from app.web.notices import document, home, item, plain, versions
 from app.web.openapi import described
 from app.web.rendered import RenderedPages
 
@@ -41,9 +43,14 @@ def install(app: FastAPI, premises: Premises) -> None:
     per_minute = premises.settings.submissions_per_minute
     app.state.gate = Gate(submissions_per_minute=per_minute)
     app.state.rendered_pages = RenderedPages()
+    app.state.tally_board = TallyBoard()
     app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI says to do so
     # Looked through in this order for each request: the busiest come first.
-    for room in (api, write, public, tracking, api_notices, api_docs, not_me):
+    # `plain` stands before those whose addresses would take its ".txt" for a name.
+    for room in (
+        api, write, plain, document, item, home, public, tracking, api_notices,
+        api_docs, not_me, versions,
+    ):  # fmt: skip
         app.include_router(room.router)
     if premises.settings.letter_door_secret is not None:
         app.include_router(letter_door.router)

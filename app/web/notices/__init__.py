@@ -1,0 +1,1 @@
+"""The notice as the front door: read, searched, printed, compared with what it was."""

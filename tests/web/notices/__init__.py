@@ -1,0 +1,1 @@
+"""The notice as the front door, as readers find it."""
