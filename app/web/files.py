@@ -2,10 +2,12 @@
 
 A name alone proves nothing and first bytes alone can be those of two kinds at once, so
 both must say the same (OWASP, File Upload). The browser's media type is not believed.
+What is in an archive or a compound file is told by its directory (`containers`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from starlette.datastructures import UploadFile
@@ -13,12 +15,11 @@ from starlette.datastructures import UploadFile
 from app.domain.submission import File, clean
 from app.errors import InvalidInput
 from app.settings import Settings
+from app.web.writing.containers import is_compound_file, is_office_file
 
 _MOST_NAME: Final = 120
 _MOST_ENDING: Final = 5
 
-_ZIP: Final = b"PK\x03\x04"
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FILE_TYPES: Final = slice(4, 12)
 """Where MP4 and HEIC say what they are (ISO/IEC 14496-12, ``ftyp``)."""
 
@@ -42,13 +43,14 @@ def _begins(*beginnings: bytes) -> Callable[[bytes], bool]:
     return lambda content: content.startswith(beginnings)
 
 
-def _office(folder: bytes) -> Callable[[bytes], bool]:
+def _office(folder: str) -> Callable[[bytes], bool]:
     """Return a test for an Office Open XML file that has ``folder``."""
-    return lambda content: (
-        content.startswith(_ZIP)
-        and b"[Content_Types].xml" in content
-        and folder in content
-    )
+    return partial(is_office_file, folder=folder)
+
+
+def _compound(*streams: str) -> Callable[[bytes], bool]:
+    """Return a test for a compound file that has one of ``streams``."""
+    return lambda content: is_compound_file(content, *streams)
 
 
 def _media(*brands: bytes) -> Callable[[bytes], bool]:
@@ -84,11 +86,11 @@ TYPES: Final[Mapping[str, _Type]] = {
     ),
     "heic": _Type("image/heic", _media(b"heic", b"heix", b"mif1", b"msf1")),
     "pdf": _Type("application/pdf", _begins(b"%PDF-")),
-    "doc": _Type("application/msword", _begins(_OLE)),
-    "xls": _Type("application/vnd.ms-excel", _begins(_OLE)),
-    "wps": _Type("application/vnd.ms-works", _begins(_OLE)),
-    "docx": _Type(_WORD, _office(b"word/")),
-    "xlsx": _Type(_SHEET, _office(b"xl/")),
+    "doc": _Type("application/msword", _compound("WordDocument")),
+    "xls": _Type("application/vnd.ms-excel", _compound("Workbook", "Book")),
+    "wps": _Type("application/vnd.ms-works", _compound("WordDocument")),
+    "docx": _Type(_WORD, _office("word/")),
+    "xlsx": _Type(_SHEET, _office("xl/")),
     "txt": _Type("text/plain", _is_text),
     "mp3": _Type("audio/mpeg", _begins(b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")),
     "mp4": _Type("video/mp4", _media(b"isom", b"iso2", b"mp4", b"avc1", b"M4V", b"qt")),

@@ -9,15 +9,29 @@ from hypothesis import strategies as st
 
 from app.web.files import TYPES, FileRefused, checked, safe_name
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more"
+MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def office(folder: str) -> bytes:
+def compound(stream: str) -> bytes:
+    """Return a compound file as far as one is looked at: a stream in its directory."""
+    return MAGIC.ljust(512, b"\0") + stream.encode("utf-16-le").ljust(128, b"\0")
+
+
+def office(folder: str, *more: str) -> bytes:
     """Return a small Office Open XML file."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr(f"{folder}/document.xml", "<document/>")
+        for name in (f"{folder}/document.xml", *more):
+            archive.writestr(name, "<document/>")
+    return file.getvalue()
+
+
+def archive(name: str, content: bytes) -> bytes:
+    """Return an archive of one file, as it is."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr(name, content)
     return file.getvalue()
 
 
@@ -33,9 +47,9 @@ CONTENT = {
     "webp": b"RIFF\0\0\0\0WEBPVP8 ",
     "heic": media(b"heic"),
     "pdf": b"%PDF-1.7\n",
-    "doc": OLE,
-    "xls": OLE,
-    "wps": OLE,
+    "doc": compound("WordDocument"),
+    "xls": compound("Workbook"),
+    "wps": compound("WordDocument"),
     "docx": office("word"),
     "xlsx": office("xl"),
     "txt": "路灯不亮".encode("gb18030"),
@@ -81,6 +95,29 @@ def test_a_text_file_holds_text() -> None:
     for content in (b"\0\0binary", b"\x81\xff\xff"):
         with pytest.raises(FileRefused):
             checked("a.txt", content)
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.xls", "a.wps"])
+def test_an_installer_is_no_document_although_it_begins_like_one(name: str) -> None:
+    with pytest.raises(FileRefused):
+        checked(name, compound("!_Tables"))
+
+
+def test_a_document_that_runs_a_program_is_not_taken() -> None:
+    with pytest.raises(FileRefused):
+        checked("a.docx", office("word", "word/vbaProject.bin"))
+
+
+def test_names_in_an_archives_bytes_do_not_make_it_a_document() -> None:
+    disguised = archive("run.exe", b"word/ [Content_Types].xml")
+
+    with pytest.raises(FileRefused):
+        checked("a.docx", disguised)
+
+
+def test_half_an_archive_is_none() -> None:
+    with pytest.raises(FileRefused):
+        checked("a.docx", CONTENT["docx"][:60])
 
 
 def test_a_workbook_is_no_letter() -> None:

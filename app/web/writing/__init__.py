@@ -1,0 +1,1 @@
+"""Writing an opinion: what stands beside the form of `app.web.write`."""
