@@ -166,7 +166,8 @@ class Settings(Proofs, Teaching, Adviser):
 
     submissions_per_minute: int = Field(default=60, ge=0)
     """How many opinions one network address may send in by form or API in a minute,
-    and as many at once; 0: any number. Addresses are never stored."""
+    and as many at once; 0: any number. Addresses are never stored. Beyond four times
+    as many by form from all, a browser has to do a sum; what comes without is held."""
 
     answer_within: timedelta = Field(default=timedelta(days=15), gt=timedelta(0))
     """The time an office has to answer, from registration (ISO 8601, e.g. `P15D`)."""

@@ -132,6 +132,30 @@ def test_a_database_with_plain_cases_goes_back_and_forth(
     assert column(engine, "ordinal") == [1, 1]
 
 
+def test_nobody_said_of_older_contact_details_that_they_are_for_one_desk(
+    empty_url: str, engine: Engine
+) -> None:
+    migrations.upgrade(empty_url, "0009")
+    with_cases(engine, 7)
+    put(engine, "contact", opinion_id=7)
+
+    migrations.upgrade(empty_url)
+
+    with engine.connect() as connection:
+        assert not connection.scalar(text("SELECT desk_only FROM contact"))
+
+
+def test_there_is_no_way_back_that_would_open_what_is_for_one_desk(
+    empty_url: str, engine: Engine
+) -> None:
+    migrations.upgrade(empty_url)
+    with_cases(engine, 7)
+    put(engine, "contact", opinion_id=7, desk_only=True)
+
+    with pytest.raises(NoWayBack, match="1 contact details are for one desk alone"):
+        migrations.downgrade(empty_url, "0009")
+
+
 @pytest.mark.parametrize(
     "told", [{"restricted": True}, {"ordinal": 2}, {"merged_at": START}], ids=str
 )

@@ -17,10 +17,6 @@ MOST_NAME: Final = 100
 MOST_PHONE: Final = 40
 LEAST_TEXT: Final = 2
 
-CONSENT_VERSION: Final = "2026-11"
-"""The consent text now in force (Personal Information Protection Law, art. 14, 17);
-changed together with the text in the catalogues."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactDetails:
@@ -78,6 +74,9 @@ class Submission:
 
     contact: ContactDetails = ContactDetails()
     anonymous: bool = False
+    desk_only: bool = False
+    """Whether one desk alone may open the contact details (`permission`)."""
+
     language: Language = Language.ZH
     consent_version: str | None = None
     files: tuple[File, ...] = ()

@@ -77,6 +77,14 @@ class HoldReason(StrEnum):
     """Reading it took too much time or memory, or failed; the original is kept."""
 
     TAKEN_BACK = "taken_back"
+    TRAPPED = "trapped"
+    """A field of the form was filled in that nobody sees; its writer has a receipt."""
+
+    UNPROVEN = "unproven"
+    """It came by form in a flood, from a browser that did not do the sum asked for."""
+
+    ADVERTISING = "advertising"
+    """It came by form, with links as advertisers write them."""
 
 
 class RefuseReason(StrEnum):

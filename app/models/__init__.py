@@ -5,6 +5,7 @@ from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.case import Answer, Case, Classification, Note, Strand, Suggestion
 from app.models.figure import FigureReckoning, WeekFigure
+from app.models.held_opinion import HeldOpinion
 from app.models.hot_topic import HotTopic, HotTopicOpinion, HotTopicSurvey
 from app.models.learning import Confirmation, ModelVersion
 from app.models.likeness import Joining, JoiningRule, Likeness, LikenessKey
@@ -37,6 +38,7 @@ __all__ = [
     "Confirmation",
     "Contact",
     "FigureReckoning",
+    "HeldOpinion",
     "HotTopic",
     "HotTopicOpinion",
     "HotTopicSurvey",

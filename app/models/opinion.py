@@ -82,6 +82,10 @@ class Contact(Base):
     """Whether it came in a letter that somebody passed on, for whom nobody vouches:
     who wrote it is only claimed, and whoever passed it on is answered."""
 
+    desk_only: Mapped[bool]
+    """Whether the citizen lets one desk alone open it (`permission.opens_desk_only`);
+    letters are sent to it all the same, for nobody reads the address for that."""
+
 
 class Attachment(Base):
     """A file that came with an opinion or with an addition to it."""

@@ -12,8 +12,8 @@ from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.submission import ContactDetails, File, Forwarding
 from app.domain.vocabulary import Channel, ContactGround, Fate
-from app.errors import NotFound
-from app.models import Arrival, Attachment, Contact, Strand
+from app.errors import NotAllowed, NotFound
+from app.models import Arrival, Attachment, Case, Contact, Strand
 from app.services import audit, cases
 from app.services.helping import check_leading
 from app.services.house import House
@@ -24,6 +24,12 @@ class NoSuchFile(NotFound):
     """The case has no such file."""
 
     code = "no_such_file"
+
+
+class DeskOnly(NotAllowed):
+    """The citizen lets one desk alone open the contact details, and this is not it."""
+
+    code = "desk_only"
 
 
 class NoContact(NotFound):
@@ -55,6 +61,7 @@ async def contact(
         NotAllowed: The role does not see contact details.
         NoSuchCase: There is none, or it is another office's.
         NoContact: There is nothing to see.
+        DeskOnly: The citizen lets another desk alone see it.
     """
     permission.check(person.role, Duty.READ_CONTACT)
     case = await cases.find(session, person, number)
@@ -62,6 +69,8 @@ async def contact(
     kept = await session.get(Contact, case.opinion_id)
     if kept is None:
         raise NoContact("the citizen left no contact details")
+    if kept.desk_only and not opens_desk_only(house, person, case):
+        raise DeskOnly("the citizen lets one desk alone open the contact details")
     audit.record(
         session, Action.CONTACT_SEEN, at=now, staff_id=person.staff_id,
         case_id=case.id, ground=ground,
@@ -71,6 +80,15 @@ async def contact(
     return Reach(
         contact=ContactDetails(**facts),
         forwarding=Forwarding(**forwarding) if forwarding else None,
+    )
+
+
+def opens_desk_only(house: House, person: Person, case: Case) -> bool:
+    """Return whether ``person`` is of the one desk that a citizen may have chosen."""
+    shelf = house.shelf
+    desk = shelf.report_office_id if case.restricted else shelf.lead_office_id
+    return permission.opens_desk_only(
+        person.role, office_id=person.office_id, desk_id=desk
     )
 
 

@@ -100,6 +100,9 @@ class Dossier:
 
     siblings: Sequence[Sibling]
     contact_kept: bool
+    desk_only: bool
+    """Whether the citizen lets one desk alone open the contact details."""
+
     said_on: date | None
     """The day of the call, or on the letter's postmark, where a clerk entered it."""
 
@@ -171,6 +174,7 @@ async def read(session: AsyncSession, person: Person, number: str) -> Dossier:
         ),
         siblings=others,
         contact_kept=contact is not None,
+        desk_only=contact is not None and contact.desk_only,
         said_on=await _said_on(session, case, opinion),
         may_mail=may_mail(opinion, contact),
         files=await _files(session, case),

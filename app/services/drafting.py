@@ -107,8 +107,11 @@ def draw_up(
     *,
     arrival_key: str | None = None,
     thought: Thought | None = None,
+    given: tuple[str, str] | None = None,
 ) -> Draft:
     """Return what registering ``submission`` will store.
+
+    ``given`` are the number and the code that the citizen has already.
 
     ``arrival_key`` is given where the bytes were stored before (a letter); otherwise
     the draft brings the arrival, and its key is made of the retry token. ``thought``:
@@ -119,7 +122,7 @@ def draw_up(
         NoSuchSection: The citizen chose a section that the notice does not have.
         NotSetUp: There is no supervision office yet.
     """
-    sheet = _sheet(house, submission)
+    sheet = _sheet(house, submission, given)
     placed = place(house, sheet.notice, submission, thought)
     opened = [
         _case(house, sheet, placing, ordinal=ordinal, restricted=placed.restricted)
@@ -161,7 +164,9 @@ def draw_up(
     )
 
 
-def _sheet(house: House, submission: Submission) -> _Sheet:
+def _sheet(
+    house: House, submission: Submission, given: tuple[str, str] | None
+) -> _Sheet:
     sent = as_sent(submission)
     digest = hashlib.sha256(sent).hexdigest()
     seal, token = house.seal, submission.retry_token
@@ -171,12 +176,13 @@ def _sheet(house: House, submission: Submission) -> _Sheet:
         # A retry must get the same code, although only its digest is stored.
         entropy = seal.digest(submission.channel, token, digest, purpose="new code")
         code = receipt.query_code(entropy[:15])
+    number, code = given or (receipt.new_receipt_number(), code)
     return _Sheet(
         submission=submission,
         notice=house.shelf.notice(submission.notice),
         opinion=new_key(),
         case=new_key(),
-        number=receipt.new_receipt_number(),
+        number=number,
         code=code,
         sent=sent,
         digest=seal.digest(digest, purpose="content").hex(),

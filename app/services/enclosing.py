@@ -34,12 +34,34 @@ def contact_row(seal: Seal, submission: Submission, opinion_id: int) -> Row:
         "may_mail": may_acknowledge(submission),
         "letter_id": submission.letter_id,
         "claimed": forwarding is not None and not forwarding.vouched,
+        "desk_only": submission.desk_only,
     }
 
 
 def contact_facts(contact: ContactDetails) -> Row:
     """Return what `dataclasses.asdict` does, in a tenth of the time."""
     return {"name": contact.name, "email": contact.email, "phone": contact.phone}
+
+
+def as_sent(submission: Submission) -> bytes:
+    """Return everything that the person sent, in one canonical form."""
+    sent = {
+        "notice": submission.notice,
+        "section": submission.section,
+        "kind": submission.kind,
+        "subject": submission.subject,
+        "text": submission.text,
+        "contact": contact_facts(submission.contact),
+        "anonymous": submission.anonymous,
+        "files": [
+            [file.file_name, hashlib.sha256(file.content).hexdigest()]
+            for file in submission.files
+        ],
+    }
+    if submission.desk_only:
+        # Left out otherwise: what was sent before it could be said stays the same.
+        sent["desk_only"] = True
+    return json.dumps(sent, ensure_ascii=False, sort_keys=True).encode()
 
 
 def attachment_rows(
@@ -73,21 +95,3 @@ def query_digest(seal: Seal, code: str) -> bytes:
 def email_digest(seal: Seal, address: str) -> bytes:
     """Return the digest by which a writer is known again."""
     return seal.digest(address.strip().casefold(), purpose="e-mail address")
-
-
-def as_sent(submission: Submission) -> bytes:
-    """Return everything that the person sent, in one canonical form."""
-    sent = {
-        "notice": submission.notice,
-        "section": submission.section,
-        "kind": submission.kind,
-        "subject": submission.subject,
-        "text": submission.text,
-        "contact": contact_facts(submission.contact),
-        "anonymous": submission.anonymous,
-        "files": [
-            [file.file_name, hashlib.sha256(file.content).hexdigest()]
-            for file in submission.files
-        ],
-    }
-    return json.dumps(sent, ensure_ascii=False, sort_keys=True).encode()

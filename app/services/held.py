@@ -1,7 +1,7 @@
 """Held arrivals (待甄别), looked at; what is done with them is in `sifting`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,11 +13,12 @@ from app.domain import permission
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.submission import File
-from app.domain.vocabulary import Fate, HoldReason
+from app.domain.vocabulary import Channel, Fate, HoldReason
 from app.errors import Conflict, NotFound
-from app.models import Arrival
+from app.models import Arrival, HeldOpinion
 from app.services import audit
 from app.services.arrivals import Envelope, open_envelope
+from app.services.held_opinions.filled_form import FilledForm
 from app.services.house import House
 from app.services.paging import FIRST, Page, Place, Turn, cut
 from app.services.staff import Person
@@ -55,6 +56,9 @@ class HeldArrival:
 
     content: bytes | None
     """The letter as it came; None: too large for a list."""
+
+    form: FilledForm | None = None
+    """What it said, if it came by form; its writer has a receipt already."""
 
 
 async def page(
@@ -108,7 +112,8 @@ async def one(
         raise NoSuchArrival("there is no such arrival")
     if arrival.fate is not Fate.HELD:
         raise NotHeld("this arrival is not held any more")
-    return _held(house, arrival, arrival.sealed)
+    forms = await _forms(session, house, [arrival])
+    return replace(_held(house, arrival, arrival.sealed), form=forms.get(arrival_id))
 
 
 async def next_key(
@@ -201,7 +206,35 @@ async def several(
         .where(Arrival.id.in_(keys), Arrival.fate == Fate.HELD)
         .order_by(Arrival.id)
     )
-    return [_held(house, row.Arrival, row.kept) for row in found]
+    rows = found.all()
+    forms = await _forms(session, house, [row.Arrival for row in rows])
+    return [
+        replace(_held(house, row.Arrival, row.kept), form=forms.get(row.Arrival.id))
+        for row in rows
+    ]
+
+
+async def _forms(
+    session: AsyncSession, house: House, arrivals: Sequence[Arrival]
+) -> Mapping[int, FilledForm]:
+    """Return what those of ``arrivals`` said that came by form."""
+    moments = {
+        each.id: each.received_at
+        for each in arrivals
+        if each.channel is not Channel.EMAIL
+    }
+    if not moments:
+        return {}
+    rows = await session.scalars(
+        select(HeldOpinion).where(HeldOpinion.arrival_id.in_(moments))
+    )
+    return {
+        row.arrival_id: FilledForm.opened(
+            house.seal, row.sealed, receipt_number=row.receipt_number,
+            received_at=moments[row.arrival_id],
+        )
+        for row in rows
+    }  # fmt: skip
 
 
 def _held(house: House, arrival: Arrival, sealed: bytes | None) -> HeldArrival:

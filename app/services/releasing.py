@@ -15,6 +15,7 @@ from app.services.drafting import Draft, Row, draw_up
 from app.services.enclosing import may_acknowledge
 from app.services.forethought import likely_notice
 from app.services.held import HeldArrival
+from app.services.held_opinions.opening import draw_up_case
 from app.services.house import House
 from app.services.placing import place
 from app.services.shelf import ShelvedNotice
@@ -37,6 +38,9 @@ class NoLetterReason(StrEnum):
     UNREACHABLE = "unreachable"
     """No letter can be addressed so."""
 
+    NO_ADDRESS = "no_address"
+    """It came by form, and its writer left no address."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prospect:
@@ -51,6 +55,10 @@ class Prospect:
 def foresee(house: House, arrival: HeldArrival, letter: Letter | None) -> Prospect:
     """Return what releasing the arrival, in which ``letter`` was read, would do."""
     said = what_it_says(house, arrival, letter)
+    if arrival.form is not None:
+        # Whoever sorts what is held need not know who wrote it.
+        why_not = "" if may_acknowledge(said) else NoLetterReason.NO_ADDRESS
+        return Prospect(writer=ContactDetails(), no_letter=why_not)
     if letter is None:
         return Prospect(writer=said.contact, no_letter=NoLetterReason.UNREADABLE)
     if not arrival.envelope.acknowledge:
@@ -65,7 +73,12 @@ def foresee(house: House, arrival: HeldArrival, letter: Letter | None) -> Prospe
 def what_it_says(
     house: House, arrival: HeldArrival, letter: Letter | None, *, notice: str = ""
 ) -> Submission:
-    """Return what the arrival says, as anything else that comes in."""
+    """Return what the arrival says, as anything else that comes in.
+
+    Of one that came by form without its files: they are in what is kept of it.
+    """
+    if arrival.form is not None:
+        return replace(arrival.form.said, notice=notice or arrival.form.said.notice)
     raw = _raw(arrival)
     if letter is None:
         return _unread(raw, notice)
@@ -107,6 +120,7 @@ def guess(house: House, arrival: HeldArrival, letter: Letter | None) -> Guess | 
     """
     raw = _raw(arrival)
     slug = likely_notice(house, raw, letter) if letter is not None else None
+    slug = arrival.form.said.notice if arrival.form is not None else slug
     if slug is None:
         return None
     notice = house.shelf.notice(slug)
@@ -160,6 +174,14 @@ def draw_up_release(
     Raises:
         AppError: See `drafting.draw_up`.
     """
+    if arrival.form is not None:
+        said = arrival.form.said
+        draft = draw_up_case(
+            house, arrival.form, arrival.content or b"",
+            arrival_key=arrival.arrival_key,
+            notice=notice, section=section, kind=kind,
+        )  # fmt: skip
+        return _chosen_by(draft, staff_id, kind=said.kind) if section else draft
     said = what_it_says(house, arrival, letter, notice=notice)
     said = replace(said, section=section, kind=kind)
     draft = draw_up(house, said, arrival_key=arrival.arrival_key)
@@ -175,13 +197,14 @@ def _raw(arrival: HeldArrival) -> RawLetter:
     )
 
 
-def _chosen_by(draft: Draft, staff_id: int) -> Draft:
+def _chosen_by(draft: Draft, staff_id: int, *, kind: Kind | None = None) -> Draft:
     """Return ``draft`` with what was chosen for the citizen as the staff's choice.
 
-    Whoever wrote a letter was asked neither for a section nor for a kind.
+    Whoever wrote a letter was asked neither for a section nor for a kind; ``kind`` is
+    what the citizen called it.
     """
     rows = dict(draft.rows)
-    rows[Opinion] = [row | {"kind": None} for row in rows[Opinion]]
+    rows[Opinion] = [row | {"kind": kind} for row in rows[Opinion]]
     rows[Classification] = [
         row | {"method": Method.STAFF, "staff_id": staff_id}
         if row["method"] is Method.CITIZEN

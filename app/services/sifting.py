@@ -27,6 +27,12 @@ from app.services.intake import Registration
 from app.services.staff import Person
 
 
+class HasReceipt(Conflict):
+    """It came by form: its writer tracks it by a number of its own."""
+
+    code = "has_receipt"
+
+
 class NotDiscarded(Conflict):
     """The arrival was not discarded, or somebody has taken it back."""
 
@@ -89,8 +95,11 @@ async def join(
         NoSuchCase: There is none, or none that the person may see.
         NoSuchArrival: There is no such arrival.
         NotHeld: Somebody was faster.
+        HasReceipt: It came by form.
     """
     await _take(session, person, arrival_id)
+    if said.channel is not Channel.EMAIL:
+        raise HasReceipt("its writer was given a receipt number for it")
     case = await cases.find(session, person, number)
     addendum = Addendum(
         opinion_id=case.opinion_id,

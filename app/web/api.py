@@ -16,6 +16,8 @@ from app.domain.vocabulary import Channel
 from app.errors import InvalidInput
 from app.services import additions, tracking
 from app.services.additions import Addendum
+from app.services.held_opinions import looking
+from app.services.held_opinions.looking import OpinionHeld
 from app.services.tracking import NoSuchOpinion
 from app.web import api_input
 from app.web.api_input import idempotency_key, sent
@@ -71,7 +73,7 @@ async def send_opinion(request: Request) -> Response:
     return _json(receipt, repeated=registered.repeated)
 
 
-@router.get("/opinions/{receipt_number}", responses=with_problems(404, 422, 429))
+@router.get("/opinions/{receipt_number}", responses=with_problems(404, 409, 422, 429))
 async def read_opinion(
     request: Request,
     receipt_number: Number,
@@ -81,7 +83,11 @@ async def read_opinion(
 ) -> OpinionStatus:
     """Read where an opinion stands, and the answers."""
     await premises.shelf()
-    opinion_id = await _identified(request, session, receipt_number, query_code)
+    try:
+        opinion_id = await _identified(request, session, receipt_number, query_code)
+    except NoSuchOpinion:
+        await looking.look(session, premises.house, receipt_number, query_code)
+        raise OpinionHeld("the opinion was received and is no case yet") from None
     tracked = await tracking.follow(session, premises.house, opinion_id)
     opinion = tracked.opinion
     return OpinionStatus.model_validate(
@@ -173,6 +179,11 @@ def _wrong(submission: Submission) -> list[InvalidInput]:
         found.append(
             InvalidInput("an anonymous opinion has no contact details",
                          field="contact", code="anonymous_contact")
+        )  # fmt: skip
+    if submission.desk_only and not submission.contact:
+        found.append(
+            InvalidInput("there are no contact details to keep for one desk",
+                         field="contact", code="desk_only_nobody")
         )  # fmt: skip
     return found
 

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.domain.submission import (
-    CONSENT_VERSION,
     LEAST_TEXT,
     MOST_NAME,
     MOST_PHONE,
@@ -17,6 +16,7 @@ from app.domain.submission import (
     clean,
 )
 from app.domain.vocabulary import Channel, Kind, Language
+from app.web.writing.consent import version_now
 
 _MOST_EMAIL = 254
 _MOST_SLUG = 80
@@ -78,6 +78,9 @@ class NewOpinion(_In):
     text: Text
     contact: Contact = Contact()
     anonymous: bool = False
+    desk_only: bool = False
+    """Whether one desk alone may open the contact details."""
+
     language: Language = Language.ZH
     consent: Consent
 
@@ -92,8 +95,9 @@ class NewOpinion(_In):
             text=clean(self.text),
             contact=self.contact.details(),
             anonymous=self.anonymous,
+            desk_only=self.desk_only,
             language=self.language,
-            consent_version=CONSENT_VERSION,
+            consent_version=version_now(),
             retry_token=key,
             received_at=now,
         )

@@ -114,6 +114,7 @@ async def case_page(
         upset_words=_words(request, upset),
         typed=upset.typed if upset else {},
         contact=contact,
+        opens_desk_only=disclosure.opens_desk_only(premises.house, person, case),
         unreachable=unreachable,
         provenance=origin,
         alike=alike,

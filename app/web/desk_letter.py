@@ -188,6 +188,7 @@ async def _facts(look: Look, arrival: HeldArrival, sight: Sight) -> dict[str, An
         "passages": folded(said) if letter and letter.text else (),
         "covered": without_codes,
         "envelope": arrival.envelope,
+        "form": arrival.form,
         "prospect": releasing.foresee(house, arrival, letter),
         "guess": await _guess(look, arrival, letter),
         "charsets": Charset,

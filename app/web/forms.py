@@ -92,6 +92,13 @@ def check_token(seal: Seal, token: str, *, now: datetime) -> None:
         raise StaleForm("this form was open for too long")
 
 
+def open_for(token: str, *, now: datetime) -> timedelta:
+    """Return how long ago a form was made whose token `check_token` has let pass."""
+    plain = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    moment = int.from_bytes(plain[_NONCE : _NONCE + _MOMENT])
+    return now - datetime.fromtimestamp(moment, tz=now.tzinfo)
+
+
 @asynccontextmanager
 async def received(request: Request, settings: Settings) -> AsyncIterator[FormData]:
     """Read the form of ``request``; its files are closed at the end.

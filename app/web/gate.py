@@ -20,6 +20,13 @@ from app.web.throttle import Throttle
 
 WRONG_CODES: Final = 10
 _WRONG_WITHIN: Final = timedelta(minutes=1)
+_SUGGESTIONS: Final = 60
+"""Suggestions that one source gets in a minute while it types."""
+
+_ALL_SUGGESTIONS: Final = 900
+"""Suggestions that all get in a minute: each costs a process a millisecond or two."""
+
+_EVERYBODY: Final = "everybody"
 _MOST_SOURCES: Final = 20_000
 _IPV6_HOST_BITS: Final = 64
 """One subscriber has them all, so they tell nobody apart."""
@@ -65,6 +72,12 @@ class Gate:
         source = self._source(request, now)
         return self._submissions.take(source, now) if source else None
 
+    def wait_to_suggest(self, request: Request, now: datetime) -> timedelta | None:
+        """Count a suggestion; return how long it has to wait; None: not at all."""
+        source = self._source(request, now)
+        wait = self._suggestions.take(source, now) if source else None
+        return wait or self._all_suggestions.take(_EVERYBODY, now)
+
     def check_submission(self, request: Request, now: datetime) -> None:
         """Count a submission.
 
@@ -93,6 +106,8 @@ class Gate:
         self._key = secrets.token_bytes(32)
         self._guesses = Throttle(WRONG_CODES, _WRONG_WITHIN)
         self._submissions = Bucket(self._per_minute)
+        self._suggestions = Bucket(_SUGGESTIONS)
+        self._all_suggestions = Bucket(_ALL_SUGGESTIONS)
 
     def _source(self, request: Request, now: datetime) -> str | None:
         """Return by what a source is known today; None: it has no address."""

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, Self
 
 from fastapi import Request
 
 from app.domain.submission import (
-    CONSENT_VERSION,
     ContactDetails,
     File,
     Submission,
@@ -21,16 +21,27 @@ from app.services.shelf import ShelvedNotice
 from app.settings import Settings
 from app.web import files
 from app.web.forms import check_token, files_of, new_token, received, text_of
+from app.web.writing.consent import version_now
 
 AGREED: Final = "yes"
 TRAP: Final = "homepage"
 """A field that no person sees; what fills it in is a machine."""
 
 _ORDER: Final = (
-    None, TRAP, "section", "subject", "text", "kind",
-    "name", "email", "phone", "files", "consent",
+    None, "section", "subject", "text", "kind", "files",
+    "identity", "name", "email", "phone", "consent",
 )  # fmt: skip
 """Fields as they stand on the page, for the list of what is wrong."""
+
+
+class Identity(StrEnum):
+    """The three ways in which a person may say who is writing."""
+
+    NAMED = "named"
+    DESK_ONLY = "desk_only"
+    """Named, and one desk alone may open that."""
+
+    ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +56,18 @@ class OpinionForm:
     subject: str = ""
     text: str = ""
     kind: str = ""
-    anonymous: bool = False
+    identity: str = Identity.NAMED
     name: str = ""
     email: str = ""
     phone: str = ""
     consent: bool = False
-    consent_version: str = CONSENT_VERSION
+    consent_version: str = ""
+    checking: bool = False
+    """Whether the person wants to see what is wrong, and not to send it yet."""
+
+    proof: str = ""
+    """What the browser worked out while the site was flooded (`writing.proof`)."""
+
     trapped: bool = False
     files: tuple[File, ...] = ()
     refused: tuple[InvalidInput, ...] = ()
@@ -86,7 +103,7 @@ class OpinionForm:
             *problems(subject=self.subject, text=self.text, contact=self.contact),
             *self.refused,
             *self._choices(notice),
-            *self._contact_of_nobody(),
+            *self._contact(),
         ]
         return sorted(found, key=lambda problem: _ORDER.index(problem.field))
 
@@ -102,7 +119,8 @@ class OpinionForm:
             subject=self.subject,
             text=self.text,
             contact=self.contact,
-            anonymous=self.anonymous,
+            anonymous=self.identity == Identity.ANONYMOUS,
+            desk_only=self.identity == Identity.DESK_ONLY,
             language=language,
             consent_version=self.consent_version,
             files=self.files,
@@ -112,8 +130,6 @@ class OpinionForm:
 
     def _choices(self, notice: ShelvedNotice) -> list[InvalidInput]:
         found = []
-        if self.trapped:
-            found.append(_wrong(TRAP, "trapped"))
         if self.version not in {"", str(notice.version)}:
             # The same path may be another item now.
             found.append(_wrong("section", "new_version"))
@@ -121,15 +137,19 @@ class OpinionForm:
             found.append(_wrong("section", "no_such_section"))
         if self.kind and self.kind not in set(Kind):
             found.append(_wrong("kind", "bad_choice"))
+        if self.identity not in set(Identity):
+            found.append(_wrong("identity", "bad_choice"))
         if not self.consent:
             found.append(_wrong("consent", "consent_missing"))
-        elif self.consent_version != CONSENT_VERSION:
+        elif self.consent_version != version_now():
             found.append(_wrong("consent", "consent_changed"))
         return found
 
-    def _contact_of_nobody(self) -> list[InvalidInput]:
-        """Say beside each contact field that an anonymous person leaves it empty."""
-        if not self.anonymous:
+    def _contact(self) -> list[InvalidInput]:
+        """Say which contact fields do not go with who the person wants to be."""
+        if self.identity == Identity.DESK_ONLY and not self.contact:
+            return [_wrong("identity", "desk_only_nobody")]
+        if self.identity != Identity.ANONYMOUS:
             return []
         given = {"name": self.name, "email": self.email, "phone": self.phone}
         return [_wrong(field, "anonymous_contact") for field in given if given[field]]
@@ -146,16 +166,18 @@ async def read_opinion(request: Request, settings: Settings) -> OpinionForm:
         return OpinionForm(
             token=text_of(form, "token"),
             version=line("version"),
-            section=line("section"),
+            section=line("likely") or line("section"),
             subject=line("subject"),
             text=clean(text_of(form, "text")),
             kind=line("kind"),
-            anonymous=text_of(form, "anonymous") == AGREED,
+            identity=line("identity") or Identity.NAMED,
             name=line("name"),
             email=line("email"),
             phone=line("phone"),
             consent=text_of(form, "consent") == AGREED,
-            consent_version=line("consent_version") or CONSENT_VERSION,
+            consent_version=line("consent_version") or version_now(),
+            checking=bool(text_of(form, "check")),
+            proof=line("proof"),
             trapped=bool(text_of(form, TRAP)),
             files=taken,
             refused=refused,

@@ -6,12 +6,12 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import PlainTextResponse
 
-from app.domain.submission import CONSENT_VERSION
 from app.premises import Premises
 from app.services.shelf import ShelvedNotice
 from app.settings import Settings
 from app.web.dependencies import PremisesDep
 from app.web.pages import page
+from app.web.writing.consent import version_now
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,7 +32,7 @@ async def privacy(request: Request, premises: PremisesDep) -> Response:
     return page(
         request,
         "public/privacy.html",
-        version=CONSENT_VERSION,
+        version=version_now(),
         mail_address=_reachable(premises.settings),
     )
 

@@ -23,6 +23,8 @@ from app.web.gate import Gate
 from app.web.notices import document, home, item, plain, versions
 from app.web.openapi import described
 from app.web.rendered import RenderedPages
+from app.web.writing import consents, likely, proof
+from app.web.writing.watch import UNUSUAL, Watch
 
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
@@ -42,6 +44,7 @@ def install(app: FastAPI, premises: Premises) -> None:
     """Let ``app`` serve the public."""
     per_minute = premises.settings.submissions_per_minute
     app.state.gate = Gate(submissions_per_minute=per_minute)
+    app.state.watch = Watch(UNUSUAL * per_minute)
     app.state.rendered_pages = RenderedPages()
     app.state.tally_board = TallyBoard()
     app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI says to do so
@@ -51,6 +54,8 @@ def install(app: FastAPI, premises: Premises) -> None:
         api, write, plain, document, item, home, public, tracking, api_notices,
         api_docs, not_me, versions,
     ):  # fmt: skip
+        app.include_router(room.router)
+    for room in (likely, proof, consents):
         app.include_router(room.router)
     if premises.settings.letter_door_secret is not None:
         app.include_router(letter_door.router)

@@ -37,6 +37,7 @@ from app.web.forms import (
 from app.web.gate import gate_of
 from app.web.pages import language_of, page, premises_of
 from app.web.security import check_same_site
+from app.web.writing import held
 
 router = APIRouter(include_in_schema=False)
 
@@ -142,7 +143,11 @@ async def track(
     gate_of(request).check_guess(request, now)
     try:
         opinion_id = await _identified(request, session, key, now)
-    except (InvalidInput, NoSuchOpinion) as problem:
+    except NoSuchOpinion as unknown:
+        return await held.shown(request, session, key.number, key.code) or _asked(
+            request, key, [unknown]
+        )
+    except InvalidInput as problem:
         return _asked(request, key, [problem])
     return await _shown(request, premises, session, opinion_id, key=key)
 

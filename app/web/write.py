@@ -13,9 +13,10 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.domain.submission import CONSENT_VERSION
+from app.domain.submission import Submission
 from app.domain.vocabulary import Kind
 from app.errors import AppError, InvalidInput
+from app.premises import Premises
 from app.services.intake import (
     KeyReused,
     NoticeClosed,
@@ -33,6 +34,9 @@ from app.web.pages import language_of, link, page, premises_of
 from app.web.public import Slug, mail_address, window
 from app.web.reading import short_name
 from app.web.security import check_same_site
+from app.web.writing import held
+from app.web.writing.consent import version_now
+from app.web.writing.likely import LikeAnswer, LikelyItem, like_answers, likely_items
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,7 +69,7 @@ async def write(
         return _closed(request, notice, text="", status=HTTPStatus.OK)
     chosen = section if section in notice.section_ids else ""
     form = OpinionForm.empty(premises.house.seal, section=chosen, now=now)
-    return _form(request, notice, form)
+    return await _form(request, notice, form)
 
 
 @router.post("/notices/{slug}/write")
@@ -77,7 +81,7 @@ async def send(request: Request, slug: Slug) -> Response:
     """
     check_same_site(request)
     premises = premises_of(request)
-    now, language = premises.clock(), language_of(request)
+    now = premises.clock()
     with suppress(*NOT_STORED):
         await premises.shelf()
     notice = premises.house.shelf.notice(slug)
@@ -85,21 +89,56 @@ async def send(request: Request, slug: Slug) -> Response:
     wait = gate_of(request).wait_to_submit(request, now)
     if wait is not None:
         headers = retry_after(wait)
-        return _form(request, notice, form, "too_many", status=429, headers=headers)
+        return await _form(
+            request, notice, form, "too_many", status=429, headers=headers
+        )
     problems = _problems(request, notice, form, now)
     if problems:
-        return _again(request, notice, form, problems, status=422)
-    submission = form.submission(notice, language=language, now=now)
+        return await _again(request, notice, form, problems, status=422)
+    if form.checking:
+        return await _form(request, notice, form, "checked")
+    return await _kept(request, notice, form, now)
+
+
+async def _kept(
+    request: Request, notice: ShelvedNotice, form: OpinionForm, now: datetime
+) -> Response:
+    """Register what is whole, or hold it for somebody to look at; show its receipt."""
+    submission = form.submission(notice, language=language_of(request), now=now)
+    reason = held.reason_to_hold(request, form, now=now)
     try:
-        registration = await premises.register(submission)
+        kept = await held.hold(request, submission, reason) if reason else None
+        if kept is not None:
+            return held.receipt(request, notice, kept)
+        registration = await premises_of(request).register(submission)
     except (NoticeClosed, NoticeNotOpen):
         return _closed(request, notice, text=form.text, status=HTTPStatus.CONFLICT)
     except KeyReused as reused:
-        return _again(request, notice, form, [reused], status=409)
+        return await _reused(request, notice, form, submission, reused)
     except NOT_STORED as error:
         status, headers = not_stored(error)
-        return _form(request, notice, form, "away", status=status, headers=headers)
+        return await _form(
+            request, notice, form, "away", status=status, headers=headers
+        )
     return _receipt(request, notice, registration)
+
+
+async def _reused(
+    request: Request,
+    notice: ShelvedNotice,
+    form: OpinionForm,
+    submission: Submission,
+    reused: KeyReused,
+) -> Response:
+    """Answer a form whose token came before: with the receipt, if it was held."""
+    try:
+        if reused.receipt_number is None:
+            kept = await held.held_before(request, submission)
+            if kept is not None:
+                return held.receipt(request, notice, kept)
+    except KeyReused as other:
+        reused = other
+    return await _again(request, notice, form, [reused], status=409)
 
 
 def _problems(
@@ -114,7 +153,7 @@ def _problems(
     return found
 
 
-def _again(
+async def _again(
     request: Request,
     notice: ShelvedNotice,
     form: OpinionForm,
@@ -126,10 +165,10 @@ def _again(
     premises, language = premises_of(request), language_of(request)
     wrong = in_words(problems, language=language, settings=premises.settings)
     fresh = form.afresh(premises.house.seal, now=premises.clock())
-    return _form(request, notice, fresh, wrong=wrong, status=status)
+    return await _form(request, notice, fresh, wrong=wrong, status=status)
 
 
-def _form(
+async def _form(
     request: Request,
     notice: ShelvedNotice,
     form: OpinionForm,
@@ -139,7 +178,11 @@ def _form(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    settings = premises_of(request).settings
+    premises = premises_of(request)
+    settings = premises.settings
+    looked = bool(wrong) or form.checking
+    likely = [] if form.section or not looked else _likely(notice, form)
+    answers = await _answers(premises, notice, form) if looked else ()
     response = page(
         request,
         "public/write.html",
@@ -149,16 +192,29 @@ def _form(
         message=message,
         wrong=wrong,
         wrong_by_field={item.field: item.words for item in reversed(wrong)},
+        wrong_files=[item.words for item in wrong if item.field == "files"],
         groups=groups(notice, form.section),
         kinds=list(Kind),
-        consent_version=CONSENT_VERSION,
+        consent_version=version_now(),
         endings=sorted(TYPES),
         most_files=settings.max_files,
         most_bytes=settings.max_file_bytes,
         files_lost=bool(form.files or form.refused),
+        likely=likely,
+        answers=answers,
     )
     response.headers.update(headers or {})
     return response
+
+
+def _likely(notice: ShelvedNotice, form: OpinionForm) -> Sequence[LikelyItem]:
+    return likely_items(notice, subject=form.subject, text=form.text)
+
+
+async def _answers(
+    premises: Premises, notice: ShelvedNotice, form: OpinionForm
+) -> Sequence[LikeAnswer]:
+    return await like_answers(premises, notice, subject=form.subject, text=form.text)
 
 
 def _receipt(

@@ -46,8 +46,18 @@ def test_accounts_and_notices_are_the_administrators_alone(duty: Duty) -> None:
     assert {role for role in Role if may(role, duty)} == {Role.ADMINISTRATOR}
 
 
-def test_the_administrator_has_every_duty() -> None:
-    assert all(may(Role.ADMINISTRATOR, duty) for duty in Duty)
+def test_the_administrator_has_every_duty_but_what_is_for_one_desk_alone() -> None:
+    lacking = {duty for duty in Duty if not may(Role.ADMINISTRATOR, duty)}
+
+    assert lacking == {Duty.READ_DESK_ONLY}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_contact_details_for_one_desk_open_there_and_nowhere_else(role: Role) -> None:
+    charged = role in {Role.OFFICER, Role.SUPERVISOR}
+
+    assert permission.opens_desk_only(role, office_id=7, desk_id=7) is charged
+    assert not permission.opens_desk_only(role, office_id=8, desk_id=7)
 
 
 def test_a_supervisor_does_whatever_a_clerk_does() -> None:

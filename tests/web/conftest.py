@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.async_api import Page, async_playwright
 
 from app.domain.vocabulary import Role
@@ -22,9 +23,15 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 
 
 @pytest.fixture
-async def site(premises: Premises) -> AsyncIterator[str]:
+def website(premises: Premises) -> FastAPI:
+    """The application that `site` serves."""
+    return create_app(premises)
+
+
+@pytest.fixture
+async def site(website: FastAPI) -> AsyncIterator[str]:
     """The address of a server on ``premises``."""
-    config = uvicorn.Config(create_app(premises), log_level="warning", lifespan="off")
+    config = uvicorn.Config(website, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = asyncio.create_task(server.serve([listening]))

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from httpx import AsyncClient, Response
@@ -252,6 +253,6 @@ def test_the_consent_text_is_complete(language: Language) -> None:
 
 def test_no_page_of_the_public_has_a_script_from_elsewhere() -> None:
     folder = resources.files("app.web").joinpath("templates", "public")
-    for file in folder.iterdir():
+    for file in Path(str(folder)).rglob("*.html"):
         for source in re.findall(r'<script src="([^"]+)"', file.read_text("utf-8")):
-            assert re.fullmatch(r"\{\{ static\('\w+\.js'\) \}\}", source)
+            assert re.fullmatch(r"\{\{ static\('[\w-]+\.js'\) \}\}", source)

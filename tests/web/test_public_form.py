@@ -221,7 +221,7 @@ async def test_what_was_typed_is_kept(client: AsyncClient) -> None:
 async def test_contact_details_of_an_anonymous_person_are_asked_about(
     client: AsyncClient, premises: Premises
 ) -> None:
-    page = await send(client, await form(client, anonymous="yes", phone="1"))
+    page = await send(client, await form(client, identity="anonymous", phone="1"))
 
     assert wrong_fields(page) == {"name", "email", "phone"}
     assert make.EMAIL in page.text
@@ -231,21 +231,11 @@ async def test_contact_details_of_an_anonymous_person_are_asked_about(
 async def test_an_anonymous_opinion_has_no_contact_and_no_letter(
     client: AsyncClient, premises: Premises
 ) -> None:
-    await written(client, anonymous="yes", name="", email="")
+    await written(client, identity="anonymous", name="", email="")
 
     assert await count(premises, Opinion) == 1
     assert await count(premises, Contact) == 0
     assert await count(premises, OutboxMessage) == 0
-
-
-async def test_a_machine_that_fills_in_everything_is_held_up(
-    client: AsyncClient, premises: Premises
-) -> None:
-    page = await send(client, await form(client, homepage="http://spam.example"))
-
-    assert page.status_code == 422
-    assert "spam.example" not in page.text
-    assert await count(premises, Opinion) == 0
 
 
 async def test_a_choice_that_is_none_is_said(client: AsyncClient) -> None:

@@ -24,6 +24,11 @@ if (navigator.clipboard) {
   }
 }
 
+for (const receipt of document.querySelectorAll("[data-sent]")) {
+  // What was sent is no draft any more; a browser may forbid storage altogether.
+  try { localStorage.removeItem(`huiyin-draft:${receipt.dataset.sent}`); } catch (_) { /* nothing was kept */ }
+}
+
 for (const input of document.querySelectorAll("input[data-most-bytes]")) {
   const said = document.getElementById(`${input.id}-said`);
   input.addEventListener("change", () => {

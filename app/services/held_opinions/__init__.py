@@ -1,0 +1,1 @@
+"""Opinions by form that a person looks at first; their writers have a receipt."""
