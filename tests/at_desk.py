@@ -13,7 +13,15 @@ from app.domain.mailbox import MailboxTerms, Password
 from app.domain.receipt import new_query_code, parse_case_number
 from app.domain.vocabulary import Disposition, Kind, Language, Role
 from app.keys import new_key
-from app.models import Case, Office, Opinion, Staff
+from app.models import (
+    AnswerTemplate,
+    Case,
+    Note,
+    Office,
+    Opinion,
+    Staff,
+    SubmittedAnswer,
+)
 from app.premises import Premises
 from app.services import mailboxes, replies, staff, triage
 from app.services.intake import Registration
@@ -86,6 +94,24 @@ async def mailbox(session: AsyncSession, premises: Premises, **changes: Any) -> 
     }
     terms = MailboxTerms(**(facts | changes))
     return await mailboxes.add(session, premises.house, terms, now=premises.clock())
+
+
+async def working(session: AsyncSession, case: Case, *, office: str) -> int:
+    """Have a note, a template and a waiting answer; return the key of all three."""
+    key = new_key()
+    writer = await session.scalar(select(Staff.id).limit(1))
+    session.add_all([
+        Note(id=key, case_id=case.id, staff_id=writer, text="问过了", noted_at=START),
+        AnswerTemplate(
+            id=key, language=Language.ZH, title="收悉", body="{称呼}", position=1,
+            used=0, version=1, staff_id=writer, changed_at=START,
+        ),
+        SubmittedAnswer(
+            id=key, case_id=case.id, office_id=await office_named(session, office),
+            staff_id=writer, text="已经修好。", also=[], submitted_at=START,
+        ),
+    ])  # fmt: skip
+    return key
 
 
 async def case_of(premises: Premises, number: str) -> Case:

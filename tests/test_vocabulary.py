@@ -8,7 +8,14 @@ from types import ModuleType
 
 import pytest
 
-from app.domain import correspondence, permission, record, teaching, vocabulary
+from app.domain import (
+    answering,
+    correspondence,
+    permission,
+    record,
+    teaching,
+    vocabulary,
+)
 from app.domain.lifecycle import MOVES
 from app.domain.permission import DUTIES
 from app.domain.vocabulary import Language, Role, Status
@@ -26,7 +33,7 @@ def words_of(module: ModuleType) -> list[type[StrEnum]]:
 
 WORDS = [
     word
-    for module in (vocabulary, correspondence, permission, record, teaching)
+    for module in (vocabulary, answering, correspondence, permission, record, teaching)
     for word in words_of(module)
 ]
 

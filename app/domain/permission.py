@@ -73,6 +73,18 @@ class Duty(StrEnum):
     WORDINGS = "wordings"
     """Say what letters say."""
 
+    TEMPLATES = "templates"
+    """Write templates of answers for the own office."""
+
+    HOUSE_TEMPLATES = "house_templates"
+    """Write templates for everybody."""
+
+    SIGN = "sign"
+    """Agree to what a colleague answers, where an office wants a second signature."""
+
+    COUNTERSIGNING = "countersigning"
+    """Say which offices want one."""
+
     READ_ROUTING = "read_routing"
     """See the table by which cases go to offices."""
 
@@ -85,7 +97,15 @@ class Duty(StrEnum):
     STAFF = "staff"
 
 
-_WORKER: Final = frozenset({Duty.READ, Duty.WORK, Duty.READ_CONTACT, Duty.READ_FIGURES})
+_WORKER: Final = frozenset(
+    {
+        Duty.READ,
+        Duty.WORK,
+        Duty.READ_CONTACT,
+        Duty.READ_FIGURES,
+        Duty.TEMPLATES,
+    }
+)
 _OFFICER: Final = _WORKER | {Duty.READ_RESTRICTED, Duty.READ_DESK_ONLY}
 """Reports lie with an office of their own, or with the supervision office, in which
 nobody is an officer."""
@@ -98,7 +118,7 @@ _CLERK: Final = _WORKER | {
 _SUPERVISOR: Final = _CLERK | {
     Duty.READ_AUDIT, Duty.READ_MAILBOXES, Duty.READ_RESTRICTED, Duty.READ_MODEL,
     Duty.READ_ROUTING, Duty.READ_HOT_TOPICS, Duty.READ_TOPICS, Duty.READ_DESK_ONLY,
-    Duty.EXPORT,
+    Duty.EXPORT, Duty.SIGN,
 }  # fmt: skip
 
 DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {

@@ -47,6 +47,18 @@ class Action(StrEnum):
     ANSWERED = "answered"
     CLOSED = "closed"
     REOPENED = "reopened"
+    ANSWER_SUBMITTED = "answer_submitted"
+    """An answer waits for a second signature."""
+
+    ANSWER_SIGNED = "answer_signed"
+    """A second person agreed to it, and so it left."""
+
+    ANSWER_SENT_BACK = "answer_sent_back"
+    ANSWER_WITHDRAWN = "answer_withdrawn"
+    """Its writer took it back before anybody decided."""
+
+    NOTE_CHANGED = "note_changed"
+    NOTE_DELETED = "note_deleted"
     QUESTION_ASKED = "question_asked"
     """The office asked the citizen for more."""
 
@@ -94,6 +106,10 @@ class Action(StrEnum):
     STAFF_CHANGED = "staff_changed"
     OFFICE_ADDED = "office_added"
     OFFICE_CHANGED = "office_changed"
+    COUNTERSIGNING_CHANGED = "countersigning_changed"
+    """An office's answers need a second signature from now on, or no more."""
+
+    TEMPLATE_CHANGED = "template_changed"
     ROUTING_CHANGED = "routing_changed"
     """Somebody changed the table."""
 

@@ -1,5 +1,11 @@
 """What is stored: tables and nothing else."""
 
+from app.models.answering import (
+    AnswerTemplate,
+    CaseLook,
+    KeptDraft,
+    SubmittedAnswer,
+)
 from app.models.arrival import Arrival
 from app.models.audit import AuditEvent
 from app.models.base import Base
@@ -27,11 +33,13 @@ from app.models.topic import TopicLink, TopicTable, TopicWords
 __all__ = [
     "Addition",
     "Answer",
+    "AnswerTemplate",
     "Arrival",
     "Attachment",
     "AuditEvent",
     "Base",
     "Case",
+    "CaseLook",
     "CaseOffice",
     "Classification",
     "ComplainedOf",
@@ -44,6 +52,7 @@ __all__ = [
     "HotTopicSurvey",
     "Joining",
     "JoiningRule",
+    "KeptDraft",
     "LetterWording",
     "Likeness",
     "LikenessKey",
@@ -64,6 +73,7 @@ __all__ = [
     "Staff",
     "StaffSession",
     "Strand",
+    "SubmittedAnswer",
     "Suggestion",
     "TopicLink",
     "TopicTable",

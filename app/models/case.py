@@ -203,3 +203,5 @@ class Note(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     text: Mapped[str]
     noted_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    """When its writer changed it, soon after."""

@@ -51,6 +51,9 @@ class Office(Base):
     """Whether reports of wrongdoing go to it; to the supervision office where to none
     of them."""
 
+    countersigns: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether an answer of it leaves only with a second signature (审核签发)."""
+
     created_at: Mapped[datetime]
 
 

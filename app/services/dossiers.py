@@ -67,6 +67,7 @@ class Choice:
 class Event:
     """What was done to the case, and by whom; None: the citizen, or the service."""
 
+    id: int
     action: Action
     at: datetime
     by: str | None
@@ -123,6 +124,11 @@ class Dossier:
     def part(self, part: Part) -> list[Words]:
         """Return those of the words that are ``part`` of the case."""
         return [words for words in self.words if words.part is part]
+
+    @property
+    def seen(self) -> int:
+        """The newest record of the case: whoever saw it knows all that is here."""
+        return self.events[0].id if self.events else 0
 
     @property
     def matter(self) -> int:
@@ -248,6 +254,7 @@ async def _section_texts(
 async def _events(session: AsyncSession, case: Case) -> list[Event]:
     rows = await session.execute(
         select(
+            AuditEvent.id,
             AuditEvent.action,
             AuditEvent.at,
             AuditEvent.facts,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import lifecycle
+from app.domain import lifecycle, places
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.submission import MOST_TEXT, clean, says_something
@@ -26,6 +26,8 @@ from app.services import (
     siblings,
     triage,
 )
+from app.services.answering import signatures
+from app.services.answering.signatures import Signature
 from app.services.house import House
 from app.services.staff import Person
 
@@ -42,7 +44,18 @@ class SharedMatter(Conflict):
     code = "shared_matter"
 
 
-async def answer(
+class UnfilledPlaces(InvalidInput):
+    """What a template left to be filled in is still in braces."""
+
+    code = "unfilled_places"
+
+    def __init__(self, unfilled: Sequence[str]) -> None:
+        """Name the places, as they stand in the text."""
+        super().__init__("there are places to be filled in", field="text")
+        self.places = unfilled
+
+
+async def answer(  # noqa: PLR0913 - each is a fact of its own
     session: AsyncSession,
     person: Person,
     house: House,
@@ -51,23 +64,27 @@ async def answer(
     revision: int,
     text: str,
     also: Mapping[int, int] = MappingProxyType({}),
+    signed: Signature | None = None,
     now: datetime,
 ) -> bool:
     """Answer the citizen; return whether a letter was promised in the outbox.
 
     Without an address that may be written to, the answer stands on the tracking page
     alone. ``also`` names other cases of the same opinion that get the same answer, by
-    their ordinals and revisions; still the citizen gets one letter.
+    their ordinals and revisions; still the citizen gets one letter. ``signed`` says
+    that somebody else wrote it and ``person`` agreed.
 
     Raises:
-        InvalidInput: The answer is empty or too long.
+        InvalidInput: It is empty or too long, or has places to be filled in.
+        NeedsSignature: An office wants a second signature, and nobody gave one.
         IllegalTransition: A closed case is reopened first.
         AppError: See `cases.take_in_hand`.
     """
     case, *others = await cases.take_together(
         session, person, number, duty=Duty.WORK, revision=revision, also=also
     )
-    text = _said(text)
+    text = said(text)
+    await signatures.check(session, [each.id for each in (case, *others)], signed)
     letter = await _letter(
         session, house, case, letters.answer, others=others, text=text, now=now
     )
@@ -77,7 +94,8 @@ async def answer(
         each.move(Move.ANSWER)
         each.answered_at = now
         session.add(
-            Answer(case_id=each.id, staff_id=person.staff_id, office_id=each.office_id,
+            Answer(case_id=each.id, office_id=each.office_id,
+                   staff_id=signed.writer_id if signed else person.staff_id,
                    text=text, answered_at=now)
         )  # fmt: skip
         audit.record(
@@ -112,7 +130,7 @@ async def ask(
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision
     )
-    text = _said(text)
+    text = said(text)
     # Nobody is asked about what will not be answered any more.
     lifecycle.after(case.status, Move.ANSWER)
     letter = await _letter(session, house, case, letters.question, text=text, now=now)
@@ -236,17 +254,20 @@ async def _withdrawn(
     return still_open
 
 
-def _said(text: str) -> str:
+def said(text: str) -> str:
     """Return what is said to the citizen, as it is kept.
 
     Raises:
         InvalidInput: It is empty or too long.
+        UnfilledPlaces: A template's place in it has nothing to tell.
     """
     text = clean(text)
     if not says_something(text):
         raise InvalidInput("this says nothing", field="text", code="text_missing")
     if len(text) > MOST_TEXT:
         raise InvalidInput("this is too long", field="text", code="too_long")
+    if unfilled := places.unfilled(text):
+        raise UnfilledPlaces(unfilled)
     return text
 
 

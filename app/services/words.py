@@ -56,6 +56,12 @@ class Words:
     by: str | None = None
     """Who wrote it; None: the citizen."""
 
+    staff_id: int | None = None
+    """The key of who wrote a note."""
+
+    edited_at: datetime | None = None
+    """When they changed it, soon after."""
+
     office: str | None = None
     channel: Channel | None = None
     number: str | None = None
@@ -169,6 +175,8 @@ async def _notes(session: AsyncSession, case: Case) -> list[Words]:
             Note.id,
             Note.text,
             Note.noted_at.label("at"),
+            Note.staff_id,
+            Note.edited_at,
             _BY,
             Office.name.label("office"),
         )

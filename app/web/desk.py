@@ -30,6 +30,15 @@ from app.web import (
     desk_wordings,
     sign_in,
 )
+from app.web.answering import (
+    approvals,
+    drafts,
+    files,
+    filling,
+    notes,
+    presence,
+    templates,
+)
 from app.web.desk_person import PasswordDue, from_own_pages, with_shelf
 from app.web.figures import board, docket, numbers
 from app.web.limits import MOST_FIELD
@@ -43,6 +52,7 @@ ROOMS: Final = tuple(
         desk_case, desk_case_letter, desk_steps, desk_campaign, desk_campaigns,
         desk_strands, desk_routing, desk_routing_names, desk_routing_steps,
         desk_hot_topics, desk_topics, desk_topic, numbers, board, docket,
+        approvals, drafts, files, filling, notes, presence, templates,
     )
 )  # fmt: skip
 """The routes of the desk."""

@@ -25,6 +25,7 @@ from app.services.disclosure import Reach
 from app.services.dossiers import Dossier, Event
 from app.services.staff import Person
 from app.web import desk_routed
+from app.web.answering import bench, presence
 from app.web.dependencies import NowDep, PremisesDep
 from app.web.desk_finding import find
 from app.web.desk_forms import Key
@@ -53,7 +54,9 @@ class Upset:
 @router.get("/cases/{number}")
 async def show_case(request: Request, number: str, person: ReaderDep) -> Response:
     """Show a case."""
-    return await case_page(request, person, number)
+    response = await case_page(request, person, number)
+    response.background = presence.noted_afterwards(request, person, number)
+    return response
 
 
 @router.get("/cases/{number}/files/{attachment_id}")
@@ -91,8 +94,12 @@ async def case_page(
     *,
     contact: Reach | None = None,
     upset: Upset | None = None,
+    begun: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return the page of a case as it now stands."""
+    """Return the page of a case as it now stands.
+
+    ``begun`` is an answer as far as it is written, which nobody has sent yet.
+    """
     premises = premises_of(request)
     async with premises.database.reading() as session:
         dossier = await dossiers.read(session, person, number)
@@ -103,16 +110,20 @@ async def case_page(
         )
         alike = await like_cases.read(session, person, dossier.case)
         asked = await co_offices.read(session, dossier.case.id)
+        at_hand = await bench.read(
+            session, person, premises.house, dossier, now=premises.clock()
+        )
     case = dossier.case
-    status = status_of(upset.error) if upset else HTTPStatus.OK
     return desk_page(
         request, person, "desk/case.html",
-        status=status,
+        status=status_of(upset.error) if upset else HTTPStatus.OK,
         dossier=dossier,
         number=dossier.number,
         upset=upset,
         upset_words=_words(request, upset),
-        typed=upset.typed if upset else {},
+        typed=upset.typed if upset else begun or {},
+        begun=begun,
+        bench=at_hand,
         contact=contact,
         opens_desk_only=disclosure.opens_desk_only(premises.house, person, case),
         unreachable=unreachable,

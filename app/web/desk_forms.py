@@ -14,6 +14,7 @@ from app.domain.vocabulary import (
     Kind,
 )
 from app.mail.parts.labels import Charset
+from app.services.answering.written import Written
 from app.services.held import MOST_AT_ONCE
 
 Blank = BeforeValidator(lambda value: value or None)
@@ -27,6 +28,8 @@ class StepForm(BaseModel):
     """What every step says: the revision that the person saw."""
 
     revision: Key
+    seen: Key = 0
+    """The newest record that stood on the page; 0: the page told of none."""
 
 
 class SectionForm(StepForm):
@@ -67,12 +70,23 @@ class TextForm(StepForm):
 
 
 class AnswerForm(TextForm):
-    """An answer, and the other cases of the opinion that get the same."""
+    """An answer, the other cases of the opinion that get the same, and the end."""
+
+    disposition: Annotated[Disposition | None, Blank] = None
+    """How the case ends with it; None: it stays open."""
 
     also: Annotated[
         list[Annotated[str, Field(pattern=r"^[1-9]:\d{1,18}$")]],
         Field(max_length=MOST_CASES),
     ] = []
+
+    @property
+    def written(self) -> Written:
+        """The answer as services take it."""
+        return Written(
+            revision=self.revision, text=self.text, also=self.others,
+            disposition=self.disposition,
+        )  # fmt: skip
 
     @property
     def others(self) -> dict[int, int]:

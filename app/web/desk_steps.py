@@ -12,13 +12,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.answering import DraftPart
 from app.domain.permission import Duty
 from app.domain.vocabulary import Kind
 from app.errors import Conflict, InvalidInput
 from app.services import cases, disclosure, disowning, provenance, replies, triage
-from app.services.cases import NoSuchCase
+from app.services.answering import drafts, leaving
+from app.services.cases import NoSuchCase, StaleCase
 from app.services.house import House
 from app.services.staff import NoSuchOffice, Person
+from app.web.answering.collision import COMPARED, collision_page
+from app.web.answering.onward import answered
 from app.web.dependencies import NowDep
 from app.web.desk_case import Upset, case_page
 from app.web.desk_forms import (
@@ -45,6 +49,10 @@ REINSTATE = Depends(on_duty(Duty.REINSTATE))
 CONTACT = Depends(on_duty(Duty.READ_CONTACT))
 
 
+Onward = Callable[[Request, Person, str, datetime, object], Awaitable[Response]]
+"""Leads on from a case, by what a step came to."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
     """Somebody's hand on a case: who, which case, when."""
@@ -64,15 +72,33 @@ class Hand:
         name: str,
         form: StepForm,
         step: Callable[[AsyncSession], Awaitable[object]],
+        *,
+        onward: Onward | None = None,
     ) -> Response:
-        """Take a step in a transaction of its own, and show what it came to."""
+        """Take a step in a transaction of its own, and show what it came to.
+
+        ``onward`` says where it goes on; without it, at the case itself.
+        """
         try:
             async with premises_of(self.request).database.writing() as session:
                 came_to = await step(session)
+                if name in set(DraftPart):
+                    await drafts.forget(
+                        session, self.person, self.number, DraftPart(name)
+                    )
         except (Conflict, InvalidInput, NoSuchOffice) as error:
-            typed = form.model_dump(mode="json", exclude={"revision"})
+            if isinstance(error, StaleCase) and name in COMPARED:
+                return await collision_page(
+                    self.request, self.person, self.number,
+                    step=name, form=form, error=error,
+                )  # fmt: skip
+            typed = form.model_dump(mode="json", exclude={"revision", "seen"})
             upset = Upset(step=name, error=error, typed=typed)
             return await case_page(self.request, self.person, self.number, upset=upset)
+        if onward is not None:
+            return await onward(
+                self.request, self.person, self.number, self.now, came_to
+            )
         where = "/desk"
         if name != "return":
             where = await self._onward(came_to if isinstance(came_to, str) else None)
@@ -152,11 +178,10 @@ async def mark_read(hand: HandDep, form: Annotated[StepForm, Form()]) -> Respons
 
 @router.post("/answer", dependencies=[WORK])
 async def answer(hand: HandDep, form: Annotated[AnswerForm, Form()]) -> Response:
-    """Answer the citizen, on one matter or on several together."""
-    response = await hand.take("answer", form, lambda session: replies.answer(
-        session, hand.person, hand.house, hand.number,
-        revision=form.revision, text=form.text, also=form.others, now=hand.now,
-    ))  # fmt: skip
+    """Answer the citizen, on one matter or on several together; end it if so chosen."""
+    response = await hand.take("answer", form, lambda session: leaving.send(
+        session, hand.person, hand.house, hand.number, form.written, now=hand.now,
+    ), onward=answered)  # fmt: skip
     premises_of(hand.request).outbox_waiting.set()
     return response
 

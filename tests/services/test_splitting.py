@@ -78,13 +78,13 @@ async def merge(premises: Premises, person: Person, number: str) -> str:
 
 
 async def answer(
-    premises: Premises, person: Person, number: str, **also: dict[int, int]
+    premises: Premises, person: Person, number: str, also: dict[int, int] | None = None
 ) -> bool:
     revision = (await case_of(premises, number)).revision
     async with premises.database.writing() as session:
         return await replies.answer(
             session, person, premises.house, number,
-            revision=revision, text="两件一起答复。", now=START, **also,
+            revision=revision, text="两件一起答复。", also=also or {}, now=START,
         )  # fmt: skip
 
 

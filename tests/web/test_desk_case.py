@@ -267,7 +267,9 @@ async def test_closing_without_an_answer_is_offered_only_where_it_is_right(
 ) -> None:
     number = (await at_desk.open_case(premises)).receipt_number
     page = await client.get(f"/desk/cases/{number}")
-    assert 'value="adopted"' not in page.text
+    closing = page.text.partition('/close"')[2].partition("</form>")[0]
+    assert 'value="adopted"' not in closing
+    assert 'value="referred"' in closing
 
     refused, closed = [
         await at_desk.take(client, premises, number, "close", disposition=ending)

@@ -31,6 +31,7 @@ ALL: Final = frozenset(Role)
 WORKING: Final = ALL - {Role.AUDITOR}
 LEADING: Final = WORKING - {Role.OFFICER}
 READING_ALL: Final = LEADING | {Role.AUDITOR}
+SIGNING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 READING_RECORD: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
 
 FOR_EVERYBODY: Final = {
@@ -48,6 +49,25 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/next"): ALL,
     ("GET", "/cases/{number}"): ALL,
     ("GET", "/cases/{number}/files/{attachment_id}"): ALL,
+    ("GET", "/cases/{number}/files/{attachment_id}/look"): ALL,
+    ("GET", "/cases/{number}/files/{attachment_id}/content"): ALL,
+    ("POST", "/cases/{number}/drafts/{part}"): WORKING,
+    ("POST", "/cases/{number}/fill"): WORKING,
+    ("POST", "/cases/{number}/looks"): WORKING,
+    ("GET", "/cases/{number}/notes/{note_id}"): WORKING,
+    ("POST", "/cases/{number}/notes/{note_id}"): WORKING,
+    ("GET", "/drafts"): WORKING,
+    ("GET", "/templates"): WORKING,
+    ("GET", "/templates/new"): WORKING,
+    ("POST", "/templates/new"): WORKING,
+    ("GET", "/templates/{key}"): WORKING,
+    ("POST", "/templates/{key}"): WORKING,
+    ("GET", "/approvals"): SIGNING,
+    ("GET", "/approvals/{key}"): SIGNING,
+    ("POST", "/approvals/{key}"): SIGNING,
+    ("POST", "/approvals/{key}/take-back"): WORKING,
+    ("GET", "/countersigning"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/countersigning"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/cases/{number}/original"): WORKING,
     ("GET", "/cases/{number}/letter"): WORKING,
     ("GET", "/cases/{number}/letter/page"): WORKING,
@@ -141,6 +161,9 @@ class Matter:
     letter_id: int
     mailbox_id: int
     office_id: int
+    working_id: int
+    """The key of a note, of a template and of an answer that waits for a signature."""
+
     token: str
 
     def address(self, path: str) -> str:
@@ -152,12 +175,19 @@ class Matter:
             purpose="answer",
             in_language="zh",
             name="parking",
+            part="note",
+            note_id=self.working_id,
+            key=self.working_id,
         )
 
     def form(self, path: str) -> dict[str, Any]:
         """Return what the form of ``path`` would send, all fields there are."""
         return {
-            "section": "2.1.4" if path.endswith("split") else "none",
+            "section": {
+                "/cases/{number}/split": "2.1.4",
+                "/templates/new": "",
+                "/templates/{key}": "",
+            }.get(path, "none"),
             "kind": "praise",
             "zh": "渡口",
             "en": "Ferry",
@@ -182,6 +212,9 @@ class Matter:
             "act": "0",
             "token": self.token,
             "charset": "gb18030",
+            "template": "0",
+            "title": "收悉",
+            "remark": "请写明日期",
         }
 
 
@@ -201,6 +234,7 @@ async def matter(premises: Premises) -> Matter:
         await mailboxes.enable(session, mailbox_id, enabled=False, now=START)
         arrival_id = new_key()
         await session.execute(insert(Arrival), [held_row(premises, arrival_id)])
+        working_id = await at_desk.working(session, case, office=UNIT)
     return Matter(
         number=opened.receipt_number,
         attachment_id=attachment_id or 0,
@@ -208,6 +242,7 @@ async def matter(premises: Premises) -> Matter:
         letter_id=letter_id or 0,
         mailbox_id=mailbox_id,
         office_id=case.office_id,
+        working_id=working_id,
         token=new_token(premises.house.seal, now=premises.clock()),
     )
 

@@ -35,6 +35,7 @@ function use(element) {
   } else if (element.matches("button[data-keys=m]")) {
     element.click();
   } else {
+    element.closest("details")?.setAttribute("open", "");
     element.focus();
     if (element.matches("input[type=search]")) element.select();
   }
@@ -100,7 +101,12 @@ function act(keys) {
 
 /** Keep what is typed until it is sent: a session that has ended must not lose it. */
 function keepDrafts() {
-  const done = new URLSearchParams(location.search).get("done");
+  const query = new URLSearchParams(location.search);
+  const done = query.get("done");
+  const of = done && query.get("of");
+  for (const name of of ? Object.keys(sessionStorage) : []) {
+    if (name.startsWith(DRAFT) && name.endsWith(` ${of} answer`)) sessionStorage.removeItem(name);
+  }
   for (const form of document.querySelectorAll("form[data-draft]")) {
     const name = DRAFT + form.dataset.draft;
     const field = form.querySelector("textarea");
@@ -108,7 +114,7 @@ function keepDrafts() {
     const kept = sessionStorage.getItem(name);
     if (kept && !field.value) {
       field.value = kept;
-      form.closest("details").open = true;
+      form.closest("details")?.setAttribute("open", "");
     }
     field.addEventListener("input", () => sessionStorage.setItem(name, field.value));
   }
@@ -121,7 +127,16 @@ function forgetDrafts() {
   }
 }
 
+/** Forget the draft that a button throws away, or leaves for what somebody else wrote. */
+function forget(button) {
+  sessionStorage.removeItem(DRAFT + button.dataset.forgets);
+  sessionStorage.removeItem(`${DRAFT}unsaved ${button.dataset.forgets}`);
+}
+
 document.addEventListener("keydown", press);
+for (const button of document.querySelectorAll("[data-forgets]")) {
+  button.addEventListener("click", () => forget(button));
+}
 if (document.querySelector("[data-forget]")) forgetDrafts();
 keepDrafts();
 document.querySelector("[data-focus]")?.focus();

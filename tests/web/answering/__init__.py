@@ -1,0 +1,1 @@
+"""Working on a case, seen through the browser."""

@@ -1,0 +1,117 @@
+"""Templates by their pages: faults beside the field, a preview, put away, searched."""
+
+import re
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import select
+
+from app.domain.vocabulary import Role
+from app.models import AnswerTemplate
+from app.premises import Premises
+from tests import at_desk
+
+TERMS = {
+    "title": "路灯答复",
+    "body": "{称呼}\n{事项}",
+    "language": "zh",
+    "position": "3",
+}
+
+
+@pytest.fixture
+async def key(client: AsyncClient, premises: Premises) -> int:
+    """A template of the house, with the administrator signed in who wrote it."""
+    await at_desk.sit(
+        client, premises, await at_desk.hire(premises, Role.ADMINISTRATOR)
+    )
+    kept = await client.post("/desk/templates/new", data=TERMS | {"do": "save"})
+    assert kept.status_code == 303
+    async with premises.database.reading() as session:
+        return (await session.scalars(select(AnswerTemplate.id))).one()
+
+
+async def test_an_unknown_place_is_refused_beside_its_field_with_those_there_are(
+    client: AsyncClient, key: int
+) -> None:
+    page = await client.post(
+        f"/desk/templates/{key}",
+        data=TERMS | {"do": "save", "version": "1", "body": "{受理编码}"},
+    )
+
+    assert page.status_code == 422
+    beside = re.search(r'id="wrong-body-1">([^<]*)', page.text)
+    assert beside is not None
+    assert "{受理编号}" in beside[1]
+    assert "{经办人}" in beside[1]
+    assert 'href="#body"' in page.text
+    assert "{受理编码}" in page.text.partition("<textarea")[2]
+
+
+@pytest.mark.parametrize("position", ["first", "-1", "10000"])
+async def test_an_order_that_is_no_small_number_is_refused_beside_its_field(
+    client: AsyncClient, key: int, position: str
+) -> None:
+    page = await client.post(
+        f"/desk/templates/{key}",
+        data=TERMS | {"do": "save", "version": "1", "position": position},
+    )
+
+    assert page.status_code == 422
+    assert 'id="wrong-position-1"' in page.text
+
+
+async def test_a_preview_shows_it_filled_with_examples_and_keeps_nothing(
+    client: AsyncClient, premises: Premises, key: int
+) -> None:
+    page = await client.post(
+        f"/desk/templates/{key}", data=TERMS | {"do": "preview", "body": "{事项}！"}
+    )
+
+    assert "老城区停车难！" in page.text
+    async with premises.database.reading() as session:
+        assert (await session.get_one(AnswerTemplate, key)).body == TERMS["body"]
+
+
+async def test_a_template_that_somebody_changed_meanwhile_is_not_overwritten(
+    client: AsyncClient, key: int
+) -> None:
+    for title, status in (("甲", 303), ("乙", 409)):
+        page = await client.post(
+            f"/desk/templates/{key}",
+            data=TERMS | {"do": "save", "version": "1", "title": title},
+        )
+        assert page.status_code == status
+
+    assert 'value="乙"' in page.text
+    assert "<strong>甲</strong>" in page.text
+    assert 'name="version" value="2"' in page.text
+
+
+async def test_what_is_put_away_is_found_there_and_taken_out_again(
+    client: AsyncClient, key: int
+) -> None:
+    await client.post(f"/desk/templates/{key}", data={"do": "archive", "version": "1"})
+    assert "路灯答复" not in (await client.get("/desk/templates")).text
+    assert "路灯答复" in (await client.get("/desk/templates?archived=true")).text
+
+    await client.post(f"/desk/templates/{key}", data={"do": "restore", "version": "2"})
+
+    assert "路灯答复" in (await client.get("/desk/templates?q=路灯")).text
+    assert "路灯答复" not in (await client.get("/desk/templates?q=停车")).text
+
+
+async def test_an_officer_uses_templates_of_the_house_and_changes_none(
+    client: AsyncClient, premises: Premises, key: int
+) -> None:
+    officer = await at_desk.hire(premises, Role.OFFICER, office=at_desk.UNIT)
+    await at_desk.sit(client, premises, officer)
+
+    page = await client.get(f"/desk/templates/{key}")
+    refused = await client.post(
+        f"/desk/templates/{key}", data=TERMS | {"do": "save", "version": "1"}
+    )
+
+    assert "{称呼}" in page.text
+    assert 'name="body"' not in page.text
+    assert refused.status_code == 403
