@@ -1,0 +1,1 @@
+"""Tests of time: the calendar, policies, pauses, extensions, supervision."""
