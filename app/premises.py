@@ -101,6 +101,7 @@ class Premises:
             async with self.database.reading() as session:
                 renewed = await shelf.refresh(session, now=now)
                 await self.house.wordings.refresh(session)
+                await self.house.clocks.refresh(session)
             renewed |= await self._take_up_topics(shelf)
             if await self._take_up_models(shelf) or renewed:
                 # A classifier is some hundred thousand objects that stay. The garbage

@@ -170,7 +170,8 @@ class Settings(Proofs, Teaching, Adviser):
     as many by form from all, a browser has to do a sum; what comes without is held."""
 
     answer_within: timedelta = Field(default=timedelta(days=15), gt=timedelta(0))
-    """The time an office has to answer, from registration (ISO 8601, e.g. `P15D`)."""
+    """The time an office has to answer, from registration (ISO 8601, e.g. `P15D`),
+    where nobody has set a policy at the desk. Whole days end with the last of them."""
 
     sure_above: float = Field(default=0.6, ge=0, le=1)
     """An item guessed with less confidence than this is not taken: "not sure"."""

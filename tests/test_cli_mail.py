@@ -301,7 +301,9 @@ def test_an_old_letter_is_as_old_as_it_is_and_registered_today(
     arrival, opinion, case = asyncio.run(look())
     assert arrival.received_at == datetime(2026, 11, 2, 9, tzinfo=UTC)
     assert opinion.registered_at > datetime.now(UTC) - timedelta(minutes=1)
-    assert case.due_at == opinion.registered_at + postman.settings.answer_within
+    zone = postman.settings.zone
+    due_on = opinion.registered_at.astimezone(zone).date() + timedelta(days=15)
+    assert case.due_at.astimezone(zone).date() == due_on
 
 
 def test_an_import_that_was_killed_goes_on_where_it_was(

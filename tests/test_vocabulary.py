@@ -16,6 +16,7 @@ from app.domain import (
     teaching,
     vocabulary,
 )
+from app.domain.deadlines import chasing, policy
 from app.domain.lifecycle import MOVES
 from app.domain.permission import DUTIES
 from app.domain.vocabulary import Language, Role, Status
@@ -31,9 +32,18 @@ def words_of(module: ModuleType) -> list[type[StrEnum]]:
     ]
 
 
+CLOCKS = (chasing, policy)
 WORDS = [
     word
-    for module in (vocabulary, answering, correspondence, permission, record, teaching)
+    for module in (
+        vocabulary,
+        answering,
+        correspondence,
+        permission,
+        record,
+        teaching,
+        *CLOCKS,
+    )
     for word in words_of(module)
 ]
 

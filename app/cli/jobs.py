@@ -7,7 +7,7 @@ from app.gateways.delivery import Delivery, Relay
 from app.gateways.dkim import Signer
 from app.gateways.endpoint import Endpoint
 from app.premises import Premises
-from app.workers import figures, letters, likeness, outbox
+from app.workers import deadlines, figures, letters, likeness, outbox
 from app.workers.advice import AdviceSeeker
 from app.workers.hot_topics import Surveyor
 from app.workers.loop import Job
@@ -67,6 +67,7 @@ def _by_the_clock(premises: Premises, stop: asyncio.Event) -> list[Job]:
             wake=asyncio.Event(),
             every=figures.EVERY,
         ),
+        deadlines.job(premises),
         Job(
             name="training",
             work=Trainer(premises, stop=stop).look_around,

@@ -93,6 +93,21 @@ class Duty(StrEnum):
     """See which words stand for which topic, and which items it belongs to."""
 
     TOPICS = "topics"
+    EXTEND = "extend"
+    """Decide whether a case may be answered later."""
+
+    READ_SUPERVISION = "read_supervision"
+    """See what is overdue, and what waits for a decision on more time."""
+
+    SUPERVISE = "supervise"
+    """Chase what is overdue (督办)."""
+
+    READ_CLOCKS = "read_clocks"
+    """See the working calendar and the policies."""
+
+    CLOCKS = "clocks"
+    """Enter a year of the calendar, and set policies."""
+
     NOTICES = "notices"
     STAFF = "staff"
 
@@ -113,12 +128,13 @@ nobody is an officer."""
 _CLERK: Final = _WORKER | {
     Duty.ASSIGN, Duty.REOPEN, Duty.JOIN, Duty.REINSTATE, Duty.ENTER,
     Duty.READ_HELD, Duty.HELD,
-    Duty.READ_OUTBOX, Duty.OUTBOX,
+    Duty.READ_OUTBOX, Duty.OUTBOX, Duty.READ_SUPERVISION,
 }  # fmt: skip
 _SUPERVISOR: Final = _CLERK | {
     Duty.READ_AUDIT, Duty.READ_MAILBOXES, Duty.READ_RESTRICTED, Duty.READ_MODEL,
     Duty.READ_ROUTING, Duty.READ_HOT_TOPICS, Duty.READ_TOPICS, Duty.READ_DESK_ONLY,
     Duty.EXPORT, Duty.SIGN,
+    Duty.EXTEND, Duty.SUPERVISE, Duty.READ_CLOCKS,
 }  # fmt: skip
 
 DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {
@@ -140,6 +156,8 @@ DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {
             Duty.READ_TOPICS,
             Duty.READ_FIGURES,
             Duty.EXPORT,
+            Duty.READ_SUPERVISION,
+            Duty.READ_CLOCKS,
         }
     ),
 }

@@ -134,3 +134,18 @@ class Action(StrEnum):
     MAILBOX_REMOVED = "mailbox_removed"
     NOTICE_IMPORTED = "notice_imported"
     NOTICE_PUBLISHED = "notice_published"
+    FELL_OVERDUE = "fell_overdue"
+    """No answer was given in time; the supervision office was told."""
+
+    SUPERVISED = "supervised"
+    """The supervision office chased it."""
+
+    CLOCK_RESUMED = "clock_resumed"
+    DUE_CONFIRMED = "due_confirmed"
+    """The calendar of a year became known by which it had been guessed."""
+
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_GRANTED = "extension_granted"
+    EXTENSION_REFUSED = "extension_refused"
+    CALENDAR_CHANGED = "calendar_changed"
+    POLICY_CHANGED = "policy_changed"

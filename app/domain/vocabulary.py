@@ -186,6 +186,9 @@ class MailPurpose(StrEnum):
     CLOSING = "closing"
     """The procedure is over."""
 
+    EXTENSION = "extension"
+    """The answer will take longer."""
+
 
 class MailState(StrEnum):
     """Where an outbox message stands (待发邮件)."""
@@ -216,7 +219,13 @@ class Tab(StrEnum):
     """Nobody's yet: to be assigned, or to be taken up within the own office."""
 
     MINE = "mine"
+    DUE_SOON = "due_soon"
+    """An answer is due within two working days."""
+
     OVERDUE = "overdue"
+    SUPERVISED = "supervised"
+    """The supervision office chases them, and they wait for an answer still."""
+
     UNREAD = "unread"
     """The citizen added something, perhaps after the case was closed."""
 

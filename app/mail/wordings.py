@@ -32,6 +32,7 @@ PLACES: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.ANSWER: (*_EVERYWHERE, "office", "answer"),
     MailPurpose.QUESTION: (*_EVERYWHERE, "office", "question"),
     MailPurpose.CLOSING: (*_EVERYWHERE, "office", "outcome"),
+    MailPurpose.EXTENSION: (*_EVERYWHERE, "office", "due_on", "reason"),
 }  # fmt: skip
 """The facts that a letter may tell."""
 
@@ -42,6 +43,7 @@ NEEDED: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.ANSWER: ("receipt_number", "answer"),
     MailPurpose.QUESTION: ("receipt_number", "question"),
     MailPurpose.CLOSING: ("receipt_number", "outcome"),
+    MailPurpose.EXTENSION: ("receipt_number", "due_on", "reason"),
 }  # fmt: skip
 """The facts that its text has to tell: the letter would be of no use without them."""
 

@@ -10,6 +10,7 @@ from app.models.arrival import Arrival
 from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.case import Answer, Case, Classification, Note, Strand, Suggestion
+from app.models.clock import CalendarEntry, ClockExtension, ClockPause, PolicyVersion
 from app.models.figure import FigureReckoning, WeekFigure
 from app.models.held_opinion import HeldOpinion
 from app.models.hot_topic import HotTopic, HotTopicOpinion, HotTopicSurvey
@@ -38,10 +39,13 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "Base",
+    "CalendarEntry",
     "Case",
     "CaseLook",
     "CaseOffice",
     "Classification",
+    "ClockExtension",
+    "ClockPause",
     "ComplainedOf",
     "Confirmation",
     "Contact",
@@ -65,6 +69,7 @@ __all__ = [
     "OfficeName",
     "Opinion",
     "OutboxMessage",
+    "PolicyVersion",
     "RoutedCase",
     "RoutingRule",
     "RoutingTable",

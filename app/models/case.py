@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain import lifecycle
 from app.domain.correspondence import SuggestionGround
+from app.domain.deadlines.chasing import Supervision
 from app.domain.vocabulary import Disposition, Kind, Method, Move, Status
 from app.models.base import Base, Key
 
@@ -45,6 +46,25 @@ class Case(Base):
             sqlite_where=text("unread = 1"),
             postgresql_where=text("unread"),
         ),
+        Index(
+            "ix_case_lapses_at",
+            "lapses_at",
+            sqlite_where=text("lapses_at IS NOT NULL"),
+            postgresql_where=text("lapses_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_case_provisional",
+            "id",
+            sqlite_where=text("provisional = 1"),
+            postgresql_where=text("provisional"),
+        ),
+        Index(
+            "ix_case_supervised_at",
+            "due_at",
+            "id",
+            sqlite_where=text("supervised_at IS NOT NULL"),
+            postgresql_where=text("supervised_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]
@@ -68,6 +88,38 @@ class Case(Base):
     disposition: Mapped[Disposition | None]
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    """When the answer is due, with all pauses and extensions so far."""
+
+    acceptance_due_at: Mapped[datetime | None]
+    contact_due_at: Mapped[datetime | None]
+    """When the steps before are due; None: registered before there were policies."""
+
+    clock_began_at: Mapped[datetime | None]
+    """From when they were reckoned: when it was registered, or reopened last."""
+
+    policy: Mapped[int | None]
+    """The number of the policy that these moments came from; 0: the settings'."""
+
+    calendar: Mapped[str | None]
+    """The version of the calendar that they were reckoned with. What moved the answer's
+    later names its own."""
+
+    provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a day before `due_at` is in a year that the calendar did not know."""
+
+    paused_at: Mapped[datetime | None]
+    """Since when the clock stands; None: it runs."""
+
+    lapses_at: Mapped[datetime | None]
+    """When a worker has to see that it is overdue; None: it need not look."""
+
+    overdue_at: Mapped[datetime | None]
+    """When it was put before the supervision office as overdue."""
+
+    supervision: Mapped[Supervision | None]
+    supervised_at: Mapped[datetime | None]
+    """How hard it was chased, and since when it is; None: it is not."""
+
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
@@ -94,6 +146,13 @@ class Case(Base):
             IllegalTransition: The table has no such step from here.
         """
         self.status = lifecycle.after(self.status, move)
+        self.watch()
+
+    def watch(self) -> None:
+        """Let a worker look when the answer falls due, or not any more."""
+        running = self.paused_at is None and self.overdue_at is None
+        waits = self.status in lifecycle.WAITING and running
+        self.lapses_at = self.due_at if waits else None
 
 
 class Strand(Base):

@@ -18,6 +18,7 @@ from app.keys import new_key
 from app.models import Addition, Arrival, Attachment, Contact
 from app.sealing import Seal
 from app.services import audit, cases
+from app.services.clocks import pauses
 from app.services.enclosing import Row, attachment_rows
 from app.services.intake import KeyReused
 
@@ -49,6 +50,7 @@ async def join(
     person decides whether that reopens it.
     """
     brought_up = await cases.bring_up_all(session, addendum.opinion_id)
+    await pauses.end(session, brought_up, now=now)
     addition_id = new_key()
     await session.execute(
         insert(Addition),

@@ -15,7 +15,7 @@ from app.domain import receipt, search
 from app.domain.passages import marks_as_json
 from app.domain.record import Action
 from app.domain.submission import Submission
-from app.domain.vocabulary import Fate, Status
+from app.domain.vocabulary import Fate, Kind, Status
 from app.keys import new_key
 from app.models import (
     Arrival,
@@ -147,7 +147,7 @@ def draw_up(
         rows[Arrival] = [_arrival(house.seal, sheet, arrival_key)]
     if may_acknowledge(submission):
         rows[OutboxMessage] = [
-            _acknowledgement(house, sheet, reported=placed.restricted)
+            _acknowledgement(house, sheet, opened[0], reported=placed.restricted)
         ]
     routing.route_all(house, sheet.notice, submission, rows, placed.matters)
     return Draft(
@@ -221,6 +221,7 @@ def _case(
     opened_at = sheet.submission.registered_at
     lead = house.shelf.lead_office_id
     office = house.shelf.report_office_id if restricted else lead
+    kind = Kind.REPORT if restricted else sheet.submission.kind
     return {
         "id": sheet.case if ordinal == 1 else new_key(),
         "notice_id": sheet.notice.id,
@@ -233,9 +234,7 @@ def _case(
         "status": Status.REGISTERED if office == lead else Status.ASSIGNED,
         "disposition": None,
         "opened_at": opened_at,
-        "due_at": opened_at + house.settings.answer_within,
-        "answered_at": None,
-        "closed_at": None,
+        **house.clocks.facts(house.settings, kind, opened_at),
         "restricted": restricted,
         "merged_at": None,
         "unread": False,
@@ -271,7 +270,7 @@ def _registered(sheet: _Sheet, case: Row) -> Row:
     )
 
 
-def _acknowledgement(house: House, sheet: _Sheet, *, reported: bool) -> Row:
+def _acknowledgement(house: House, sheet: _Sheet, case: Row, *, reported: bool) -> Row:
     sent = sheet.submission
     regarding = letters.Regarding(
         opinion_id=sheet.opinion,
@@ -282,7 +281,7 @@ def _acknowledgement(house: House, sheet: _Sheet, *, reported: bool) -> Row:
         language=sent.language,
         letter_id=sent.letter_id,
     )
-    code, now = sheet.code, sent.registered_at
     return letters.acknowledgement(
-        house, regarding, query_code=code, reported=reported, now=now
-    )
+        house, regarding, query_code=sheet.code, due_at=case["due_at"],
+        reported=reported, now=sent.registered_at,
+    )  # fmt: skip

@@ -1,9 +1,23 @@
-"""Guessed kinds: what a case sounds like, where nobody has said of what kind it is."""
+"""Guessed: what a case sounds like, and the last word on what it is about."""
 
-from sqlalchemy import ColumnElement, and_, case, literal, null, or_, select
+from typing import TypeVar
 
-from app.domain.vocabulary import Kind
-from app.models import Case, Strand
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    case,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.domain.vocabulary import Kind, Method
+from app.models import Case, Classification, Strand
+
+Value = TypeVar("Value")
 
 
 def guessed_kind() -> ColumnElement[Kind | None]:
@@ -33,3 +47,20 @@ def of_kind(kind: Kind) -> ColumnElement[bool]:
         .exists()
     )
     return or_(Case.kind == kind, and_(Case.kind.is_(None), sounds_so))
+
+
+def decided(column: InstrumentedAttribute[Value]) -> ScalarSelect[Value]:
+    """Return ``column`` of the last word on what the opening opinion is about."""
+    return (
+        select(column)
+        .join(Strand, Strand.id == Classification.strand_id)
+        .where(
+            Strand.case_id == Case.id,
+            Strand.opinion_id == Case.opinion_id,
+            Classification.method != Method.ENDPOINT,
+        )
+        .order_by(Classification.id.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )

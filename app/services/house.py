@@ -1,9 +1,10 @@
-"""What the services of one process share: settings, seal, shelf and wordings."""
+"""What the services of one process share: settings, seal, shelf, words, clocks."""
 
 from dataclasses import dataclass, field
 
 from app.domain.intake_address import IntakeAddress
 from app.sealing import Seal
+from app.services.clocks.at_hand import Clocks
 from app.services.shelf import Shelf
 from app.services.wordings import Wordings
 from app.settings import Settings
@@ -17,6 +18,7 @@ class House:
     seal: Seal
     shelf: Shelf
     wordings: Wordings = field(default_factory=Wordings)
+    clocks: Clocks = field(default_factory=Clocks)
 
     def is_ours(self, address: str) -> bool:
         """Whether a letter to ``address`` would come back to us."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -89,6 +89,8 @@ class Registration:
     opinion_id: int
     case_id: int | None
     registered_at: datetime
+    due_at: datetime
+    """When an answer is due."""
 
     repeated: bool = False
     """Whether the same submission had been registered before."""
@@ -188,6 +190,7 @@ def _registration(draft: Draft) -> Registration:
         opinion_id=draft.opinion_id,
         case_id=draft.case_id,
         registered_at=draft.submission.registered_at,
+        due_at=draft.rows[Case][0]["due_at"],
         restricted=draft.restricted,
     )
 
@@ -206,6 +209,10 @@ async def _registered_before(
                 .where(Case.opinion_id == Arrival.opinion_id, Case.restricted)
                 .exists()
                 .label("restricted"),
+                select(func.min(Case.due_at))
+                .where(Case.opinion_id == Arrival.opinion_id)
+                .scalar_subquery()
+                .label("due_at"),
             )
             .outerjoin(Opinion, Opinion.id == Arrival.opinion_id)
             .where(
@@ -228,6 +235,7 @@ async def _registered_before(
         opinion_id=opinion.id,
         case_id=None,
         registered_at=opinion.registered_at,
+        due_at=before.due_at,
         repeated=True,
         restricted=before.restricted,
     )

@@ -58,6 +58,7 @@ def acknowledgement(
     regarding: Regarding,
     *,
     query_code: str,
+    due_at: datetime,
     reported: bool = False,
     now: datetime,
 ) -> dict[str, Any]:
@@ -65,11 +66,10 @@ def acknowledgement(
 
     Whoever ``reported`` wrongdoing is told how else to reach discipline inspection.
     """
-    due_at = now + house.settings.answer_within
     facts = {
         "query_code": query_code,
         "not_me_url": not_me_url(house, regarding),
-        "due_on": due_at.astimezone(house.settings.zone).date().isoformat(),
+        "due_on": _day(house, due_at),
         "channels": channels(regarding.language) if reported else "",
     }
     return _row(house, MailPurpose.ACKNOWLEDGEMENT, regarding, facts, now=now)
@@ -102,6 +102,20 @@ def closing(
     """Return the outbox row of the letter that tells how the case ended."""
     facts = {"office": office, "outcome": outcome(disposition, regarding.language)}
     return _row(house, MailPurpose.CLOSING, regarding, facts, now=now)
+
+
+def extension(
+    house: House,
+    regarding: Regarding,
+    *,
+    office: str,
+    due_at: datetime,
+    reason: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return the outbox row of the letter that says the answer will take longer."""
+    facts = {"office": office, "due_on": _day(house, due_at), "reason": reason}
+    return _row(house, MailPurpose.EXTENSION, regarding, facts, now=now)
 
 
 def reply_address(house: House, opinion_id: int) -> str:
@@ -152,6 +166,10 @@ def written_letter(house: House, message_id: str) -> int | None:
 def unseal(seal: Seal, sealed: bytes) -> LetterContent:
     """Return what an outbox row keeps sealed."""
     return LetterContent(**json.loads(seal.open(sealed, purpose="letter")))
+
+
+def _day(house: House, at: datetime) -> str:
+    return at.astimezone(house.settings.zone).date().isoformat()
 
 
 def _address(house: House, sign: str, key: int) -> str:

@@ -7,7 +7,7 @@ come or go.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,10 +23,10 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import search_matches
 from app.domain import lifecycle, permission, receipt, search
+from app.domain.deadlines.chasing import Supervision
 from app.domain.permission import Duty
 from app.domain.vocabulary import Channel, Kind, Language, Method, Status, Tab
 from app.models import (
@@ -41,12 +41,10 @@ from app.models import (
 from app.models.base import UtcDateTime
 from app.services import cases, hot_topics, siblings
 from app.services.bounces import came_back
-from app.services.guessed import guessed_kind, of_kind
+from app.services.guessed import decided, guessed_kind, of_kind
 from app.services.paging import FIRST, Page, Place, Turn, cut
 from app.services.staff import Person
 from app.services.tabs import in_tab, scopes
-
-Value = TypeVar("Value")
 
 PAGE: Final = 50
 _OPENING: Final = 80
@@ -71,6 +69,7 @@ class Wanted:
     opened_before: datetime | None = None
     words: str = ""
     topic_id: int | None = None
+    soon: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +105,8 @@ class QueuedCase:
     status: Status
     due_at: datetime
     overdue: bool
+    paused_at: datetime | None
+    supervision: Supervision | None
     answered_at: datetime | None
     closed_at: datetime | None
     channel: Channel
@@ -157,7 +158,7 @@ def _keys(
 
     No case is in two of them, and each goes by an index.
     """
-    keys = select(Case.id).where(in_tab(wanted.tab, person, now=now))
+    keys = select(Case.id).where(in_tab(wanted.tab, person, now=now, soon=wanted.soon))
     if wanted.channel is not None:
         keys = keys.join(Opinion, Opinion.id == Case.opinion_id)
         keys = keys.where(Opinion.channel == wanted.channel)
@@ -228,6 +229,8 @@ def _columns() -> Select[*tuple[Any, ...]]:
         guessed_kind().label("guessed"),
         Case.status,
         Case.due_at,
+        Case.paused_at,
+        Case.supervision,
         Case.answered_at,
         Case.closed_at,
         Case.unread,
@@ -246,8 +249,8 @@ def _columns() -> Select[*tuple[Any, ...]]:
         Staff.display_name.label("assignee"),
         SectionText.path.label("section_path"),
         SectionText.heading.label("section_heading"),
-        _decided(Classification.method).label("method"),
-        _decided(Classification.confidence).label("confidence"),
+        decided(Classification.method).label("method"),
+        decided(Classification.confidence).label("confidence"),
     )
 
 
@@ -256,28 +259,12 @@ def _opinions() -> ScalarSelect[int]:
     return found.correlate(Case).scalar_subquery()
 
 
-def _decided(column: InstrumentedAttribute[Value]) -> ScalarSelect[Value]:
-    """Return ``column`` of the last word on what the opening opinion is about."""
-    return (
-        select(column)
-        .join(Strand, Strand.id == Classification.strand_id)
-        .where(
-            Strand.case_id == Case.id,
-            Strand.opinion_id == Case.opinion_id,
-            Classification.method != Method.ENDPOINT,
-        )
-        .order_by(Classification.id.desc())
-        .limit(1)
-        .correlate(Case)
-        .scalar_subquery()
-    )
-
-
 def _line(row: RowMapping, *, falling: bool, now: datetime) -> QueuedCase:
     facts = dict(row)
     place = Place(key=facts.pop("id"), at=None if falling else facts["due_at"])
     number = receipt.case_number(facts.pop("receipt_number"), facts.pop("ordinal"))
-    overdue = facts["status"] in lifecycle.WAITING and facts["due_at"] < now
+    runs = facts["status"] in lifecycle.WAITING and facts["paused_at"] is None
+    overdue = runs and facts["due_at"] < now
     return QueuedCase(place=place, number=number, overdue=overdue, **facts)
 
 

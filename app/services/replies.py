@@ -28,6 +28,7 @@ from app.services import (
 )
 from app.services.answering import signatures
 from app.services.answering.signatures import Signature
+from app.services.clocks import beginning, pauses
 from app.services.house import House
 from app.services.staff import Person
 
@@ -93,6 +94,7 @@ async def answer(  # noqa: PLR0913 - each is a fact of its own
     for each in (case, *others):
         each.move(Move.ANSWER)
         each.answered_at = now
+        await beginning.settle(session, each, now=now)
         session.add(
             Answer(case_id=each.id, office_id=each.office_id,
                    staff_id=signed.writer_id if signed else person.staff_id,
@@ -119,8 +121,8 @@ async def ask(
 ) -> bool:
     """Ask the citizen for more; return whether a letter was promised in the outbox.
 
-    The question stands on the tracking page as well. The case stays where it is, and
-    its clock runs on: the citizen has no answer yet.
+    The question stands on the tracking page as well. The case stays where it is; its
+    clock stands until the citizen says something (`clocks.pauses`).
 
     Raises:
         InvalidInput: The question is empty or too long.
@@ -136,10 +138,12 @@ async def ask(
     letter = await _letter(session, house, case, letters.question, text=text, now=now)
     if letter is not None:
         session.add(letter)
+    until = await pauses.begin(session, house, case, now=now)
+    stands = {} if until is None else {"until": until.isoformat()}
     audit.record(
         session, Action.QUESTION_ASKED, at=now, staff_id=person.staff_id,
         case_id=case.id, office_id=case.office_id, text=text,
-        mailed=letter is not None,
+        mailed=letter is not None, **stands,
     )  # fmt: skip
     await cases.put_back(session, case)
     return letter is not None
@@ -183,6 +187,7 @@ async def close(
     for each in ending:
         each.move(Move.CLOSE)
         each.disposition, each.closed_at = disposition, now
+        await beginning.settle(session, each, now=now)
         audit.record(
             session, Action.CLOSED, at=now, staff_id=person.staff_id, case_id=each.id,
             disposition=disposition, mailed=letter is not None,
@@ -219,7 +224,7 @@ async def reopen(
     before = case.disposition
     case.office_id, case.assignee_id = house.shelf.lead_office_id, None
     case.disposition, case.answered_at, case.closed_at = None, None, None
-    case.due_at = now + house.settings.answer_within
+    beginning.begin_again(house, case, now=now)
     session.add(note)
     audit.record(
         session, Action.REOPENED, at=now, staff_id=person.staff_id, case_id=case.id,

@@ -102,6 +102,13 @@ def _further(house: House, case: Case, *, ordinal: int, section_id: int) -> Case
         status=Status.REGISTERED if lead else Status.ASSIGNED,
         opened_at=case.opened_at,
         due_at=case.due_at,
+        acceptance_due_at=case.acceptance_due_at,
+        contact_due_at=case.contact_due_at,
+        clock_began_at=case.clock_began_at,
+        policy=case.policy,
+        calendar=case.calendar,
+        provisional=case.provisional,
+        lapses_at=case.due_at,
         restricted=case.restricted,
         unread=False,
     )

@@ -27,13 +27,22 @@ def may_open(tab: Tab, person: Person) -> bool:
     return for_all or permission.may(person.role, Duty.READ_RESTRICTED)
 
 
-def in_tab(tab: Tab, person: Person, *, now: datetime) -> ColumnElement[bool]:
-    """Return the condition that holds for the cases which ``person`` has in ``tab``."""
+def in_tab(
+    tab: Tab, person: Person, *, now: datetime, soon: datetime | None = None
+) -> ColumnElement[bool]:
+    """Return the condition that holds for the cases which ``person`` has in ``tab``.
+
+    What is due until ``soon`` is due soon; None: nothing is.
+    """
     still_open = Case.status.in_(lifecycle.OPEN)
+    waits = Case.status.in_(lifecycle.WAITING)
+    runs = and_(waits, Case.paused_at.is_(None))
     return {
         Tab.NEW: _new(person),
         Tab.MINE: and_(Case.assignee_id == person.staff_id, still_open),
-        Tab.OVERDUE: and_(Case.status.in_(lifecycle.WAITING), Case.due_at < now),
+        Tab.DUE_SOON: and_(runs, Case.due_at.between(now, soon or now)),
+        Tab.OVERDUE: and_(runs, Case.due_at < now),
+        Tab.SUPERVISED: and_(Case.supervised_at.is_not(None), waits),
         Tab.UNREAD: Case.unread.expression,
         Tab.CO: and_(helped_by(person), still_open),
         Tab.RESTRICTED: and_(Case.restricted, still_open),
@@ -70,6 +79,7 @@ async def counts(
     *,
     receives_reports: bool = False,
     now: datetime,
+    soon: datetime | None = None,
 ) -> tuple[Mapping[Tab, int], int]:
     """Return how many cases stand in each tab, and how many arrivals are held.
 
@@ -79,7 +89,7 @@ async def counts(
     left_out = {Tab.ALL} if receives_reports else {Tab.ALL, Tab.RESTRICTED}
     tabs = [tab for tab in Tab if tab not in left_out and may_open(tab, person)]
     numbers = [
-        _counted(select(Case.id).where(scope, in_tab(tab, person, now=now)))
+        _counted(select(Case.id).where(scope, in_tab(tab, person, now=now, soon=soon)))
         for tab in tabs
         for scope in scopes(tab, person)
     ]

@@ -12,6 +12,7 @@ from typing import Final
 from app.domain.record import Action
 from app.domain.vocabulary import Channel, Disposition, Status
 from app.models import Opinion
+from app.services.clocks.reckoning import ClockSeen
 from app.services.grounds import ClassificationSeen
 
 _FAR: Final = (
@@ -78,6 +79,9 @@ class MatterSeen:
     """Whose queue the case is in."""
 
     due_at: datetime
+    clock: ClockSeen
+    """How that was reckoned."""
+
     history: tuple[Step, ...]
     answers: tuple[AnswerSeen, ...]
 

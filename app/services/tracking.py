@@ -26,6 +26,7 @@ from app.models import (
 )
 from app.sealing import Seal
 from app.services import past_cases
+from app.services.clocks import reckoning
 from app.services.enclosing import query_digest
 from app.services.grounds import decision
 from app.services.house import House
@@ -94,6 +95,7 @@ async def follow(session: AsyncSession, house: House, opinion_id: int) -> Tracke
     additions = await _additions(session, opinion_id, files)
     offices = await _offices(session)
     pasts = await past_cases.read(session, opinion_id)
+    clocks = await reckoning.read(session, house, [row.Case for row in rows])
     matters = [
         MatterSeen(
             section=await _section(session, house, row.Case, opinion),
@@ -105,6 +107,7 @@ async def follow(session: AsyncSession, house: House, opinion_id: int) -> Tracke
             disposition=row.Case.disposition,
             office=row.office,
             due_at=row.Case.due_at,
+            clock=clocks[row.Case.id],
             history=await _history(
                 session, opinion, additions, offices, past=pasts[row.Case.id]
             ),

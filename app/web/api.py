@@ -62,12 +62,11 @@ async def send_opinion(request: Request) -> Response:
     if wrong:
         return api_input.problems(wrong)
     registered = await premises.register(submission)
-    due_at = registered.registered_at + premises.settings.answer_within
     receipt = {
         "receipt_number": registered.receipt_number,
         "query_code": registered.query_code,
         "registered_at": moment(registered.registered_at),
-        "due_at": moment(due_at),
+        "due_at": moment(registered.due_at),
         "repeated": registered.repeated,
     }
     return _json(receipt, repeated=registered.repeated)

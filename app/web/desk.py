@@ -10,6 +10,8 @@ from app.web import (
     desk_campaigns,
     desk_case,
     desk_case_letter,
+    desk_clock_steps,
+    desk_clocks,
     desk_entry,
     desk_held,
     desk_held_many,
@@ -17,6 +19,7 @@ from app.web import (
     desk_letter,
     desk_mailboxes,
     desk_model,
+    desk_policies,
     desk_queue,
     desk_records,
     desk_routing,
@@ -25,6 +28,7 @@ from app.web import (
     desk_sifting,
     desk_steps,
     desk_strands,
+    desk_supervision,
     desk_topic,
     desk_topics,
     desk_wordings,
@@ -53,6 +57,7 @@ ROOMS: Final = tuple(
         desk_strands, desk_routing, desk_routing_names, desk_routing_steps,
         desk_hot_topics, desk_topics, desk_topic, numbers, board, docket,
         approvals, drafts, files, filling, notes, presence, templates,
+        desk_supervision, desk_clock_steps, desk_clocks, desk_policies,
     )
 )  # fmt: skip
 """The routes of the desk."""

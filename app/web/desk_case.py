@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain import lifecycle
+from app.domain.deadlines.chasing import levels_above
 from app.domain.permission import Duty
 from app.domain.vocabulary import ContactGround, Disposition, Kind
 from app.errors import AppError
@@ -20,6 +21,7 @@ from app.services import (
     like_cases,
     provenance,
 )
+from app.services.clocks import reckoning
 from app.services.directory import OfficeEntry
 from app.services.disclosure import Reach
 from app.services.dossiers import Dossier, Event
@@ -113,6 +115,7 @@ async def case_page(
         at_hand = await bench.read(
             session, person, premises.house, dossier, now=premises.clock()
         )
+        clock = await reckoning.one(session, premises.house, dossier.case)
     case = dossier.case
     return desk_page(
         request, person, "desk/case.html",
@@ -133,7 +136,9 @@ async def case_page(
         routing=desk_routed.view(request, person, dossier, asked, offices),
         report_office=directory.receiving_reports(offices),
         moves={str(move) for move in lifecycle.MOVES[case.status]},
-        overdue=case.status in lifecycle.WAITING and case.due_at < premises.clock(),
+        overdue=clock.overdue_by(premises.clock()) is not None,
+        clock=clock,
+        levels=levels_above(case.supervision),
         endings=_endings(dossier),
         kinds=Kind,
         grounds=ContactGround,

@@ -1,6 +1,7 @@
 """The queue: tabs, filters, search, and the next case."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, tzinfo
 from functools import partial
 from typing import Annotated
@@ -96,16 +97,18 @@ async def show_queue(
         return see(request, f"/desk/cases/{number}")
     falling = query.tab in queues.NEWEST_FIRST
     turn = parse_turn(after=query.after, before=query.before, timed=not falling)
-    wanted = _wanted(house, query)
+    soon = house.clocks.rule(house.settings).soon(now)
+    wanted = replace(_wanted(house, query), soon=soon)
     found = await queues.page(session, person, wanted, turn=turn, now=now)
     counts, held = await tabs.counts(
-        session, person, receives_reports=_receives(house, person), now=now
+        session, person, receives_reports=_receives(house, person), now=now, soon=soon
     )
     notices = house.shelf.notices
     return desk_page(
         request, person, "desk/queue.html",
         query=query,
         rows=found.rows,
+        soon=soon,
         neighbours=_neighbours(query, found),
         counts=counts,
         held=held,

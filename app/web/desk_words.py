@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.domain.correspondence import WithholdGround
+from app.domain.deadlines.chasing import PauseEnd, Supervision
 from app.domain.record import Action
 from app.domain.vocabulary import (
     Channel,
@@ -41,10 +42,13 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
     (Action.MAIL_WITHHELD, "ground"): WithholdGround,
     (Action.WORDING_CHANGED, "purpose"): MailPurpose,
     (Action.WORDING_CHANGED, "language"): Language,
+    (Action.SUPERVISED, "level"): Supervision,
+    (Action.CLOCK_RESUMED, "by"): PauseEnd,
+    (Action.POLICY_CHANGED, "kind"): Kind,
 }
 
 
-_OTHERWISE_SAID: Final = ("rule", "receiver", "another_writer")
+_OTHERWISE_SAID: Final = ("rule", "receiver", "another_writer", "until")
 """Facts with which an event has a sentence of its own."""
 
 

@@ -1,11 +1,13 @@
 """Cursors: the place of a row, as it stands in the address of the page beside it."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from app.errors import InvalidInput
-from app.services.paging import Place, Turn
+from app.services.paging import Page, Place, Turn
 
 _CURSOR: Final = re.compile(r"(?:(\d{1,17})\.)?([0-7]?[0-9a-f]{1,15})", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,3 +54,12 @@ def parse_turn(*, after: str, before: str, timed: bool) -> Turn:
     if after:
         return Turn(after=parse_cursor(after, timed=timed))
     return Turn()
+
+
+def neighbours_of(found: Page[Any], asked: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the queries of the pages beside one; None: there is none."""
+    sides = {"before": found.before, "after": found.after}
+    return {
+        side: urlencode({**asked, side: cursor(place)}) if place else None
+        for side, place in sides.items()
+    }

@@ -220,14 +220,13 @@ async def _answers(
 def _receipt(
     request: Request, notice: ShelvedNotice, registration: Registration
 ) -> Response:
-    answer_within = premises_of(request).settings.answer_within
     return page(
         request,
         "public/receipt.html",
         status=HTTPStatus.OK if registration.repeated else HTTPStatus.CREATED,
         notice=notice,
         registration=registration,
-        due_at=registration.registered_at + answer_within,
+        due_at=registration.due_at,
         track=premises_of(request).settings.base_url + link(request, "/track"),
     )
 

@@ -125,7 +125,7 @@ async def test_a_case_waits_in_the_leading_offices_queue_until_it_is_due(
 
     assert case.status is Status.REGISTERED
     assert case.office_id == premises.house.shelf.lead_office_id
-    assert case.due_at == START + timedelta(days=15)
+    assert case.due_at == datetime(2026, 11, 17, 15, 59, 59, tzinfo=UTC)
 
 
 async def test_the_arrival_has_its_fate_from_the_beginning(premises: Premises) -> None:

@@ -285,5 +285,8 @@ async def test_counters_stop_counting(
     async with premises.database.reading() as session:
         counts, held = await tabs.counts(session, clerk, now=LATER)
 
-    assert counts == {Tab.NEW: 2, Tab.MINE: 0, Tab.OVERDUE: 2, Tab.UNREAD: 0}
+    assert counts == {
+        Tab.NEW: 2, Tab.MINE: 0, Tab.DUE_SOON: 0, Tab.OVERDUE: 2, Tab.SUPERVISED: 0,
+        Tab.UNREAD: 0,
+    }  # fmt: skip
     assert held == 0

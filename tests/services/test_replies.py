@@ -1,5 +1,6 @@
 """Replies: the answer and its letter, the end of a case, and its beginning again."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -128,7 +129,8 @@ async def test_a_reopened_case_has_a_clock_of_its_own_and_needs_a_new_answer(
         )  # fmt: skip
 
     case = await at_desk.case_of(premises, number)
-    assert case.due_at == clock() + premises.settings.answer_within
+    rule = premises.house.clocks.rule(premises.settings)
+    assert case.due_at == rule.end(rule.day(clock()) + timedelta(days=15))
     assert (case.disposition, case.closed_at) == (None, None)
     with pytest.raises(AnswerFirst):
         await close(premises, clerk, number, Disposition.EXPLAINED, revision=4)

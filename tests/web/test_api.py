@@ -124,7 +124,7 @@ async def test_an_opinion_is_registered(
 
     assert answer.status_code == 201
     assert answer.json()["receipt_number"] == kept.receipt_number
-    assert answer.json()["due_at"] == "2026-11-17T01:00:00Z"
+    assert answer.json()["due_at"] == "2026-11-17T15:59:59Z"
     assert not answer.json()["repeated"]
     assert kept.channel is Channel.API
 

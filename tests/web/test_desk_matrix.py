@@ -33,6 +33,7 @@ LEADING: Final = WORKING - {Role.OFFICER}
 READING_ALL: Final = LEADING | {Role.AUDITOR}
 SIGNING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 READING_RECORD: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
+SUPERVISING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 FOR_EVERYBODY: Final = {
     ("GET", "/sign-in"),
@@ -137,6 +138,14 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/cases/{number}/route"): LEADING,
     ("POST", "/cases/{number}/co-office"): LEADING,
     ("POST", "/cases/{number}/co-office/remove"): LEADING,
+    ("GET", "/supervision"): READING_ALL,
+    ("POST", "/cases/{number}/supervise"): SUPERVISING,
+    ("POST", "/cases/{number}/extend"): WORKING,
+    ("POST", "/cases/{number}/decide"): SUPERVISING,  # as the policy in force says
+    ("GET", "/calendar"): READING_RECORD,
+    ("POST", "/calendar"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/policies"): READING_RECORD,
+    ("POST", "/policies"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/topics"): READING_RECORD,
     ("POST", "/topics"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/topics/{name}"): READING_RECORD,
@@ -193,7 +202,15 @@ class Matter:
             "en": "Ferry",
             "to": f"office:{self.office_id}",
             "office": str(self.office_id),
-            "text": "已经安排检修。",
+            "text": "端午节：6月9日放假。" if path == "/calendar" else "已经安排检修。",
+            "year": "2027",
+            "source": "国办发明电",
+            "do": "preview",
+            "level": "reminded",
+            "granted": "true",
+            "acceptance": "3",
+            "contact": "5",
+            "answer": "15",
             "subject": "答复",
             "body": "$receipt_number $answer",
             "reason": "不属于本单位。",

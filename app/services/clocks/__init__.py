@@ -1,0 +1,1 @@
+"""Clocks: the calendar and the policies at hand, and what moves what is due."""
