@@ -21,6 +21,7 @@ from app.mail.authentication import Authentication
 from app.reading_room.room import ReadingRoom, conditions_of
 from app.sealing import Seal
 from app.services import arrivals, intake, lexicon, models
+from app.services.accounts.identities import Provider
 from app.services.arrivals import RawLetter
 from app.services.drafting import Draft, draw_up
 from app.services.house import House
@@ -62,6 +63,9 @@ class Premises:
 
         self.signature_check: SignatureCheck | None = None
         """Checks who signed a letter (DKIM), where the settings ask for it."""
+
+        self.provider: Provider | None = None
+        """The office's own sign-in service, where the settings name one."""
 
         self._models = asyncio.Lock()
         """Held while models that came into use, or topics, are read."""

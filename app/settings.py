@@ -20,6 +20,8 @@ from pydantic import (
 
 from app.adviser import Adviser
 from app.errors import AppError
+from app.identity import Identity
+from app.letter_limits import LetterLimits
 from app.proofs import Proofs, listed
 from app.teaching import Teaching
 
@@ -38,7 +40,7 @@ class SettingsError(AppError):
     code = "bad_settings"
 
 
-class Settings(Proofs, Teaching, Adviser):
+class Settings(LetterLimits, Proofs, Teaching, Adviser, Identity):
     """The service's configuration; every field is a ``HUIYIN_*`` variable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -132,31 +134,6 @@ class Settings(Proofs, Teaching, Adviser):
     """How many acknowledgements, of opinions by whatever door, go out within a day
     before those who write by mail get none; 0: any number. What they write is
     registered all the same, and the console says so."""
-
-    max_letter_bytes: int = Field(default=25 * 2**20, ge=2**16)
-    """The largest letter that the mail intake takes, in bytes."""
-
-    max_letter_depth: int = Field(default=50, ge=1, le=100)
-    """Multiparts in one another that a letter may have; with more it is held."""
-
-    max_letter_parts: int = Field(default=1_000, ge=10)
-    """Parts that a letter may have, with those of letters attached to it."""
-
-    max_letter_header_fields: int = Field(default=5_000, ge=100)
-    """Header fields that a letter may have, in all its parts together."""
-
-    max_letter_header_bytes: int = Field(default=2**20, ge=2**14)
-    """Bytes that the headers of a letter may have, in all its parts together."""
-
-    max_letter_line_bytes: int = Field(default=10 * 2**20, ge=2**10)
-    """Bytes that one line of a letter may have; with a longer one it is held."""
-
-    reader_cpu_seconds: float = Field(default=2.0, ge=0.1, le=600)
-    """CPU time for reading one letter, in seconds; one that takes more is held."""
-
-    reader_memory_mb: int = Field(default=256, ge=32)
-    """Memory for reading one letter, in MB beyond what the reader itself needs; one
-    that takes more is held. A letter needs some six times its size."""
 
     max_files: int = Field(default=5, ge=0, le=50)
     """How many files may come with one opinion by form."""

@@ -16,6 +16,7 @@ from app.keys import new_key
 from app.models import (
     AnswerTemplate,
     Case,
+    Invitation,
     Note,
     Office,
     Opinion,
@@ -24,6 +25,7 @@ from app.models import (
 )
 from app.premises import Premises
 from app.services import mailboxes, replies, staff, triage
+from app.services.accounts import invitations
 from app.services.intake import Registration
 from app.services.staff import Person
 from tests import make
@@ -71,6 +73,24 @@ async def sit(client: AsyncClient, premises: Premises, person: Person) -> None:
         member = await session.get_one(Staff, person.staff_id)
         token = await staff.sign_in(session, premises.house, member, now=now)
     client.cookies.set(COOKIE, token, domain="testserver.local")
+
+
+async def invitation(premises: Premises, by: Person) -> int:
+    """Have somebody invited as an auditor; return the key of the invitation."""
+    now = premises.clock()
+    row = Invitation(
+        id=new_key(),
+        token_digest=new_query_code().encode(),
+        display_name="赵某",
+        role=Role.AUDITOR,
+        office_id=by.office_id,
+        invited_by=by.staff_id,
+        invited_at=now,
+        expires_at=now + invitations.LIFETIME,
+    )
+    async with premises.database.writing() as session:
+        session.add(row)
+    return row.id
 
 
 async def open_case(premises: Premises, **changes: Any) -> Registration:

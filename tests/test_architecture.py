@@ -20,8 +20,17 @@ MAY_IMPORT = {
     **{leaf: set() for leaf in LEAVES},
     "proofs": set(),
     "adviser": set(),
+    "identity": set(),
+    "letter_limits": set(),
     "teaching": set(),
-    "settings": {"adviser", "errors", "proofs", "teaching"},
+    "settings": {
+        "adviser",
+        "errors",
+        "identity",
+        "letter_limits",
+        "proofs",
+        "teaching",
+    },
     "logs": {"errors"},
     "sealing": {"errors"},
     "database": {"errors"},
@@ -68,6 +77,9 @@ ONLY_IN = {
     "numpy": {"classify"},
     "httpx": {"gateways"},
     "xlsxwriter": {"web"},
+    "joserfc": {"gateways"},
+    "segno": {"web"},
+    "webauthn": {"services"},
     "psycopg": set[str](),
 }
 """Libraries that only some rooms know of; a driver is named in a URL alone."""

@@ -107,6 +107,24 @@ def column(engine: Engine, name: str) -> list[object]:
         return list(connection.scalars(select(case.c[name]).order_by(case.c.id)))
 
 
+def test_accounts_and_sessions_from_before_come_through(
+    empty_url: str, engine: Engine
+) -> None:
+    migrations.upgrade(empty_url, "0009")
+    put(engine, "office", id=1)
+    for key in (1, 2):
+        put(engine, "staff", id=key, user_name=f"{key}", role="clerk", language="zh")
+    put(engine, "staff_session", id=1, staff_id=1)
+
+    migrations.upgrade(empty_url)
+
+    with engine.connect() as connection:
+        seen = connection.execute(text("SELECT seen_at FROM staff ORDER BY id"))
+        assert [row[0] is not None for row in seen] == [True, False]
+        kept = connection.execute(text("SELECT proof, confirmed_at FROM staff_session"))
+        assert [tuple(row) for row in kept] == [("password", None)]
+
+
 def test_cases_of_one_opinion_are_numbered_by_their_keys(
     empty_url: str, engine: Engine
 ) -> None:

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from app.domain import (
+    accounts,
     answering,
     correspondence,
     permission,
@@ -37,6 +38,7 @@ WORDS = [
     word
     for module in (
         vocabulary,
+        accounts,
         answering,
         correspondence,
         permission,

@@ -17,6 +17,7 @@ from app.cli.parts import WEB, WORKER
 from app.errors import AppError
 from app.gateways.dkim import Checker, Signer
 from app.gateways.endpoint import Endpoint
+from app.gateways.openid import OpenIdProvider
 from app.gateways.smtp import MailIntake
 from app.main import create_app
 from app.premises import Premises
@@ -109,9 +110,11 @@ async def serve_until_told(
     signer = Signer.of(settings)
     checker = Checker.of(settings)
     endpoint = Endpoint.of(settings)
+    provider = OpenIdProvider.of(settings)
     try:
         async with premises_of(settings) as premises:
             premises.signature_check = checker.check if checker else None
+            premises.provider = provider
             await premises.database.check_durability()
             password = None
             if WEB in parts:

@@ -102,6 +102,29 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SIGNED_OUT = "signed_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - an action, no password
+    FACTOR_ADDED = "factor_added"
+    """Somebody set up a device for codes, or a passkey."""
+
+    FACTOR_REMOVED = "factor_removed"
+    FACTORS_RESET = "factors_reset"
+    """An administrator took away the second factors of somebody who lost them."""
+
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    FACTOR_RULE_CHANGED = "factor_rule_changed"
+    """An administrator said whether a role needs a second factor."""
+
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
+    SESSIONS_ENDED = "sessions_ended"
+    """Somebody signed other browsers out."""
+
+    INVITED = "invited"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    STAFF_CLOSED = "staff_closed"
+    """An account was closed: its owner has left."""
+
+    STAFF_REOPENED = "staff_reopened"
     STAFF_ADDED = "staff_added"
     STAFF_CHANGED = "staff_changed"
     OFFICE_ADDED = "office_added"

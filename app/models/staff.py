@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.accounts import AccountNote, Proof
 from app.domain.vocabulary import Language, Role
 from app.models.base import Base, Key
 
@@ -79,6 +80,12 @@ class Staff(Base):
     active: Mapped[bool] = mapped_column(server_default=true())
     created_at: Mapped[datetime]
 
+    seen_at: Mapped[datetime | None]
+    """When they last used a session, to some minutes; None: never, as far as known."""
+
+    note: Mapped[AccountNote | None]
+    """What they have to be told; None: nothing, or they have read it."""
+
 
 class StaffSession(Base):
     """One browser in which a member of the staff is signed in."""
@@ -94,3 +101,12 @@ class StaffSession(Base):
 
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+
+    confirmed_at: Mapped[datetime | None]
+    """When they last showed who they are; None: before that was noted."""
+
+    proof: Mapped[Proof] = mapped_column(
+        default=Proof.PASSWORD, server_default=Proof.PASSWORD
+    )
+    browser: Mapped[str | None]
+    """Such as "Firefox, Windows": the names alone; None: it says neither."""

@@ -1,15 +1,19 @@
 """Passwords: how they are kept, compared and chosen."""
 
 import secrets
+from collections.abc import Collection
 from functools import cache
+from importlib import resources
 from typing import Final
 
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from app.domain import guessing
+from app.domain.guessing import Common
 from app.errors import InvalidInput
 
-LEAST_PASSWORD: Final = 10
+LEAST_PASSWORD: Final = 12
 MOST_PASSWORD: Final = 200
 
 _MEMORY_KIB: Final = 19_456
@@ -37,13 +41,18 @@ def nobodys_hash() -> str:
     return hash_password(secrets.token_hex())
 
 
-def check_new_password(password: str, *, user_name: str) -> None:
-    """Hold that ``password`` may be one (NIST SP 800-63B: length, no composition).
+def check_new_password(
+    password: str, *, user_name: str, names: Collection[str] = ()
+) -> None:
+    """Hold that ``password`` may be one (NIST SP 800-63B, 3.1.1.2).
+
+    It has a length, is not what a guesser would try, and may hold any signs. ``names``
+    are those that a guesser would try for this account, such as its office's.
 
     Raises:
-        InvalidInput: It is too short, too long, or the user's own name.
+        InvalidInput: It is too short, too long, or too easy to guess.
     """
-    if len(password) < LEAST_PASSWORD:
+    if guessing.length(password) < LEAST_PASSWORD:
         raise InvalidInput(
             f"a password has at least {LEAST_PASSWORD} signs",
             field="new_password", code="password_too_short",
@@ -52,11 +61,27 @@ def check_new_password(password: str, *, user_name: str) -> None:
         raise InvalidInput(
             "this password is too long", field="new_password", code="too_long"
         )
-    if len(set(password)) < 4 or user_name.lower() in password.lower():  # noqa: PLR2004 - such as 1212
+    if user_name.lower() in password.lower():
+        raise InvalidInput(
+            "this password holds the user name",
+            field="new_password", code="password_named",
+        )  # fmt: skip
+    common = Common.of([*_common_words(), *names])
+    if guessing.worth(password, common) < guessing.LEAST_WORTH:
         raise InvalidInput(
             "this password is too easy to guess",
             field="new_password", code="password_too_easy",
         )  # fmt: skip
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    """Return what people choose, as it came with the package."""
+    file = resources.files("app.services.accounts").joinpath("common.txt")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return frozenset(
+        word for line in lines if not line.startswith("#") for word in line.split()
+    )
 
 
 def _argon2(salt: bytes) -> Argon2id:

@@ -1,4 +1,4 @@
-"""Staff: offices, accounts, signing in and out."""
+"""Staff: offices, accounts, signing in and out; `accounts` has what goes beyond."""
 
 import secrets
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.accounts import Proof
 from app.domain.record import Action
 from app.domain.vocabulary import Language, Role
 from app.errors import AppError, Conflict, InvalidInput, NotFound
-from app.models import Office, Staff, StaffSession
+from app.models import KnownBrowser, Office, Staff, StaffSession
 from app.services import audit, passwords
 from app.services.house import House
 
@@ -65,6 +66,8 @@ class Person:
     office_id: int
     language: Language
     must_change_password: bool
+    must_add_factor: bool = False
+    """Whether the role needs a second factor, and there is none yet."""
 
 
 async def account(session: AsyncSession, user_name: str) -> Staff | None:
@@ -76,9 +79,15 @@ async def account(session: AsyncSession, user_name: str) -> Staff | None:
 
 
 async def sign_in(
-    session: AsyncSession, house: House, staff: Staff, *, now: datetime
+    session: AsyncSession,
+    house: House,
+    staff: Staff,
+    *,
+    proof: Proof = Proof.PASSWORD,
+    browser: str | None = None,
+    now: datetime,
 ) -> str:
-    """Open a session for ``staff``, whose password was verified; return its token."""
+    """Open a session for ``staff``, who showed who they are; return its token."""
     token = secrets.token_urlsafe(32)
     ended = StaffSession.created_at < now - house.settings.session_lifetime
     await session.execute(
@@ -90,8 +99,12 @@ async def sign_in(
             token_digest=_token_digest(house, token),
             created_at=now,
             seen_at=now,
+            confirmed_at=now,
+            proof=proof,
+            browser=browser,
         )
     )
+    await session.execute(update(Staff).where(Staff.id == staff.id).values(seen_at=now))
     audit.record(session, Action.SIGNED_IN, at=now, staff_id=staff.id)
     return token
 
@@ -110,31 +123,6 @@ async def sign_out(
         audit.record(session, Action.SIGNED_OUT, at=now, staff_id=staff_id)
 
 
-async def person_of(
-    session: AsyncSession, house: House, token: str, *, now: datetime
-) -> tuple[Person, bool]:
-    """Return who is signed in with ``token``, and whether it is time to `touch` it.
-
-    Raises:
-        NotSignedIn: Nobody, or not any more.
-    """
-    row = (
-        await session.execute(
-            select(StaffSession, Staff)
-            .join(Staff, Staff.id == StaffSession.staff_id)
-            .where(StaffSession.token_digest == _token_digest(house, token))
-        )
-    ).first()
-    if row is None or not row.Staff.active:
-        raise NotSignedIn("nobody is signed in")
-    kept: StaffSession = row.StaffSession
-    settings = house.settings
-    idle, age = now - kept.seen_at, now - kept.created_at
-    if idle > settings.session_idle or age > settings.session_lifetime:
-        raise NotSignedIn("the session has ended")
-    return person(row.Staff), idle > settings.session_idle / 10
-
-
 def person(staff: Staff) -> Person:
     """Return ``staff`` as the actor of what follows."""
     return Person(
@@ -148,17 +136,6 @@ def person(staff: Staff) -> Person:
     )
 
 
-async def touch(
-    session: AsyncSession, house: House, token: str, *, now: datetime
-) -> None:
-    """Note that the session of ``token`` was used."""
-    await session.execute(
-        update(StaffSession)
-        .where(StaffSession.token_digest == _token_digest(house, token))
-        .values(seen_at=now)
-    )
-
-
 async def change_password(
     session: AsyncSession, house: House, staff_id: int, *, new_hash: str, now: datetime
 ) -> None:
@@ -169,7 +146,7 @@ async def change_password(
         .where(Staff.id == staff_id)
         .values(password_hash=new_hash, must_change_password=False)
     )
-    await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+    await end_sessions(session, staff_id)
     audit.record(session, Action.PASSWORD_CHANGED, at=now, staff_id=staff_id)
 
 
@@ -187,7 +164,7 @@ async def reset_password(
     password = secrets.token_urlsafe(12)
     staff.password_hash = passwords.hash_password(password)
     staff.must_change_password = True
-    await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff.id))
+    await end_sessions(session, staff.id)
     audit.record(session, Action.STAFF_CHANGED, at=now, staff_id=staff.id)
     return password
 
@@ -201,7 +178,7 @@ async def add_office(
         InvalidInput: It has no name.
         NameTaken: There is one of that name, or a leading one already.
     """
-    _check_name(name)
+    check_name(name)
     office = Office(name=name.strip(), leads=leads, created_at=now)
     try:
         async with session.begin_nested():
@@ -229,7 +206,7 @@ async def add_staff(
         NoSuchOffice: There is no office of that name.
         NameTaken: There is an account of that name.
     """
-    _check_name(user_name, one_word=True)
+    check_name(user_name, one_word=True)
     office_id = await _office_for(session, role, office)
     password = secrets.token_urlsafe(12)
     staff = Staff(
@@ -273,20 +250,46 @@ async def set_up(session: AsyncSession, *, now: datetime) -> str | None:
 
 
 async def _office_for(session: AsyncSession, role: Role, name: str) -> int:
-    """Return the key of the office ``name``; administrators and auditors fit in any."""
+    """Return the key of the office ``name``, in which ``role`` fits."""
     office: Office | None = await session.scalar(
         select(Office).where(Office.name == name)
     )
     if office is None:
         raise NoSuchOffice(f"there is no office {name}")
-    if role in _LEADING and not office.leads:
-        raise InvalidInput(f"a {role} belongs to the supervision office, not to {name}")
-    if role is Role.OFFICER and office.leads:
-        raise InvalidInput(f"an officer belongs to an answering office, not to {name}")
+    check_post(role, office)
     return office.id
 
 
-def _check_name(name: str, *, one_word: bool = False) -> None:
+def check_post(role: Role, office: Office) -> None:
+    """Hold that ``role`` fits in ``office``; administrators and auditors fit in any.
+
+    Raises:
+        InvalidInput: It does not.
+    """
+    if role in _LEADING and not office.leads:
+        raise InvalidInput(
+            f"a {role} belongs to the supervision office, not to {office.name}",
+            field="office", code="role_elsewhere",
+        )  # fmt: skip
+    if role is Role.OFFICER and office.leads:
+        raise InvalidInput(
+            f"an officer belongs to an answering office, not to {office.name}",
+            field="office", code="role_elsewhere",
+        )  # fmt: skip
+
+
+async def end_sessions(session: AsyncSession, staff_id: int) -> None:
+    """End every session of an account, and know no browser of it any more."""
+    for table in (StaffSession, KnownBrowser):
+        await session.execute(delete(table).where(table.staff_id == staff_id))
+
+
+def check_name(name: str, *, one_word: bool = False) -> None:
+    """Hold that ``name`` may be one.
+
+    Raises:
+        InvalidInput: It may not.
+    """
     words = name.split()
     if not words or (one_word and len(words) > 1) or len(name) > MOST_NAME:
         what = "one word" if one_word else "something"

@@ -4,6 +4,8 @@ from typing import Final
 
 from fastapi import Depends, FastAPI
 
+from app.services.accounts.attempts import AttemptOver
+from app.services.accounts.sessions import ConfirmationDue
 from app.services.staff import NotSignedIn
 from app.web import (
     desk_campaign,
@@ -34,6 +36,17 @@ from app.web import (
     desk_wordings,
     sign_in,
 )
+from app.web.accounts import (
+    account,
+    codes,
+    confirm,
+    invitations,
+    passkeys,
+    people,
+    provider,
+    second_step,
+    waiting,
+)
 from app.web.answering import (
     approvals,
     drafts,
@@ -43,10 +56,10 @@ from app.web.answering import (
     presence,
     templates,
 )
-from app.web.desk_person import PasswordDue, from_own_pages, with_shelf
+from app.web.desk_person import FactorDue, PasswordDue, from_own_pages, with_shelf
 from app.web.figures import board, docket, numbers
 from app.web.limits import MOST_FIELD
-from app.web.porter import Doors
+from app.web.porter import Doors, TooManyTries
 
 ROOMS: Final = tuple(
     room.router
@@ -58,6 +71,7 @@ ROOMS: Final = tuple(
         desk_hot_topics, desk_topics, desk_topic, numbers, board, docket,
         approvals, drafts, files, filling, notes, presence, templates,
         desk_supervision, desk_clock_steps, desk_clocks, desk_policies,
+        second_step, confirm, account, codes, passkeys, provider, invitations, people,
     )
 )  # fmt: skip
 """The routes of the desk."""
@@ -76,3 +90,7 @@ def install(app: FastAPI) -> None:
     app.state.doors = Doors()
     app.add_exception_handler(NotSignedIn, sign_in.to_sign_in)
     app.add_exception_handler(PasswordDue, sign_in.to_password)
+    app.add_exception_handler(FactorDue, sign_in.to_factors)
+    app.add_exception_handler(ConfirmationDue, sign_in.to_confirm)
+    app.add_exception_handler(AttemptOver, second_step.to_start)
+    app.add_exception_handler(TooManyTries, waiting.to_wait)

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle
 from app.domain.deadlines.chasing import levels_above
 from app.domain.permission import Duty
 from app.domain.vocabulary import ContactGround, Disposition, Kind
 from app.errors import AppError
+from app.premises import Premises
 from app.services import (
     bounces,
     co_offices,
@@ -106,16 +108,8 @@ async def case_page(
     async with premises.database.reading() as session:
         dossier = await dossiers.read(session, person, number)
         offices = await directory.offices(session)
-        unreachable = await bounces.standing(session, dossier.opinion.id)
-        origin = await provenance.read(
-            session, person, dossier.opinion, case_id=dossier.case.id
-        )
-        alike = await like_cases.read(session, person, dossier.case)
+        around = await _around(session, person, premises, dossier)
         asked = await co_offices.read(session, dossier.case.id)
-        at_hand = await bench.read(
-            session, person, premises.house, dossier, now=premises.clock()
-        )
-        clock = await reckoning.one(session, premises.house, dossier.case)
     case = dossier.case
     return desk_page(
         request, person, "desk/case.html",
@@ -126,25 +120,36 @@ async def case_page(
         upset_words=_words(request, upset),
         typed=upset.typed if upset else begun or {},
         begun=begun,
-        bench=at_hand,
         contact=contact,
         opens_desk_only=disclosure.opens_desk_only(premises.house, person, case),
-        unreachable=unreachable,
-        provenance=origin,
-        alike=alike,
         offices=offices,
         routing=desk_routed.view(request, person, dossier, asked, offices),
         report_office=directory.receiving_reports(offices),
         moves={str(move) for move in lifecycle.MOVES[case.status]},
-        overdue=clock.overdue_by(premises.clock()) is not None,
-        clock=clock,
+        overdue=around["clock"].overdue_by(premises.clock()) is not None,
         levels=levels_above(case.supervision),
         endings=_endings(dossier),
         kinds=Kind,
         grounds=ContactGround,
         finding=find(premises.house, dossier),
         history=_history(request, dossier, offices),
+        **around,
     )  # fmt: skip
+
+
+async def _around(
+    session: AsyncSession, person: Person, premises: Premises, dossier: Dossier
+) -> dict[str, Any]:
+    """Return what other rooms know of a case, by what the template calls it."""
+    now, house = premises.clock(), premises.house
+    opinion, case = dossier.opinion, dossier.case
+    return {
+        "unreachable": await bounces.standing(session, opinion.id),
+        "provenance": await provenance.read(session, person, opinion, case_id=case.id),
+        "alike": await like_cases.read(session, person, case),
+        "bench": await bench.read(session, person, house, dossier, now=now),
+        "clock": await reckoning.one(session, house, case),
+    }
 
 
 def _words(request: Request, upset: Upset | None) -> str | None:

@@ -1,6 +1,7 @@
 """Who is at the desk: the cookie that a browser shows, and the person behind it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
@@ -10,7 +11,8 @@ from app.domain import permission
 from app.domain.permission import Duty
 from app.errors import AppError
 from app.premises import Premises
-from app.services import staff
+from app.services.accounts import sessions
+from app.services.accounts.sessions import ConfirmationDue, Kept
 from app.services.staff import NotSignedIn, Person
 from app.web.addresses import path_of
 from app.web.dependencies import NowDep, PremisesDep
@@ -27,27 +29,45 @@ class PasswordDue(AppError):
     code = "password_due"
 
 
-def cookie_name(premises: Premises) -> str:
-    """Return the cookie's name; over TLS one that no other host can set."""
-    return f"__Host-{_COOKIE}" if premises.settings.secure else _COOKIE
+class FactorDue(AppError):
+    """The person's role needs a second factor, to be set up before anything else."""
+
+    code = "factor_due"
 
 
-def hand_out(response: Response, premises: Premises, token: str) -> None:
-    """Give the browser the cookie of a session; it lives as long as the browser."""
+def cookie_name(premises: Premises, cookie: str = _COOKIE) -> str:
+    """Return a cookie's name; over TLS one that no other host can set."""
+    return f"__Host-{cookie}" if premises.settings.secure else cookie
+
+
+def hand_out(
+    response: Response,
+    premises: Premises,
+    token: str,
+    *,
+    cookie: str = _COOKIE,
+    life: timedelta | None = None,
+    from_elsewhere: bool = False,
+) -> None:
+    """Give the browser a cookie; it lives as long as the browser, or for ``life``.
+
+    ``from_elsewhere``: it is shown, too, by who is led here by a page of another site.
+    """
     response.set_cookie(
-        cookie_name(premises),
+        cookie_name(premises, cookie),
         token,
+        max_age=None if life is None else int(life.total_seconds()),
         path="/",
         secure=premises.settings.secure,
         httponly=True,
-        samesite="strict",
+        samesite="lax" if from_elsewhere else "strict",
     )
 
 
-def take_back(response: Response, premises: Premises) -> None:
-    """Let the browser forget its session."""
+def take_back(response: Response, premises: Premises, *, cookie: str = _COOKIE) -> None:
+    """Let the browser forget a cookie, unless told otherwise that of its session."""
     response.delete_cookie(
-        cookie_name(premises),
+        cookie_name(premises, cookie),
         path="/",
         secure=premises.settings.secure,
         httponly=True,
@@ -55,9 +75,9 @@ def take_back(response: Response, premises: Premises) -> None:
     )
 
 
-def token_of(request: Request, premises: Premises) -> str | None:
+def token_of(request: Request, premises: Premises, cookie: str = _COOKIE) -> str | None:
     """Return the token that the browser shows; None: it shows none."""
-    return request.cookies.get(cookie_name(premises))
+    return request.cookies.get(cookie_name(premises, cookie))
 
 
 async def signed_in(request: Request, premises: PremisesDep, now: NowDep) -> Person:
@@ -70,12 +90,12 @@ async def signed_in(request: Request, premises: PremisesDep, now: NowDep) -> Per
     if token is None:
         raise NotSignedIn("nobody is signed in")
     async with premises.database.reading() as session:
-        person, touch = await staff.person_of(session, premises.house, token, now=now)
-    if touch:
+        kept = await sessions.find(session, premises.house, token, now=now)
+    if kept.touch:
         async with premises.database.writing() as session:
-            await staff.touch(session, premises.house, token, now=now)
-    request.state.person = person
-    return person
+            await sessions.touch(session, premises.house, token, now=now)
+    request.state.person, request.state.kept = kept.person, kept
+    return kept.person
 
 
 def person_known(request: Request) -> Person | None:
@@ -99,7 +119,7 @@ async def person_at_desk(request: Request) -> Person | None:
 SignedInDep = Annotated[Person, Depends(signed_in)]
 
 
-def at_work(person: SignedInDep) -> Person:
+def with_own_password(person: SignedInDep) -> Person:
     """Return who is signed in, with a password of their own.
 
     Raises:
@@ -110,7 +130,46 @@ def at_work(person: SignedInDep) -> Person:
     return person
 
 
+HolderDep = Annotated[Person, Depends(with_own_password)]
+"""Whoever is signed in, to look after the account itself."""
+
+
+def at_work(person: HolderDep) -> Person:
+    """Return who is signed in, with all that their role needs.
+
+    Raises:
+        FactorDue: There is no second factor yet.
+    """
+    if person.must_add_factor:
+        raise FactorDue("a second factor has to be set up first")
+    return person
+
+
 PersonDep = Annotated[Person, Depends(at_work)]
+
+
+def session_at_hand(request: Request, _person: HolderDep) -> Kept:
+    """Return the session of this request."""
+    kept: Kept = request.state.kept
+    return kept
+
+
+KeptDep = Annotated[Kept, Depends(session_at_hand)]
+
+
+def just_confirmed(kept: KeptDep) -> Person:
+    """Return who is signed in, and showed a moment ago that it is them.
+
+    Raises:
+        ConfirmationDue: It is too long ago.
+    """
+    if not kept.confirmed:
+        raise ConfirmationDue("it has to be shown again who this is")
+    return kept.person
+
+
+ConfirmedDep = Annotated[Person, Depends(just_confirmed)]
+"""What is asked before anything by which an account could be taken over."""
 
 
 def on_duty(duty: Duty) -> Callable[[Person], Person]:

@@ -1,6 +1,8 @@
 """The porter: looks at passwords, and lets nobody try too many of them."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Final
@@ -15,7 +17,7 @@ from app.premises import Premises
 from app.services import audit, passwords, staff
 from app.services.staff import WrongPassword
 from app.web.dependencies import NowDep, PremisesDep
-from app.web.gate import network
+from app.web.gate import Bucket, network
 from app.web.throttle import Throttle
 
 _QUARTER: Final = timedelta(minutes=15)
@@ -36,11 +38,15 @@ class TooManyTries(AppError):
 class Doors:
     """How often wrong passwords are taken: for one account, and in all.
 
-    Both go by where they come from, so that no stranger locks anybody out.
+    Both go by where they come from, so that no stranger locks anybody out. Second
+    steps go by the account alone: whoever comes to one has given the right password.
     """
 
     account: Throttle = field(default_factory=lambda: Throttle(5, _QUARTER))
     source: Throttle = field(default_factory=lambda: Throttle(30, _QUARTER))
+    second: Throttle = field(default_factory=lambda: Throttle(5, _QUARTER))
+    questions: Bucket = field(default_factory=lambda: Bucket(30))
+    """How often a stranger may begin what is finished elsewhere: each is a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,46 @@ class Porter:
         async with self.premises.database.writing() as session:
             audit.record(session, Action.SIGN_IN_FAILED, at=self.now, staff_id=staff_id)
         raise WrongPassword("no such account, or not its password")
+
+    def count_question(self) -> None:
+        """Note that somebody who says no name began to sign in.
+
+        Raises:
+            TooManyTries: They begin too often.
+        """
+        pause = self.doors.questions.take(self.source, self.now)
+        if pause is not None:
+            raise TooManyTries(pause)
+
+    @contextmanager
+    def second_try(self, staff_id: int) -> Iterator[None]:
+        """Let a second step be tried; it counts unless what is within goes well.
+
+        Raises:
+            TooManyTries: Nothing was looked at.
+        """
+        door = str(staff_id)
+        pause = self.doors.second.blocked(door, self.now)
+        if pause is not None:
+            raise TooManyTries(pause)
+        # Counted before it is known to be wrong: a hundred at once are a hundred.
+        self.doors.second.count(door, self.now)
+        yield
+        self.doors.second.forget(door)
+
+    @contextmanager
+    def stranger_try(self) -> Iterator[None]:
+        """Let somebody who says no name show something; it counts unless it goes well.
+
+        Raises:
+            TooManyTries: Nothing was looked at.
+        """
+        pause = self.doors.source.blocked(self.source, self.now)
+        if pause is not None:
+            raise TooManyTries(pause)
+        self.doors.source.count(self.source, self.now)
+        yield
+        self.doors.source.take_back(self.source)
 
     def _hold(self, door: str) -> None:
         for throttle, key in (

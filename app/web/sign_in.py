@@ -2,20 +2,31 @@
 
 import asyncio
 import math
-import re
+from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
+from app.domain.accounts import Proof
 from app.errors import AppError, InvalidInput
 from app.services import passwords, staff
+from app.services.accounts import passkeys, people
+from app.services.accounts.sessions import ConfirmationDue
 from app.services.staff import NotSignedIn, Person
+from app.web.accounts.welcome import (
+    WITHIN_DESK,
+    after_first_step,
+    browser_of,
+    welcome,
+)
+from app.web.addresses import path_of, readable_path
 from app.web.dependencies import NowDep, PremisesDep
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import (
+    FactorDue,
     PasswordDue,
     SignedInDep,
     hand_out,
@@ -24,12 +35,10 @@ from app.web.desk_person import (
 )
 from app.web.errors import explained, status_of
 from app.web.gate import retry_after
-from app.web.pages import page
+from app.web.pages import page, premises_of
 from app.web.porter import PorterDep, TooManyTries
 
 router = APIRouter()
-
-_WITHIN_DESK: Final = re.compile(r"/desk(?:/[\w-]+)*(?:\?[\w=&%.+-]*)?", re.ASCII)
 
 
 class SignInForm(BaseModel):
@@ -68,12 +77,11 @@ async def sign_in(
         known = await porter.verified(form.user_name, form.password)
     except AppError as error:
         return _refused(request, form, error)
-    async with premises.database.writing() as session:
-        token = await staff.sign_in(session, premises.house, known, now=porter.now)
-    inside = _WITHIN_DESK.fullmatch(form.next)
-    response = see(request, form.next if inside else "/desk")
-    hand_out(response, premises, token)
-    return response
+    facts: dict[str, Any] = {
+        "proof": Proof.PASSWORD, "onward": form.next, "now": porter.now,
+    }  # fmt: skip
+    second = await after_first_step(request, premises, known.id, **facts)
+    return second or await welcome(request, premises, known.id, **facts)
 
 
 @router.post("/sign-out")
@@ -103,8 +111,10 @@ async def change_password(
 ) -> Response:
     """Replace the password, and go on in a session of its own."""
     premises = porter.premises
+    async with premises.database.reading() as session:
+        names = await people.names_around(session, person)
     try:
-        _check(form, person)
+        _check(form, person, names)
         known = await porter.verified(person.user_name, form.password)
     except AppError as error:
         return desk_page(
@@ -118,7 +128,9 @@ async def change_password(
         await staff.change_password(
             session, house, person.staff_id, new_hash=new_hash, now=porter.now
         )
-        token = await staff.sign_in(session, house, known, now=porter.now)
+        token = await staff.sign_in(
+            session, house, known, browser=browser_of(request), now=porter.now
+        )
     response = see(request, "/desk", done="password_changed")
     hand_out(response, premises, token)
     return response
@@ -131,7 +143,7 @@ async def to_sign_in(request: Request, error: Exception) -> Response:
     asked = request.url.path.removeprefix(request.scope.get("root_path", ""))
     if request.url.query:
         asked = f"{asked}?{request.url.query}"
-    wanted = request.method == "GET" and _WITHIN_DESK.fullmatch(asked)
+    wanted = request.method == "GET" and WITHIN_DESK.fullmatch(asked)
     return see(request, "/desk/sign-in", **({"next": asked} if wanted else {}))
 
 
@@ -142,8 +154,26 @@ async def to_password(request: Request, error: Exception) -> Response:
     return see(request, "/desk/password")
 
 
-def _check(form: PasswordForm, person: Person) -> None:
-    passwords.check_new_password(form.new_password, user_name=person.user_name)
+async def to_factors(request: Request, error: Exception) -> Response:
+    """Lead whoever needs a second factor to where one is set up."""
+    if not isinstance(error, FactorDue):
+        raise error
+    return see(request, "/desk/account")
+
+
+async def to_confirm(request: Request, error: Exception) -> Response:
+    """Ask whoever does something dangerous who they are, and lead back to the page."""
+    if not isinstance(error, ConfirmationDue):
+        raise error
+    read = request.method == "GET"
+    page_asked = path_of(request) if read else readable_path(request)
+    return see(request, "/desk/confirm", next=page_asked)
+
+
+def _check(form: PasswordForm, person: Person, names: Sequence[str]) -> None:
+    passwords.check_new_password(
+        form.new_password, user_name=person.user_name, names=names
+    )
     if form.new_password != form.again:
         raise InvalidInput(
             "the two are not the same", field="again", code="password_differs"
@@ -164,10 +194,13 @@ def _form(
     left: bool = False,
 ) -> Response:
     minutes = math.ceil(wait / timedelta(minutes=1)) if wait else None
+    premises = premises_of(request)
     return page(
         request, "desk/sign_in.html",
         status=status, user_name=form.user_name, next=form.next,
         problem=problem, wait=minutes, left=left,
+        passkeys=passkeys.offered(premises.settings),
+        provider=premises.provider and premises.provider.name,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from app.errors import InvalidInput
 from app.models import Staff, StaffSession
 from app.premises import Premises
 from app.services import directory, passwords, staff
+from app.services.accounts import sessions
 from app.services.staff import NameTaken, NoSuchOffice, NotSignedIn
 from tests import at_desk
 from tests.fakes import START
@@ -119,4 +120,4 @@ async def test_a_reset_password_is_good_once_and_ends_every_session(
         assert passwords.verify_password(password, first.password_hash)
         assert first.must_change_password
         with pytest.raises(NotSignedIn):
-            await staff.person_of(session, premises.house, token, now=START)
+            await sessions.find(session, premises.house, token, now=START)

@@ -41,8 +41,35 @@ FOR_EVERYBODY: Final = {
     ("POST", "/sign-out"),
     ("GET", "/password"),
     ("POST", "/password"),
+    ("GET", "/account"),
+    ("POST", "/account/note"),
+    ("POST", "/account/sessions/end"),
+    ("POST", "/account/sessions/end-others"),
+    ("POST", "/account/codes/begin"),
+    ("GET", "/account/codes"),
+    ("POST", "/account/codes"),
+    ("POST", "/account/codes/remove"),
+    ("POST", "/account/recovery-codes"),
+    ("POST", "/account/passkeys/question"),
+    ("POST", "/account/passkeys"),
+    ("POST", "/account/passkeys/name"),
+    ("POST", "/account/passkeys/remove"),
+    ("POST", "/account/provider"),
+    ("POST", "/account/provider/remove"),
+    ("GET", "/confirm"),
+    ("POST", "/confirm"),
+    ("POST", "/confirm/question"),
+    ("GET", "/invited"),
+    ("POST", "/invited"),
+    ("GET", "/sign-in/second"),
+    ("POST", "/sign-in/second"),
+    ("POST", "/sign-in/passkey/question"),
+    ("POST", "/sign-in/passkey"),
+    ("POST", "/sign-in/provider"),
+    ("GET", "/sign-in/provider/back"),
 }
-"""What is asked of everybody, signed in or not; see test_sign_in.py."""
+"""What is asked of everybody, signed in or not, about themselves; see test_sign_in.py
+and tests/web/accounts."""
 
 TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", ""): ALL,
@@ -153,6 +180,19 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/wordings"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/wordings/{purpose}/{in_language}"): frozenset({Role.ADMINISTRATOR}),
     ("POST", "/wordings/{purpose}/{in_language}"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/people"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/people/rules"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/people/{staff_id}"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/people/{staff_id}"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/people/{staff_id}/cases"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/people/{staff_id}/factors"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/people/{staff_id}/password"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/people/{staff_id}/close"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/people/{staff_id}/reopen"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/people/invitations"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/people/invitations"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/people/invitations/again"): frozenset({Role.ADMINISTRATOR}),
+    ("POST", "/people/invitations/withdraw"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/audit"): READING_RECORD,
     ("GET", "/arrivals"): READING_RECORD,
 }
@@ -173,6 +213,8 @@ class Matter:
     working_id: int
     """The key of a note, of a template and of an answer that waits for a signature."""
 
+    staff_id: int
+    invitation_id: int
     token: str
 
     def address(self, path: str) -> str:
@@ -187,6 +229,7 @@ class Matter:
             part="note",
             note_id=self.working_id,
             key=self.working_id,
+            staff_id=self.staff_id,
         )
 
     def form(self, path: str) -> dict[str, Any]:
@@ -205,7 +248,7 @@ class Matter:
             "text": "端午节：6月9日放假。" if path == "/calendar" else "已经安排检修。",
             "year": "2027",
             "source": "国办发明电",
-            "do": "preview",
+            "do": "save" if path.endswith("_id}") or "drafts" in path else "preview",
             "level": "reminded",
             "granted": "true",
             "acceptance": "3",
@@ -232,6 +275,10 @@ class Matter:
             "template": "0",
             "title": "收悉",
             "remark": "请写明日期",
+            "display_name": "李某",
+            "role": "auditor",
+            "needed": "auditor",
+            "invitation": str(self.invitation_id),
         }
 
 
@@ -252,6 +299,7 @@ async def matter(premises: Premises) -> Matter:
         arrival_id = new_key()
         await session.execute(insert(Arrival), [held_row(premises, arrival_id)])
         working_id = await at_desk.working(session, case, office=UNIT)
+    colleague = await at_desk.hire(premises, Role.AUDITOR)
     return Matter(
         number=opened.receipt_number,
         attachment_id=attachment_id or 0,
@@ -260,6 +308,8 @@ async def matter(premises: Premises) -> Matter:
         mailbox_id=mailbox_id,
         office_id=case.office_id,
         working_id=working_id,
+        staff_id=colleague.staff_id,
+        invitation_id=await at_desk.invitation(premises, colleague),
         token=new_token(premises.house.seal, now=premises.clock()),
     )
 

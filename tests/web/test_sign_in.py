@@ -223,8 +223,10 @@ async def test_a_new_password_ends_every_other_session(
     ("passwords", "words"),
     [
         (("wrong", NEW, NEW), "用户名或密码不对"),
-        ((PASSWORD, "short", "short"), "至少 10 个字符"),
-        ((PASSWORD, "wang wang wang", "wang wang wang"), "太容易猜到"),
+        ((PASSWORD, "short", "short"), "至少要有 12 个字符"),
+        ((PASSWORD, "wang wang wang", "wang wang wang"), "有您的用户名"),
+        ((PASSWORD, "Password2026!", "Password2026!"), "太容易猜到"),
+        ((PASSWORD, "督查室2026123", "督查室2026123"), "太容易猜到"),
         ((PASSWORD, NEW, f"{NEW}!"), "不一样"),
         ((PASSWORD, PASSWORD, PASSWORD), "相同"),
     ],

@@ -1,0 +1,1 @@
+"""Ways to sign in, and accounts, as browsers see them."""
