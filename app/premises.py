@@ -34,6 +34,9 @@ from app.thinking import Thinking
 SignatureCheck = Callable[[bytes], Awaitable[Authentication | None]]
 """Returns what a letter's signatures are worth; None: it bears none."""
 
+Submissions = Gathering[Draft, Registration]
+Letters = Gathering[arrivals.Row, int]
+
 _LARGE: Final = 2**18
 """Letters from this size on, in bytes, are sealed apart from the event loop."""
 
@@ -49,12 +52,8 @@ class Premises:
         self.house = House(
             settings=settings, seal=Seal(secret_of(settings)), shelf=Shelf()
         )
-        self._submissions: Gathering[Draft, Registration] = Gathering(
-            self.database, intake.register_gathered
-        )
-        self._letters: Gathering[arrivals.Row, int] = Gathering(
-            self.database, arrivals.keep_all
-        )
+        self._submissions = Submissions(self.database, intake.register_gathered)
+        self._letters = Letters(self.database, arrivals.keep_all)
         self.reading_room = ReadingRoom(conditions_of(settings))
         """Where the letters of strangers are read, outside this process."""
 
@@ -78,6 +77,9 @@ class Premises:
 
         self.outbox_waiting = asyncio.Event()
         """Set when a letter was promised to a citizen."""
+
+        self.wishes_waiting = asyncio.Event()
+        """Set when somebody named an address and wants a letter there."""
 
         self.closing = False
         """Whether the service is about to stop: it takes no new visitors."""

@@ -27,6 +27,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    delete,
     func,
     insert,
     literal_column,
@@ -49,6 +50,11 @@ _SEARCH: Final = TableClause(
 )
 
 _FTS5: Final = text("INSERT INTO opinion_search (rowid, tokens) VALUES (:id, :tokens)")
+
+_FTS5_FORGET: Final = text(
+    "INSERT INTO opinion_search (opinion_search, rowid, tokens)"
+    " VALUES ('delete', :id, :tokens)"
+)
 
 _AS_IS: Final[ColumnElement[Any]] = literal_column("'simple'")
 """The configuration that takes tokens as they are."""
@@ -129,3 +135,16 @@ def _plain(value: object) -> str:
     if isinstance(value, bytes):
         return "\\x" + value.hex()
     raise TypeError(f"{type(value).__name__} has no place in a row")
+
+
+async def forget(connection: AsyncConnection, opinion_id: int, tokens: str) -> None:
+    """Take an opinion out of the search index; ``tokens`` are those it was put in by.
+
+    SQLite's index holds no text, so it has to be told what it is to forget
+    (https://sqlite.org/fts5.html, section 6.2).
+    """
+    facts = {"id": opinion_id, "tokens": tokens}
+    if connection.dialect.name == "sqlite":
+        await connection.execute(_FTS5_FORGET, facts)
+        return
+    await connection.execute(delete(_SEARCH).where(_SEARCH.c.opinion_id == opinion_id))

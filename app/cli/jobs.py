@@ -9,6 +9,7 @@ from app.gateways.endpoint import Endpoint
 from app.premises import Premises
 from app.workers import deadlines, figures, letters, likeness, outbox
 from app.workers.advice import AdviceSeeker
+from app.workers.following import Follower
 from app.workers.hot_topics import Surveyor
 from app.workers.loop import Job
 from app.workers.mailboxes import MailboxWatch
@@ -36,6 +37,7 @@ def jobs_of(
             wake=premises.opinions_waiting,
             every=2.0,
         ),
+        _following(premises, stop),
         *_by_the_clock(premises, stop),
         _looking_after(watch),
     ]
@@ -76,6 +78,13 @@ def _by_the_clock(premises: Premises, stop: asyncio.Event) -> list[Job]:
             every=30.0,
         ),
     ]
+
+
+def _following(premises: Premises, stop: asyncio.Event) -> Job:
+    follower = Follower(premises, stop=stop)
+    return Job(
+        name="following", work=follower.look_around, wake=premises.wishes_waiting
+    )
 
 
 def _seeking(premises: Premises, endpoint: Endpoint, stop: asyncio.Event) -> Job:

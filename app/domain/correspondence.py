@@ -63,6 +63,9 @@ class WithholdGround(StrEnum):
     DISOWNED = "disowned"
     """Whose address it is did not write the opinion."""
 
+    ERASED = "erased"
+    """The citizen had the address erased."""
+
     AUTOMATIC = "automatic"
     """A machine wrote the letter."""
 

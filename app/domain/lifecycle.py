@@ -24,9 +24,11 @@ MOVES: Final[Mapping[Status, Mapping[Move, Status]]] = {
         Move.ASSIGN: Status.ASSIGNED,
         Move.ANSWER: Status.ANSWERED,
         Move.CLOSE: Status.CLOSED,
+        Move.REVIEW: Status.REGISTERED,
     },
     Status.CLOSED: {
         Move.REOPEN: Status.REGISTERED,
+        Move.REVIEW: Status.REGISTERED,
     },
     Status.JOINED: {
         Move.SEPARATE: Status.REGISTERED,

@@ -62,6 +62,24 @@ class Action(StrEnum):
     QUESTION_ASKED = "question_asked"
     """The office asked the citizen for more."""
 
+    RATED = "rated"
+    """The citizen said whether an answer solved the matter."""
+
+    REVIEW_ASKED = "review_asked"
+    """The citizen asked for a second look at an answer (复查)."""
+
+    WITHDRAWN = "withdrawn"
+    """The citizen took the opinion back (撤回)."""
+
+    CONTACT_CORRECTED = "contact_corrected"
+    """The citizen changed the contact details."""
+
+    ERASED = "erased"
+    """The citizen had personal data erased."""
+
+    CODE_RENEWED = "code_renewed"
+    """The citizen set a new query code."""
+
     DISOWNED = "disowned"
     """The person whose address it bears said that they did not write it."""
 

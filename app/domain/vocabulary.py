@@ -134,6 +134,9 @@ class Move(StrEnum):
     ANSWER = "answer"
     CLOSE = "close"
     REOPEN = "reopen"
+    REVIEW = "review"
+    """The citizen asks for a second look at an answer (复查)."""
+
     JOIN = "join"
     SEPARATE = "separate"
 
@@ -188,6 +191,15 @@ class MailPurpose(StrEnum):
 
     EXTENSION = "extension"
     """The answer will take longer."""
+
+    RECEIPTS = "receipts"
+    """Whoever lost receipt or code is told the numbers, and how to set new codes."""
+
+    SUBSCRIPTION = "subscription"
+    """Somebody wants to hear of an item: was it whoever has the address?"""
+
+    PROGRESS = "progress"
+    """Something came of an item that somebody follows."""
 
 
 class MailState(StrEnum):
@@ -265,3 +277,18 @@ class DiscardGround(StrEnum):
 
     NOTHING = "nothing"
     """It holds nothing that could be worked on."""
+
+
+class Solved(StrEnum):
+    """Whether an answer solved what the citizen wrote about (满意度)."""
+
+    SOLVED = "solved"
+    PARTLY = "partly"
+    UNSOLVED = "unsolved"
+
+
+class MailWish(StrEnum):
+    """What somebody who names an address wants to be sent there."""
+
+    RECEIPTS = "receipts"
+    SUBSCRIPTION = "subscription"

@@ -25,6 +25,8 @@ _MOST: Final[Mapping[Field, int]] = {"subject": MOST_SUBJECT, "body": MOST_BODY}
 
 _EVERYWHERE: Final = ("notice_title", "receipt_number", "track_url")
 
+_ON_AN_ITEM: Final = ("notice_title", "item", "item_url")
+
 PLACES: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.ACKNOWLEDGEMENT: (
         *_EVERYWHERE, "query_code", "not_me_url", "due_on", "channels",
@@ -33,6 +35,9 @@ PLACES: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.QUESTION: (*_EVERYWHERE, "office", "question"),
     MailPurpose.CLOSING: (*_EVERYWHERE, "office", "outcome"),
     MailPurpose.EXTENSION: (*_EVERYWHERE, "office", "due_on", "reason"),
+    MailPurpose.RECEIPTS: ("receipts", "renew_url", "track_url", "good_until"),
+    MailPurpose.SUBSCRIPTION: (*_ON_AN_ITEM, "confirm_url"),
+    MailPurpose.PROGRESS: (*_ON_AN_ITEM, "unsubscribe_url"),
 }  # fmt: skip
 """The facts that a letter may tell."""
 
@@ -44,10 +49,13 @@ NEEDED: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.QUESTION: ("receipt_number", "question"),
     MailPurpose.CLOSING: ("receipt_number", "outcome"),
     MailPurpose.EXTENSION: ("receipt_number", "due_on", "reason"),
+    MailPurpose.RECEIPTS: ("receipts", "renew_url"),
+    MailPurpose.SUBSCRIPTION: ("item", "confirm_url"),
+    MailPurpose.PROGRESS: ("item_url", "unsubscribe_url"),
 }  # fmt: skip
 """The facts that its text has to tell: the letter would be of no use without them."""
 
-IN_SUBJECT: Final = ("notice_title", "receipt_number", "office", "due_on")
+IN_SUBJECT: Final = ("notice_title", "receipt_number", "office", "due_on", "item")
 """The facts that a subject may tell: it is seen by whoever glances at a screen."""
 
 

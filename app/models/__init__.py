@@ -22,6 +22,14 @@ from app.models.base import Base
 from app.models.case import Answer, Case, Classification, Note, Strand, Suggestion
 from app.models.clock import CalendarEntry, ClockExtension, ClockPause, PolicyVersion
 from app.models.figure import FigureReckoning, WeekFigure
+from app.models.following import (
+    MailGrant,
+    MailRequest,
+    Rating,
+    ReviewRequest,
+    SectionNews,
+    Subscription,
+)
 from app.models.held_opinion import HeldOpinion
 from app.models.hot_topic import HotTopic, HotTopicOpinion, HotTopicSurvey
 from app.models.learning import Confirmation, ModelVersion
@@ -75,6 +83,8 @@ __all__ = [
     "Likeness",
     "LikenessKey",
     "LinkedIdentity",
+    "MailGrant",
+    "MailRequest",
     "Mailbox",
     "ModelVersion",
     "Note",
@@ -86,17 +96,21 @@ __all__ = [
     "OutboxMessage",
     "Passkey",
     "PolicyVersion",
+    "Rating",
     "RecoveryCode",
+    "ReviewRequest",
     "RoutedCase",
     "RoutingRule",
     "RoutingTable",
     "Section",
+    "SectionNews",
     "SectionText",
     "SignInAttempt",
     "Staff",
     "StaffSession",
     "Strand",
     "SubmittedAnswer",
+    "Subscription",
     "Suggestion",
     "TopicLink",
     "TopicTable",

@@ -11,7 +11,7 @@ from app.models.base import Base, Key
 
 
 class Opinion(Base):
-    """An opinion (意见建议); its text never changes."""
+    """An opinion (意见建议); its text never changes, unless its writer erases it."""
 
     __tablename__ = "opinion"
     __table_args__ = (UniqueConstraint("receipt_number"),)
@@ -54,6 +54,12 @@ class Opinion(Base):
     disowned_at: Mapped[datetime | None]
     """When the person whose address it bears said "this was not me"; from then on it
     counts nowhere."""
+
+    withdrawn_at: Mapped[datetime | None]
+    """When the citizen took it back; nothing more is sent about it."""
+
+    erased_at: Mapped[datetime | None]
+    """When contact details, files and originals were erased, as the citizen asked."""
 
 
 class Contact(Base):

@@ -31,8 +31,10 @@ class OutboxMessage(Base):
     )
 
     id: Mapped[Key]
-    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    opinion_id: Mapped[int | None] = mapped_column(ForeignKey("opinion.id"))
+    """The opinion that it is about; None: it is about an item of a notice."""
+
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     purpose: Mapped[MailPurpose]
 
     message_id: Mapped[str]

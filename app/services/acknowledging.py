@@ -137,6 +137,7 @@ async def _is_recent(session: AsyncSession, number: int, now: datetime) -> bool:
     """
     key = (
         select(OutboxMessage.id)
+        .where(OutboxMessage.opinion_id.is_not(None))
         .order_by(OutboxMessage.opinion_id.desc(), OutboxMessage.id.desc())
         .offset(number - 1)
         .limit(1)

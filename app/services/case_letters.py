@@ -81,6 +81,7 @@ async def read(
                 Arrival.opinion_id == case.opinion_id,
                 Arrival.fate == Fate.OPENED,
                 Arrival.channel == Channel.EMAIL,
+                Arrival.size > 0,
             )
             .limit(1)
         )
@@ -112,7 +113,8 @@ def note_seen(
     """Note that somebody looked at the letter itself."""
     audit.record(
         session, Action.ORIGINAL_SEEN, at=now, staff_id=person.staff_id,
-        case_id=letter.case_id, arrival_id=letter.arrival_id, **how,
+        case_id=letter.case_id, arrival_id=letter.arrival_id, role=person.role,
+        **how,
     )  # fmt: skip
 
 

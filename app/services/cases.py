@@ -72,7 +72,7 @@ def unrestricted() -> ColumnElement[bool]:
 
 
 def about_visible(
-    person: Person, opinion_id: ColumnElement[int]
+    person: Person, opinion_id: ColumnElement[int] | ColumnElement[int | None]
 ) -> ColumnElement[bool]:
     """Return whether an opinion is none that is kept from ``person`` as a report."""
     hidden = (

@@ -142,4 +142,4 @@ async def _acknowledged(
         )
         .order_by(OutboxMessage.id.desc())
     )
-    return dict(rows.all())
+    return {key: message_id for key, message_id in rows if key is not None}

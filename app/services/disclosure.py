@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,14 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import permission
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.submission import ContactDetails, File, Forwarding
+from app.domain.submission import ContactDetails, File, Forwarding, clean
 from app.domain.vocabulary import Channel, ContactGround, Fate
-from app.errors import NotAllowed, NotFound
+from app.errors import InvalidInput, NotAllowed, NotFound
 from app.models import Arrival, Attachment, Case, Contact, Strand
 from app.services import audit, cases
 from app.services.helping import check_leading
 from app.services.house import House
 from app.services.staff import Person
+
+MOST_WHY: Final = 200
+"""Signs in which somebody says why they look."""
 
 
 class NoSuchFile(NotFound):
@@ -53,11 +57,15 @@ async def contact(
     number: str,
     *,
     ground: ContactGround,
+    why: str = "",
     now: datetime,
 ) -> Reach:
-    """Return how to reach the citizen.
+    """Return how to reach the citizen, who can read when, why and by which role.
+
+    ``why`` is the reason in words; none of the usual ones needs them.
 
     Raises:
+        InvalidInput: There is no reason, or it is too long.
         NotAllowed: The role does not see contact details.
         NoSuchCase: There is none, or it is another office's.
         NoContact: There is nothing to see.
@@ -71,9 +79,11 @@ async def contact(
         raise NoContact("the citizen left no contact details")
     if kept.desk_only and not opens_desk_only(house, person, case):
         raise DeskOnly("the citizen lets one desk alone open the contact details")
+    why = _reason(ground, why)
     audit.record(
         session, Action.CONTACT_SEEN, at=now, staff_id=person.staff_id,
-        case_id=case.id, ground=ground,
+        case_id=case.id, ground=ground, role=person.role,
+        **({"why": why} if why else {}),
     )  # fmt: skip
     facts = json.loads(house.seal.open(kept.sealed, purpose="contact"))
     forwarding = facts.pop("forwarding", None)
@@ -90,6 +100,20 @@ def opens_desk_only(house: House, person: Person, case: Case) -> bool:
     return permission.opens_desk_only(
         person.role, office_id=person.office_id, desk_id=desk
     )
+
+
+def _reason(ground: ContactGround, why: str) -> str:
+    """Return why somebody looks, as it is kept and the citizen reads it.
+
+    Raises:
+        InvalidInput: It is missing where the ground says nothing, or too long.
+    """
+    why = clean(why, lines=False)
+    if ground is ContactGround.OTHER and not why:
+        raise InvalidInput("say why", field="why", code="why_missing")
+    if len(why) > MOST_WHY:
+        raise InvalidInput("this is too long", field="why", code="why_too_long")
+    return why
 
 
 async def attachment(
@@ -146,6 +170,7 @@ async def original(
             Arrival.opinion_id == case.opinion_id,
             Arrival.fate == Fate.OPENED,
             Arrival.channel == Channel.EMAIL,
+            Arrival.size > 0,
         )
         .limit(1)
     )
@@ -153,7 +178,7 @@ async def original(
         raise NoSuchFile("the case was not opened by a letter")
     audit.record(
         session, Action.ORIGINAL_SEEN, at=now, staff_id=person.staff_id,
-        case_id=case.id, arrival_id=kept.id,
+        case_id=case.id, arrival_id=kept.id, role=person.role,
     )  # fmt: skip
     return File(
         file_name=f"{cases.parsed_number(number)}.eml",

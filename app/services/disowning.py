@@ -99,7 +99,7 @@ async def disown(
         .where(Opinion.id == opinion.opinion_id)
         .with_for_update(key_share=True)
     )
-    await _withhold(session, opinion.opinion_id, now=now)
+    await withhold(session, opinion.opinion_id, ground=WithholdGround.DISOWNED, now=now)
     brought_up = await cases.bring_up_all(session, opinion.opinion_id)
     changed = await session.scalars(
         update(Opinion)
@@ -150,7 +150,9 @@ async def reinstate(
     await confirmed.note(session, case, now=now)
 
 
-async def _withhold(session: AsyncSession, opinion_id: int, *, now: datetime) -> None:
+async def withhold(
+    session: AsyncSession, opinion_id: int, *, ground: WithholdGround, now: datetime
+) -> None:
     """Hold back for good the letters that are on their way, and forget their words."""
     rows = await session.scalars(
         select(OutboxMessage)
@@ -163,6 +165,6 @@ async def _withhold(session: AsyncSession, opinion_id: int, *, now: datetime) ->
         row.state, row.sealed = MailState.WITHHELD, None
         audit.record(
             session, Action.MAIL_WITHHELD, at=now, case_id=row.case_id,
-            purpose=row.purpose, ground=WithholdGround.DISOWNED,
+            purpose=row.purpose, ground=ground,
         )  # fmt: skip
     await session.flush()

@@ -143,7 +143,8 @@ class Dossier:
     @property
     def by_mail(self) -> bool:
         """Whether the opinion came as a letter by mail, whose original is kept."""
-        return self.opinion.channel is Channel.EMAIL
+        by_mail = self.opinion.channel is Channel.EMAIL
+        return by_mail and self.opinion.erased_at is None
 
 
 async def read(session: AsyncSession, person: Person, number: str) -> Dossier:

@@ -231,7 +231,7 @@ async def _registered_before(
         return KeyReused(opinion.receipt_number if opinion else None)
     return Registration(
         receipt_number=opinion.receipt_number,
-        query_code=draft.query_code if draft.submission.retry_token else None,
+        query_code=draft.query_code if _is_code_of(draft, opinion) else None,
         opinion_id=opinion.id,
         case_id=None,
         registered_at=opinion.registered_at,
@@ -239,3 +239,9 @@ async def _registered_before(
         repeated=True,
         restricted=before.restricted,
     )
+
+
+def _is_code_of(draft: Draft, opinion: Opinion) -> bool:
+    """Whether the code of ``draft`` still opens the opinion: another may be set."""
+    ours: bytes = draft.rows[Opinion][0]["query_digest"]
+    return bool(draft.submission.retry_token) and ours == opinion.query_digest

@@ -103,7 +103,9 @@ async def _answered(session: AsyncSession, leads: Leads) -> Sequence[int]:
     answered = list(leads.opinions)
     if ids:
         answered += await session.scalars(
-            select(OutboxMessage.opinion_id).where(OutboxMessage.message_id.in_(ids))
+            select(OutboxMessage.opinion_id).where(
+                OutboxMessage.message_id.in_(ids), OutboxMessage.opinion_id.is_not(None)
+            )
         )
     return answered
 

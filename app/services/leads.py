@@ -164,10 +164,10 @@ async def _letters(session: AsyncSession, ids: set[str]) -> dict[str, int]:
         return {}
     rows = await session.execute(
         select(OutboxMessage.message_id, OutboxMessage.opinion_id).where(
-            OutboxMessage.message_id.in_(ids)
+            OutboxMessage.message_id.in_(ids), OutboxMessage.opinion_id.is_not(None)
         )
     )
-    return dict(rows.all())
+    return {message_id: key for message_id, key in rows if key is not None}
 
 
 async def _opinions(session: AsyncSession, keys: set[int]) -> frozenset[int]:
@@ -218,7 +218,7 @@ async def _sent(session: AsyncSession, keys: set[int]) -> dict[int, int]:
             OutboxMessage.id.in_(keys)
         )
     )
-    return dict(rows.all())
+    return {letter_id: key for letter_id, key in rows if key is not None}
 
 
 def _returns(

@@ -36,6 +36,7 @@ class LetterContent:
     body: str
     reply_to: str
     in_reply_to: str | None
+    unsubscribe_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ def not_me_url(house: House, regarding: Regarding) -> str:
     """Return where whose address it is can say "this was not me"."""
     key = regarding.opinion_id
     token = f"{key:x}.{_token(house.seal, key, sign=_NOT_ME)}"
-    return _page_url(house, regarding.language, f"not-me/{token}")
+    return page_url(house, regarding.language, f"not-me/{token}")
 
 
 def denied_opinion(house: House, token: str) -> int | None:
@@ -201,7 +202,8 @@ def _token(seal: Seal, key: int, *, sign: str = _REPLY) -> str:
     return seal.digest(str(key), purpose=_PURPOSES[sign])[:_TOKEN_BYTES].hex()
 
 
-def _page_url(house: House, language: Language, page: str) -> str:
+def page_url(house: House, language: Language, page: str) -> str:
+    """Return where ``page`` of the public site stands, as a letter says it."""
     prefix = "" if language is Language.ZH else f"/{language}"
     return f"{house.settings.base_url}{prefix}/{page}"
 
@@ -220,12 +222,10 @@ def _row(
         {
             "notice_title": regarding.notice_title,
             "receipt_number": regarding.receipt_number,
-            "track_url": _page_url(house, language, "track"),
+            "track_url": page_url(house, language, "track"),
             **facts,
         },
     )
-    key = new_key()
-    host = house.sender_address.partition("@")[2]
     content = LetterContent(
         to=regarding.email,
         subject=wording.subject,
@@ -233,11 +233,21 @@ def _row(
         reply_to=reply_address(house, regarding.opinion_id),
         in_reply_to=regarding.letter_id,
     )
+    about = {"opinion_id": regarding.opinion_id, "case_id": regarding.case_id}
+    return promised(house, purpose, content, now=now) | about
+
+
+def promised(
+    house: House, purpose: MailPurpose, content: LetterContent, *, now: datetime
+) -> dict[str, Any]:
+    """Return the outbox row of a letter with that content, about no opinion."""
+    key = new_key()
+    host = house.sender_address.partition("@")[2]
     plain = json.dumps(asdict(content), ensure_ascii=False).encode()
     return {
         "id": key,
-        "opinion_id": regarding.opinion_id,
-        "case_id": regarding.case_id,
+        "opinion_id": None,
+        "case_id": None,
         "purpose": purpose,
         "message_id": f"<{key:x}.{_token(house.seal, key)}@{host}>",
         "sealed": house.seal.close(plain, purpose="letter"),

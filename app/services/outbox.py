@@ -34,6 +34,13 @@ LEASE: Final = timedelta(minutes=5)
 _FIRST_PAUSE: Final = timedelta(minutes=1)
 _LONGEST_PAUSE: Final = timedelta(hours=6)
 _MOST_ERROR: Final = 500
+_BY_PEOPLE: Final = {MailPurpose.ANSWER, MailPurpose.QUESTION, MailPurpose.CLOSING}
+"""Letters that somebody of the staff wrote, or asked for."""
+
+_REPLIES: Final = {
+    MailPurpose.ACKNOWLEDGEMENT, MailPurpose.RECEIPTS, MailPurpose.SUBSCRIPTION,
+}  # fmt: skip
+"""Letters that the service writes by itself, to what somebody sent in."""
 
 
 class NoSuchLetter(NotFound):
@@ -55,8 +62,8 @@ class ParkedLetter:
     """A letter that was tried too often, without what it says or to whom."""
 
     id: int
-    number: str
-    """The receipt number of the opinion it is about."""
+    number: str | None
+    """The receipt number of the opinion it is about; None: it is about an item."""
 
     purpose: MailPurpose
     attempts: int
@@ -155,7 +162,9 @@ async def mark_failed(
         return
     status = status_in(error) if final and receiver_refused else UNKNOWN
     if is_dead(status):
-        await returns.record(session, row, status=status, now=now)
+        await returns.record(
+            session, row, status=status, receivers=_readers(house, row), now=now
+        )
         return
     if final or row.attempts >= house.settings.outbox_attempts:
         _park(session, row, error=error, now=now)
@@ -183,7 +192,7 @@ async def parked(
             OutboxMessage.last_error,
             OutboxMessage.created_at,
         )
-        .join(Opinion, Opinion.id == OutboxMessage.opinion_id)
+        .outerjoin(Opinion, Opinion.id == OutboxMessage.opinion_id)
         .where(
             OutboxMessage.state == MailState.PARKED,
             cases.about_visible(person, OutboxMessage.opinion_id.expression),
@@ -246,10 +255,19 @@ async def _withhold(
             session, Action.MAIL_WITHHELD, at=now, case_id=row.case_id,
             purpose=row.purpose, ground=WithholdGround.UNREACHABLE,
         )  # fmt: skip
-        if row.purpose is not MailPurpose.ACKNOWLEDGEMENT:
+        if row.purpose in _BY_PEOPLE and row.case_id is not None:
             # Somebody wrote it, and does not know yet that nobody will read it.
             await cases.bring_up(session, row.case_id)
     return frozenset(withheld)
+
+
+def _readers(house: House, row: OutboxMessage) -> frozenset[bytes]:
+    """Return to whom a letter went that is about no opinion; it alone says so."""
+    if row.opinion_id is not None or row.sealed is None:
+        return frozenset()
+    return frozenset(
+        {email_digest(house.seal, letters.unseal(house.seal, row.sealed).to)}
+    )
 
 
 def _letter(house: House, row: OutboxMessage) -> OutgoingLetter:
@@ -265,7 +283,8 @@ def _letter(house: House, row: OutboxMessage) -> OutgoingLetter:
         in_reply_to=content.in_reply_to,
         references=(),
         date=row.created_at,
-        automatic=row.purpose is MailPurpose.ACKNOWLEDGEMENT,
+        automatic=row.purpose in _REPLIES,
+        unsubscribe_url=content.unsubscribe_url,
         return_path=letters.return_path(house, row.id)
         if house.settings.return_path == "token"
         else None,

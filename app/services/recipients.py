@@ -43,7 +43,9 @@ async def regarding(
 
 def may_mail(opinion: Opinion, contact: Contact | None) -> bool:
     """Return whether letters about ``opinion`` may go to its citizen."""
-    if contact is None or opinion.anonymous or opinion.disowned_at is not None:
+    if contact is None or opinion.anonymous:
+        return False
+    if opinion.disowned_at is not None or opinion.withdrawn_at is not None:
         return False
     return contact.may_mail
 

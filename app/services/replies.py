@@ -14,7 +14,7 @@ from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.submission import MOST_TEXT, clean, says_something
 from app.domain.vocabulary import Disposition, Move
-from app.errors import Conflict, InvalidInput
+from app.errors import InvalidInput
 from app.models import Answer, Case, Office, OutboxMessage
 from app.services import (
     audit,
@@ -25,24 +25,14 @@ from app.services import (
     recipients,
     siblings,
     triage,
+    withdrawals,
 )
 from app.services.answering import signatures
 from app.services.answering.signatures import Signature
+from app.services.citizen import subscriptions, withdrawing
 from app.services.clocks import beginning, pauses
 from app.services.house import House
 from app.services.staff import Person
-
-
-class OthersMatter(Conflict):
-    """What was withdrawn is in a case, too, that the person may not work on."""
-
-    code = "others_matter"
-
-
-class SharedMatter(Conflict):
-    """What one citizen withdraws is in a case with what others want."""
-
-    code = "shared_matter"
 
 
 class UnfilledPlaces(InvalidInput):
@@ -168,7 +158,7 @@ async def close(
     Raises:
         AnswerFirst: It cannot end like this before the citizen has an answer.
         IllegalTransition: It has ended already.
-        AppError: See `_withdrawn`, `siblings.hold` and `cases.take_in_hand`.
+        AppError: See `withdrawals.others`, `siblings.hold` and `cases.take_in_hand`.
     """
     if disposition is Disposition.WITHDRAWN:
         await siblings.hold(session, number)
@@ -179,7 +169,7 @@ async def close(
     lifecycle.check_ending(disposition, answered=case.answered_at is not None)
     ending = [case]
     if disposition is Disposition.WITHDRAWN:
-        ending += await _withdrawn(session, person, case)
+        ending += await withdrawals.others(session, person, case)
     writing = partial(letters.closing, disposition=disposition)
     letter = await _letter(session, house, case, writing, now=now) if tell else None
     if letter is not None:
@@ -194,6 +184,7 @@ async def close(
         )  # fmt: skip
         await cases.put_back(session, each)
         await confirmed.note(session, each, now=now)
+        await subscriptions.tell_of_closing(session, house, each, now=now)
     return letter is not None
 
 
@@ -220,6 +211,7 @@ async def reopen(
         session, person, number, duty=Duty.REOPEN, revision=revision
     )
     note = triage.written(reason, field="reason", case=case, person=person, now=now)
+    await withdrawing.stand_again(session, case)
     case.move(Move.REOPEN)
     before = case.disposition
     case.office_id, case.assignee_id = house.shelf.lead_office_id, None
@@ -232,31 +224,6 @@ async def reopen(
     )  # fmt: skip
     await cases.put_back(session, case)
     await confirmed.note(session, case, now=now)
-
-
-async def _withdrawn(
-    session: AsyncSession, person: Person, case: Case
-) -> Sequence[Case]:
-    """Return the other open cases of the opinion, which end with ``case``; all held.
-
-    Raises:
-        OthersMatter: The person may not work on one of them.
-        SharedMatter: One has opinions of other people as well.
-    """
-    others = await cases.siblings(session, case)
-    still_open = [each for each in others if each.status in lifecycle.OPEN]
-    keys = [each.id for each in still_open]
-    rows = await session.execute(
-        select(cases.led_by(person).label("led"), siblings.is_shared().label("shared"))
-        .select_from(Case)
-        .where(Case.id.in_([case.id, *keys]))
-    )
-    found = rows.all()
-    if not all(row.led for row in found):
-        raise OthersMatter("another office deals with one of the opinion's cases")
-    if any(row.shared for row in found):
-        raise SharedMatter("one of the opinion's cases has those of others as well")
-    return still_open
 
 
 def said(text: str) -> str:

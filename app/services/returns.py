@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.record import Action
 from app.domain.vocabulary import MailState
 from app.mail.machinery.report import DeliveryAction, Report
 from app.mail.machinery.status import is_dead
-from app.models import AuditEvent, Contact, OutboxMessage
+from app.models import AuditEvent, Contact, OutboxMessage, Subscription
 from app.sealing import Seal
 from app.services import audit, cases
 from app.services.bounces import shun
@@ -94,6 +94,9 @@ async def record(
     """
     status = status or _UNKNOWN
     row.state, row.bounced_at, row.last_error = MailState.BOUNCED, now, status
+    if row.case_id is None:
+        await _leave_alone(session, receivers, status=status, now=now)
+        return
     _note(session, row, status, now=now)
     await cases.bring_up(session, row.case_id)
     await _judge(session, row, status=status, receivers=receivers, now=now)
@@ -108,6 +111,8 @@ async def _record_another(
     are kept as arrivals only.
     """
     status = returned.status or _UNKNOWN
+    if row.case_id is None:
+        return
     noted = (
         await session.scalars(
             select(AuditEvent.facts).where(
@@ -123,6 +128,25 @@ async def _record_another(
     receivers = returned.receivers
     if await _judge(session, row, status=status, receivers=receivers, now=now):
         row.last_error = status
+
+
+async def _leave_alone(
+    session: AsyncSession, receivers: Collection[bytes], *, status: str, now: datetime
+) -> None:
+    """Write no more about items to addresses that do not exist.
+
+    A letter about an item has no case that anybody would look at. Whom it went to is
+    known by who follows an item, so nobody else's address can be shunned by it.
+    """
+    if not receivers or not is_dead(status):
+        return
+    gone = await session.scalars(
+        delete(Subscription)
+        .where(Subscription.email_digest.in_(receivers))
+        .returning(Subscription.email_digest)
+    )
+    for address in set(gone.all()):
+        await shun(session, address, status=status, now=now)
 
 
 def _note(

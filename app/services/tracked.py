@@ -5,7 +5,7 @@ answers. Notes are not, and names of the staff are not.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -48,6 +48,9 @@ class Step:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSeen:
     """An answer, and the office that gave it."""
+
+    id: int = field(compare=False)
+    """Of the answer to this matter; what was answered to several is one answer."""
 
     text: str
     office: str

@@ -54,6 +54,8 @@ _STEPS: Final = (
     Action.MERGED,
     Action.CASE_JOINED,
     Action.CASE_SEPARATED,
+    Action.REVIEW_ASKED,
+    Action.WITHDRAWN,
 )
 _MOST_EVENTS: Final = 500
 
@@ -197,7 +199,7 @@ async def _history(
     ).all()
     steps = [Step(action=Action.REGISTERED, at=opinion.registered_at)]
     for action, at, facts, case_id in events:
-        if not past.tells(case_id, at):
+        if not past.tells(case_id, at) or not _concerns(opinion, facts):
             continue
         hands = action in {Action.ASSIGNED, Action.ROUTED}
         if hands and facts.get("before") == facts.get("office_id"):
@@ -217,6 +219,15 @@ async def _history(
     return tuple(sorted(steps, key=lambda step: step.at))
 
 
+def _concerns(opinion: Opinion, facts: Mapping[str, Any]) -> bool:
+    """Return whether what happened to a case did to this opinion, of those in it.
+
+    What somebody else in it asked for concerns all once it begins again for that.
+    """
+    whose = facts.get("opinion_id", opinion.id)
+    return whose == opinion.id or bool(facts.get("reopened"))
+
+
 async def _offices(session: AsyncSession) -> dict[int, str]:
     rows = await session.execute(select(Office.id, Office.name))
     return {row.id: row.name for row in rows}
@@ -224,14 +235,14 @@ async def _offices(session: AsyncSession) -> dict[int, str]:
 
 async def _answers(session: AsyncSession, past: Past) -> tuple[AnswerSeen, ...]:
     rows = await session.execute(
-        select(Answer.text, Office.name, Answer.answered_at, Answer.case_id)
+        select(Answer.id, Answer.text, Office.name, Answer.answered_at, Answer.case_id)
         .join(Office, Office.id == Answer.office_id)
         .where(Answer.case_id.in_(past.all_cases))
         .order_by(Answer.id)
     )
     return tuple(
-        AnswerSeen(text=text, office=office, answered_at=at)
-        for text, office, at, case_id in rows
+        AnswerSeen(id=key, text=text, office=office, answered_at=at)
+        for key, text, office, at, case_id in rows
         if past.answers(case_id, at)
     )
 

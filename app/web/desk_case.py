@@ -23,6 +23,7 @@ from app.services import (
     like_cases,
     provenance,
 )
+from app.services.citizen import heard
 from app.services.clocks import reckoning
 from app.services.directory import OfficeEntry
 from app.services.disclosure import Reach
@@ -148,6 +149,7 @@ async def _around(
         "provenance": await provenance.read(session, person, opinion, case_id=case.id),
         "alike": await like_cases.read(session, person, case),
         "bench": await bench.read(session, person, house, dossier, now=now),
+        "heard": await heard.read(session, dossier),
         "clock": await reckoning.one(session, house, case),
     }
 

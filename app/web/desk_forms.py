@@ -118,6 +118,8 @@ class ContactForm(BaseModel):
     """Why somebody looks."""
 
     ground: ContactGround
+    why: str = ""
+    """The same in words, which the citizen reads."""
 
 
 class SiftForm(BaseModel):

@@ -238,9 +238,13 @@ async def settle_suggestion(hand: HandDep) -> Response:
 @router.post("/contact", dependencies=[CONTACT])
 async def show_contact(hand: HandDep, form: Annotated[ContactForm, Form()]) -> Response:
     """Show how to reach the citizen, once it is noted who looks and why."""
-    async with premises_of(hand.request).database.writing() as session:
-        contact = await disclosure.contact(
-            session, hand.person, hand.house, hand.number,
-            ground=form.ground, now=hand.now,
-        )  # fmt: skip
+    try:
+        async with premises_of(hand.request).database.writing() as session:
+            contact = await disclosure.contact(
+                session, hand.person, hand.house, hand.number,
+                ground=form.ground, why=form.why, now=hand.now,
+            )  # fmt: skip
+    except InvalidInput as error:
+        upset = Upset(step="contact", error=error, typed=form.model_dump(mode="json"))
+        return await case_page(hand.request, hand.person, hand.number, upset=upset)
     return await case_page(hand.request, hand.person, hand.number, contact=contact)

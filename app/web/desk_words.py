@@ -18,6 +18,7 @@ from app.domain.vocabulary import (
     Language,
     MailPurpose,
     Role,
+    Solved,
 )
 from app.services.directory import OfficeEntry
 from app.services.shelf import ShelvedNotice
@@ -35,6 +36,7 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
     (Action.CLOSED, "disposition"): Disposition,
     (Action.REOPENED, "before"): Disposition,
     (Action.CONTACT_SEEN, "ground"): ContactGround,
+    (Action.RATED, "solved"): Solved,
     (Action.HELD_DISCARDED, "ground"): DiscardGround,
     (Action.STAFF_ADDED, "role"): Role,
     (Action.MAIL_BOUNCED, "purpose"): MailPurpose,
@@ -48,7 +50,7 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
 }
 
 
-_OTHERWISE_SAID: Final = ("rule", "receiver", "another_writer", "until")
+_OTHERWISE_SAID: Final = ("rule", "receiver", "another_writer", "until", "why")
 """Facts with which an event has a sentence of its own."""
 
 

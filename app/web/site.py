@@ -19,6 +19,7 @@ from app.web import (
     tracking,
     write,
 )
+from app.web.following import items, keeping, lost, steps
 from app.web.gate import Gate
 from app.web.notices import document, home, item, plain, versions
 from app.web.openapi import described
@@ -51,8 +52,8 @@ def install(app: FastAPI, premises: Premises) -> None:
     # Looked through in this order for each request: the busiest come first.
     # `plain` stands before those whose addresses would take its ".txt" for a name.
     for room in (
-        api, write, plain, document, item, home, public, tracking, api_notices,
-        api_docs, not_me, versions,
+        api, write, plain, document, item, home, public, tracking, steps, keeping, lost,
+        items, api_notices, api_docs, not_me, versions,
     ):  # fmt: skip
         app.include_router(room.router)
     for room in (likely, proof, consents):

@@ -4,13 +4,13 @@ Number and code travel in the bodies of requests and in no address. The page aft
 them is the answer to the form, so it is nowhere kept.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 
@@ -20,6 +20,7 @@ from app.errors import AppError, InvalidInput
 from app.premises import Premises
 from app.services import additions, tracking
 from app.services.additions import Addendum
+from app.services.citizen import conversation
 from app.services.intake import KeyReused
 from app.services.tracking import NoSuchOpinion
 from app.web import files
@@ -27,6 +28,7 @@ from app.web.dependencies import NowDep, PremisesDep, ReadingDep, WritingDep
 from app.web.errors import status_of
 from app.web.forms import (
     StaleForm,
+    Wrong,
     check_token,
     files_of,
     in_words,
@@ -94,6 +96,29 @@ class AdditionForm:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A step that the citizen took on the page, and what came of it."""
+
+    done: str = ""
+    """What the page says of it; empty: it was refused, or speaks for itself."""
+
+    wrong: tuple[Wrong, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What was typed into a form that was refused, by the ids of its fields."""
+
+    form: AdditionForm | None = None
+    """What was to be added, and was refused."""
+
+    added: bool | None = None
+    """Whether it was added; False: it came before, None: nothing was to be."""
+
+    status: int = HTTPStatus.OK
+
+
+NOTHING_TAKEN: Final = Taken()
+
+
 class TooMany(AppError):
     """This source sends in too much; it may be sent again in a while."""
 
@@ -103,7 +128,7 @@ class TooMany(AppError):
 async def _key(request: Request, premises: PremisesDep) -> Key:
     await premises.shelf()
     async with received(request, premises.settings) as form:
-        return _key_of(form)
+        return key_of(form)
 
 
 async def _addition(request: Request, premises: PremisesDep) -> AdditionForm:
@@ -113,7 +138,7 @@ async def _addition(request: Request, premises: PremisesDep) -> AdditionForm:
     async with received(request, settings) as form:
         taken, refused = await files.taken(files_of(form, "files"), settings)
         return AdditionForm(
-            key=_key_of(form),
+            key=key_of(form),
             token=text_of(form, "token"),
             text=clean(text_of(form, "text")),
             files=taken,
@@ -126,9 +151,11 @@ AdditionDep = Annotated[AdditionForm, Depends(_addition)]
 
 
 @router.get("/track")
-async def ask(request: Request) -> Response:
-    """Ask for number and code."""
-    return _asked(request, Key(number="", code=""))
+async def ask(
+    request: Request, number: Annotated[str, Query(max_length=_MOST_SIGNS)] = ""
+) -> Response:
+    """Ask for number and code; the number stands there where a receipt's link led."""
+    return asked(request, Key(number=clean(number, lines=False), code=""))
 
 
 @router.post("/track", dependencies=[Depends(check_same_site)])
@@ -139,17 +166,17 @@ async def track(
     """Show what became of an opinion."""
     missing = key.missing()
     if missing:
-        return _asked(request, key, missing)
+        return asked(request, key, missing)
     gate_of(request).check_guess(request, now)
     try:
-        opinion_id = await _identified(request, session, key, now)
+        opinion_id = await identified(request, session, key, now)
     except NoSuchOpinion as unknown:
-        return await held.shown(request, session, key.number, key.code) or _asked(
+        return await held.shown(request, session, key.number, key.code) or asked(
             request, key, [unknown]
         )
     except InvalidInput as problem:
-        return _asked(request, key, [problem])
-    return await _shown(request, premises, session, opinion_id, key=key)
+        return asked(request, key, [problem])
+    return await shown(request, premises, session, opinion_id, key=key)
 
 
 @router.post("/track/additions", dependencies=[Depends(check_same_site)])
@@ -161,9 +188,9 @@ async def add(
     gate = gate_of(request)
     gate.check_guess(request, now)
     try:
-        opinion_id = await _identified(request, session, form.key, now)
+        opinion_id = await identified(request, session, form.key, now)
     except (InvalidInput, NoSuchOpinion) as problem:
-        return _asked(request, form.key, [problem])
+        return asked(request, form.key, [problem])
     wrong: list[AppError] = [*form.problems(premises, now)]
     if not wrong and gate.wait_to_submit(request, now) is not None:
         wrong = [TooMany("this source sends in too much")]
@@ -176,13 +203,18 @@ async def add(
             )  # fmt: skip
         except KeyReused as reused:
             wrong = [reused]
-    return await _shown(
-        request, premises, session, opinion_id,
-        key=form.key, form=form if wrong else None, wrong=wrong, added=added,
+    taken = Taken(
+        wrong=tuple(in_words(
+            wrong, language=language_of(request), settings=premises.settings
+        )),
+        form=form if wrong else None, added=added, status=_status(added, wrong),
     )  # fmt: skip
+    return await shown(
+        request, premises, session, opinion_id, key=form.key, taken=taken
+    )
 
 
-async def _identified(
+async def identified(
     request: Request, session: AsyncSession, key: Key, now: datetime
 ) -> int:
     """Return the opinion that ``key`` opens; a wrong one is counted."""
@@ -194,7 +226,7 @@ async def _identified(
         raise
 
 
-def _asked(request: Request, key: Key, found: Sequence[AppError] = ()) -> Response:
+def asked(request: Request, key: Key, found: Sequence[AppError] = ()) -> Response:
     """Ask for number and code, again where something was wrong with them."""
     status = max((status_of(problem) for problem in found), default=HTTPStatus.OK)
     wrong = in_words(
@@ -212,31 +244,31 @@ def _asked(request: Request, key: Key, found: Sequence[AppError] = ()) -> Respon
     )
 
 
-async def _shown(
+async def shown(
     request: Request,
     premises: Premises,
     session: AsyncSession,
     opinion_id: int,
     *,
     key: Key,
-    form: AdditionForm | None = None,
-    wrong: list[AppError] | None = None,
-    added: bool | None = None,
+    taken: Taken = NOTHING_TAKEN,
 ) -> Response:
-    """Show the case, with a form to add to it; ``added`` False: it came before."""
-    settings = premises.settings
-    said = in_words(wrong or [], language=language_of(request), settings=settings)
+    """Show the case, what the citizen can do about it, and what came of a step."""
+    settings, now = premises.settings, premises.clock()
+    tracked = await tracking.follow(session, premises.house, opinion_id)
     return page(
         request,
         "public/tracked.html",
-        status=_status(added, wrong or []),
-        tracked=await tracking.follow(session, premises.house, opinion_id),
+        status=taken.status,
+        tracked=tracked,
+        talk=await conversation.read(session, premises.house, tracked, now=now),
+        taken=taken,
         key=key,
-        token=new_token(premises.house.seal, now=premises.clock()),
-        form=form,
-        wrong=said,
-        wrong_by_field={item.field: item.words for item in said},
-        added=added,
+        token=new_token(premises.house.seal, now=now),
+        form=taken.form,
+        wrong=taken.wrong,
+        wrong_by_field={item.field: item.words for item in taken.wrong},
+        added=taken.added,
         endings=sorted(files.TYPES),
         most_files=settings.max_files,
         most_bytes=settings.max_file_bytes,
@@ -253,7 +285,8 @@ def _status(added: bool | None, wrong: list[AppError]) -> HTTPStatus:  # noqa: F
     return HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _key_of(form: FormData) -> Key:
+def key_of(form: FormData) -> Key:
+    """Return number and code as they were typed."""
     return Key(
         number=clean(text_of(form, "number")[:_MOST_SIGNS], lines=False),
         code=clean(text_of(form, "code")[:_MOST_SIGNS], lines=False),

@@ -27,6 +27,7 @@ from app.services.shelf import ShelvedNotice
 from app.web.dependencies import NowDep, PremisesDep
 from app.web.errors import NOT_STORED, not_stored
 from app.web.files import TYPES
+from app.web.following.keeping import kept
 from app.web.forms import StaleForm, Wrong, in_words
 from app.web.gate import gate_of, retry_after
 from app.web.opinion_form import OpinionForm, read_opinion
@@ -228,6 +229,7 @@ def _receipt(
         registration=registration,
         due_at=registration.due_at,
         track=premises_of(request).settings.base_url + link(request, "/track"),
+        keep=kept(request, registration.receipt_number, registration.query_code or ""),
     )
 
 

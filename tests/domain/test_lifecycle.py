@@ -18,6 +18,8 @@ LEGAL = {
     ("answered", "answer", "answered"),
     ("answered", "close", "closed"),
     ("closed", "reopen", "registered"),
+    ("answered", "review", "registered"),
+    ("closed", "review", "registered"),
     ("registered", "join", "joined"),
     ("assigned", "join", "joined"),
     ("joined", "separate", "registered"),

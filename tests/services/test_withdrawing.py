@@ -6,8 +6,8 @@ from sqlalchemy import select
 from app.domain.vocabulary import Disposition, MailPurpose, Role, Status
 from app.models import OutboxMessage
 from app.premises import Premises
-from app.services.replies import OthersMatter, SharedMatter
 from app.services.staff import Person
+from app.services.withdrawals import OthersMatter, SharedMatter
 from tests import at_desk
 from tests.at_desk import UNIT, case_of
 from tests.services.campaigning import join, write

@@ -195,7 +195,10 @@ async def test_contact_details_are_shown_only_when_asked_for_and_that_is_noted(
     assert make.EMAIL in page.text
     assert "张三" in page.text
     event = await newest(premises)
-    assert (event.action, event.facts) == (Action.CONTACT_SEEN, {"ground": "reply"})
+    assert (event.action, event.facts) == (
+        Action.CONTACT_SEEN,
+        {"ground": "reply", "role": "clerk"},
+    )
 
 
 async def test_a_look_without_a_reason_shows_nothing(

@@ -292,7 +292,7 @@ async def test_a_bounce_that_somebody_made_up_is_only_a_machines_letter(
         premises,
         bounce(about=forged),
         f"opinions+b{row.id:x}.{'0' * 20}@localhost",
-        letters.reply_address(premises.house, row.opinion_id),
+        letters.reply_address(premises.house, row.opinion_id or 0),
         sender="",
     )
     await settle_waiting(premises)

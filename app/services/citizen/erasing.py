@@ -1,0 +1,121 @@
+"""Erasing (删除): what could lead to a person goes for good, and that is noted.
+
+Contact details, files, and everything that arrived for the opinion as it came: letters
+name their writers. The words stay unless the citizen wants them gone, too, which takes
+a case that nobody works on any more; and what was said of wrongdoing is kept. Answers,
+the item, the kind and the days stay: they are the office's record of its own work.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain import lifecycle
+from app.domain.correspondence import WithholdGround
+from app.domain.record import Action
+from app.domain.vocabulary import Status
+from app.errors import Conflict
+from app.models import Arrival, Attachment, Case, Contact, Opinion, Strand
+from app.sealing import Seal
+from app.services import audit, cases, disowning
+from app.services.citizen import blotting
+
+_EMPTY: Final = b""
+
+
+class WordsNeeded(Conflict):
+    """Somebody works on what the words say, or they tell of wrongdoing."""
+
+    code = "words_needed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasable:
+    """What can be erased of an opinion."""
+
+    contact: bool
+    files: int
+    words: bool
+    """Whether its words may go as well."""
+
+
+async def erasable(session: AsyncSession, opinion_id: int) -> Erasable:
+    """Return what there is of a person to be erased."""
+    contact = select(Contact.opinion_id).where(Contact.opinion_id == opinion_id)
+    files = select(func.count(Attachment.id)).where(Attachment.opinion_id == opinion_id)
+    row = (
+        await session.execute(
+            select(contact.exists(), files.scalar_subquery(), _needed(opinion_id))
+        )
+    ).one()
+    return Erasable(contact=row[0], files=row[1], words=not row[2])
+
+
+async def erase(
+    session: AsyncSession, seal: Seal, opinion_id: int, *, words: bool, now: datetime
+) -> bool:
+    """Erase what leads to the citizen, and ``words`` with it; False: nothing is left.
+
+    Raises:
+        WordsNeeded: The words have to stay.
+    """
+    # Rows are locked in the order in which the outbox worker and the desk do it.
+    opinion = await session.get_one(
+        Opinion, opinion_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if words and await session.scalar(select(_needed(opinion_id))):
+        raise WordsNeeded("the words of this opinion are still needed")
+    await disowning.withhold(session, opinion_id, ground=WithholdGround.ERASED, now=now)
+    files = await _erase_person(session, seal, opinion_id)
+    blotted = words and await blotting.blot(session, opinion)
+    if opinion.erased_at is not None and not blotted and not files:
+        return False
+    opinion.erased_at = opinion.erased_at or now
+    await session.flush()
+    for case_id in await cases.bring_up_all(session, opinion_id):
+        audit.record(
+            session, Action.ERASED, at=now, case_id=case_id,
+            opinion_id=opinion_id, files=files, words=blotted,
+        )  # fmt: skip
+    return True
+
+
+async def _erase_person(session: AsyncSession, seal: Seal, opinion_id: int) -> int:
+    """Erase contact, files and originals; return how many files went."""
+    await session.execute(delete(Contact).where(Contact.opinion_id == opinion_id))
+    gone = await session.scalars(
+        delete(Attachment)
+        .where(Attachment.opinion_id == opinion_id)
+        .returning(Attachment.id)
+    )
+    files = len(gone.all())
+    # Each still has its fate, and its keyed digest, by which a repeat is known.
+    await session.execute(
+        update(Arrival)
+        .where(Arrival.opinion_id == opinion_id)
+        .values(
+            sealed=seal.close(_EMPTY, purpose="arrival"), size=0,
+            sealed_envelope=None, authentication=None,
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return files
+
+
+def _needed(opinion_id: int) -> ColumnElement[bool]:
+    """Return whether the words of an opinion have to stay."""
+    withdrawn = (
+        select(Opinion.id)
+        .where(Opinion.id == opinion_id, Opinion.withdrawn_at.is_not(None))
+        .exists()
+    )
+    still_open = Case.status.in_((*lifecycle.OPEN, Status.JOINED)) & ~withdrawn
+    return (
+        select(Case.id)
+        .join(Strand, Strand.case_id == Case.id)
+        .where(Strand.opinion_id == opinion_id, Case.restricted | still_open)
+        .exists()
+    )

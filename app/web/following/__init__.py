@@ -1,0 +1,1 @@
+"""A citizen's further steps: keeping a receipt, answering back, following."""

@@ -1,0 +1,1 @@
+"""What a citizen does after the receipt, and what is followed by mail."""
