@@ -39,6 +39,15 @@ _PRAGMAS: Final = (
     "temp_store=MEMORY",
 )
 
+_FORGET: Final = text("DELETE FROM publication_search WHERE rowid = :id")
+_NOTE_FTS5: Final = text(
+    "INSERT INTO publication_search (rowid, tokens) VALUES (:id, :tokens)"
+)
+_NOTE_TSVECTOR: Final = text(
+    "INSERT INTO publication_search (rowid, tokens)"
+    " VALUES (:id, to_tsvector('simple', :tokens))"
+)
+
 _LOCK: Final = text("SELECT pg_advisory_lock(4724886209)")
 _SETTING: Final = text("SELECT current_setting(:name)")
 _SAFE: Final = {"fsync": "on", "full_page_writes": "on"}
@@ -176,6 +185,37 @@ def search_matches(dialect: Dialect, phrases: Sequence[Sequence[str]]) -> TextCl
         "SELECT opinion_id FROM opinion_search"
         " WHERE tokens @@ to_tsquery('simple', :matching)"
     ).bindparams(matching=query)
+
+
+def publication_matches(
+    dialect: Dialect, phrases: Sequence[Sequence[str]]
+) -> TextClause:
+    """Return the statement that selects the publications holding all ``phrases``.
+
+    As `search_matches` does for opinions.
+    """
+    if dialect.name == "sqlite":
+        query = " AND ".join(_fts5_phrase(phrase) for phrase in phrases)
+        return text(
+            "SELECT rowid FROM publication_search"
+            " WHERE publication_search MATCH :matching"
+        ).bindparams(matching=query)
+    query = " & ".join(_tsquery_phrase(phrase) for phrase in phrases)
+    return text(
+        "SELECT rowid FROM publication_search"
+        " WHERE tokens @@ to_tsquery('simple', :matching)"
+    ).bindparams(matching=query)
+
+
+async def make_findable(
+    session: AsyncSession, publication_id: int, tokens: str
+) -> None:
+    """Let a publication be found by ``tokens``, and by nothing that it said before."""
+    await session.execute(_FORGET, {"id": publication_id})
+    fts5 = session.get_bind().dialect.name == "sqlite"
+    await session.execute(
+        _NOTE_FTS5 if fts5 else _NOTE_TSVECTOR, {"id": publication_id, "tokens": tokens}
+    )
 
 
 def locked(select: Select[Any]) -> Select[Any]:

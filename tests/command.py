@@ -12,7 +12,7 @@ from app.models import Base
 from app.premises import Premises
 from app.settings import Settings
 from tests import make
-from tests.conftest import SECRET
+from tests.conftest import SEARCHES, SECRET
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def office(
                 tables = ", ".join(
                     f'"{one.name}"' for one in Base.metadata.sorted_tables
                 )
-                await session.execute(text(f"TRUNCATE {tables}, opinion_search"))
+                await session.execute(text(f"TRUNCATE {tables}, {SEARCHES}"))
             if furnished:
                 await make.house(session)
 

@@ -19,6 +19,9 @@ from tests import make
 from tests.fakes import FakeClock
 from tests.postgres import cluster
 
+SEARCHES = "opinion_search, publication_search"
+"""The indexes for words, which are no tables of the models."""
+
 SECRET = "a secret that is long enough for the tests"
 
 
@@ -104,4 +107,4 @@ async def client(premises: Premises) -> AsyncIterator[AsyncClient]:
 async def _empty(premises: Premises) -> None:
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     async with premises.database.writing() as session:
-        await session.execute(text(f"TRUNCATE {tables}, opinion_search"))
+        await session.execute(text(f"TRUNCATE {tables}, {SEARCHES}"))

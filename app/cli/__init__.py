@@ -49,6 +49,11 @@ _OFFICE: Final = (
     ),
     Command("list", "app.cli.staff:list_offices", "List the offices."),
 )
+_KEY: Final = (
+    Command("add", "app.cli.key:add", "Let another system send opinions in."),
+    Command("revoke", "app.cli.key:revoke", "Take its key out of use."),
+    Command("list", "app.cli.key:list_keys", "List the systems that have keys."),
+)
 _DATABASE: Final = (
     Command("upgrade", "app.cli.database:upgrade", "Bring the tables up to date."),
     Command("downgrade", "app.cli.database:downgrade", "Take the tables back."),
@@ -76,6 +81,7 @@ huiyin.add_command(LazyGroup("mailbox", _MAILBOX, help="Mailboxes that are read.
 huiyin.add_command(LazyGroup("model", _MODEL, help="What is learned from clerks."))
 huiyin.add_command(LazyGroup("staff", _STAFF, help="Accounts of the staff."))
 huiyin.add_command(LazyGroup("office", _OFFICE, help="Offices that answer."))
+huiyin.add_command(LazyGroup("key", _KEY, help="Keys of other systems (Open311)."))
 huiyin.add_command(LazyGroup("database", _DATABASE, help="The database's tables."))
 
 

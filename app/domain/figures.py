@@ -49,6 +49,15 @@ class Figures:
     adopted: int = 0
     """Closed as adopted or partly adopted."""
 
+    rated: int = 0
+    """Answers of which a citizen said whether they solved the matter."""
+
+    solved: int = 0
+    """Of these, those that did."""
+
+    satisfied: int = 0
+    """Of these, those that got a score of at least `following.LEAST_CONTENT`."""
+
     def __add__(self, other: Self) -> Self:
         """Return both together."""
         return type(self)(
@@ -67,6 +76,16 @@ class Figures:
     def closing_rate(self) -> float | None:
         """Closed, of all that were received (办结率); None: of nothing."""
         return _share(self.closed, self.received)
+
+    @property
+    def resolution_rate(self) -> float | None:
+        """Solved, of all of which citizens said anything (解决率)."""
+        return _share(self.solved, self.rated)
+
+    @property
+    def satisfaction_rate(self) -> float | None:
+        """Content, of all who said anything (满意率)."""
+        return _share(self.satisfied, self.rated)
 
     @property
     def adoption_rate(self) -> float | None:

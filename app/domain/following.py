@@ -13,6 +13,9 @@ REVIEWED_WITHIN: Final = timedelta(days=30)
 LEAST_SCORE: Final = 1
 MOST_SCORE: Final = 5
 
+LEAST_CONTENT: Final = 4
+"""From this score on somebody is content (满意)."""
+
 _SHOWN: Final = 2
 
 

@@ -84,6 +84,12 @@ class Duty(StrEnum):
 
     COUNTERSIGNING = "countersigning"
     """Say which offices want one."""
+    PUBLISH = "publish"
+    """Put answers before the public, and take them down."""
+
+    READ_PROGRESS = "read_progress"
+    PROGRESS = "progress"
+    """Say what was done about an item."""
 
     READ_ROUTING = "read_routing"
     """See the table by which cases go to offices."""
@@ -129,11 +135,12 @@ _CLERK: Final = _WORKER | {
     Duty.ASSIGN, Duty.REOPEN, Duty.JOIN, Duty.REINSTATE, Duty.ENTER,
     Duty.READ_HELD, Duty.HELD,
     Duty.READ_OUTBOX, Duty.OUTBOX, Duty.READ_SUPERVISION,
+    Duty.PUBLISH, Duty.READ_PROGRESS,
 }  # fmt: skip
 _SUPERVISOR: Final = _CLERK | {
     Duty.READ_AUDIT, Duty.READ_MAILBOXES, Duty.READ_RESTRICTED, Duty.READ_MODEL,
     Duty.READ_ROUTING, Duty.READ_HOT_TOPICS, Duty.READ_TOPICS, Duty.READ_DESK_ONLY,
-    Duty.EXPORT, Duty.SIGN,
+    Duty.EXPORT, Duty.SIGN, Duty.PROGRESS,
     Duty.EXTEND, Duty.SUPERVISE, Duty.READ_CLOCKS,
 }  # fmt: skip
 
@@ -158,6 +165,7 @@ DUTIES: Final[Mapping[Role, frozenset[Duty]]] = {
             Duty.EXPORT,
             Duty.READ_SUPERVISION,
             Duty.READ_CLOCKS,
+            Duty.READ_PROGRESS,
         }
     ),
 }

@@ -173,6 +173,17 @@ class Action(StrEnum):
     MAILBOX_ADDED = "mailbox_added"
     MAILBOX_CHANGED = "mailbox_changed"
     MAILBOX_REMOVED = "mailbox_removed"
+    ANSWER_PUBLISHED = "answer_published"
+    """Question and answer were put before the public, or worded anew there."""
+
+    ANSWER_UNPUBLISHED = "answer_unpublished"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    """The citizen no longer wants question and answer to be published."""
+
+    PROGRESS_NOTED = "progress_noted"
+    PROGRESS_TAKEN_BACK = "progress_taken_back"
+    API_CLIENT_ADDED = "api_client_added"
+    API_CLIENT_REVOKED = "api_client_revoked"
     NOTICE_IMPORTED = "notice_imported"
     NOTICE_PUBLISHED = "notice_published"
     FELL_OVERDUE = "fell_overdue"

@@ -79,6 +79,9 @@ class Submission:
 
     language: Language = Language.ZH
     consent_version: str | None = None
+    may_publish: bool = False
+    """Whether the person agreed that question and answer are published."""
+
     files: tuple[File, ...] = ()
 
     retry_token: str | None = None

@@ -11,8 +11,8 @@ from app.database import with_driver
 from app.models import Base
 from app.models.base import UtcDateTime
 
-_UNMAPPED = "opinion_search"
-"""The search index and its shadow tables, which differ by database."""
+_UNMAPPED = ("opinion_search", "publication_search")
+"""The search indexes and their shadow tables, which differ by database."""
 
 
 def _render_plainly(kind: str, thing: Any, _context: Any) -> str | Literal[False]:

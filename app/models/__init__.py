@@ -38,6 +38,7 @@ from app.models.mailbox import Mailbox
 from app.models.notice import Notice, NoticeVersion, Section, SectionText
 from app.models.opinion import Addition, Attachment, Contact, Opinion
 from app.models.outbox import LetterWording, OutboxMessage, UnreachableAddress
+from app.models.publishing import ApiClient, ProgressNote, Publication
 from app.models.routing import (
     CaseOffice,
     ComplainedOf,
@@ -53,6 +54,7 @@ __all__ = [
     "Addition",
     "Answer",
     "AnswerTemplate",
+    "ApiClient",
     "Arrival",
     "Attachment",
     "AuditEvent",
@@ -96,6 +98,8 @@ __all__ = [
     "OutboxMessage",
     "Passkey",
     "PolicyVersion",
+    "ProgressNote",
+    "Publication",
     "Rating",
     "RecoveryCode",
     "ReviewRequest",

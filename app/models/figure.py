@@ -33,6 +33,9 @@ class WeekFigure(Base):
     overdue: Mapped[int]
     closed: Mapped[int]
     adopted: Mapped[int]
+    rated: Mapped[int]
+    solved: Mapped[int]
+    satisfied: Mapped[int]
 
 
 class FigureReckoning(Base):

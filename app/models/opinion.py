@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.vocabulary import Channel, Kind, Language
@@ -45,6 +45,9 @@ class Opinion(Base):
 
     consent_version: Mapped[str | None]
     """The consent text that was agreed to; None where the citizen wrote by letter."""
+
+    may_publish: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the citizen agreed that question and answer are published."""
 
     late: Mapped[bool]
     """Whether it came after the comment window had closed."""

@@ -206,6 +206,7 @@ def _opinion(house: House, sheet: _Sheet) -> Row:
         "language": submission.language,
         "anonymous": submission.anonymous,
         "consent_version": submission.consent_version,
+        "may_publish": submission.may_publish,
         "late": sheet.notice.closed_on(day),
         "registered_at": submission.registered_at,
     }

@@ -61,6 +61,8 @@ def as_sent(submission: Submission) -> bytes:
     if submission.desk_only:
         # Left out otherwise: what was sent before it could be said stays the same.
         sent["desk_only"] = True
+    if submission.may_publish:
+        sent["may_publish"] = True
     return json.dumps(sent, ensure_ascii=False, sort_keys=True).encode()
 
 

@@ -83,6 +83,7 @@ class NewOpinion(_In):
 
     language: Language = Language.ZH
     consent: Consent
+    may_publish: bool = False
 
     def submission(self, *, key: str, now: datetime) -> Submission:
         """Return what is to be registered."""
@@ -98,6 +99,7 @@ class NewOpinion(_In):
             desk_only=self.desk_only,
             language=self.language,
             consent_version=version_now(),
+            may_publish=self.may_publish,
             retry_token=key,
             received_at=now,
         )

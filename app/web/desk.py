@@ -59,6 +59,7 @@ from app.web.answering import (
 from app.web.desk_person import FactorDue, PasswordDue, from_own_pages, with_shelf
 from app.web.figures import board, docket, numbers
 from app.web.limits import MOST_FIELD
+from app.web.outcome import desk_progress, desk_publishing
 from app.web.porter import Doors, TooManyTries
 
 ROOMS: Final = tuple(
@@ -72,6 +73,7 @@ ROOMS: Final = tuple(
         approvals, drafts, files, filling, notes, presence, templates,
         desk_supervision, desk_clock_steps, desk_clocks, desk_policies,
         second_step, confirm, account, codes, passkeys, provider, invitations, people,
+        desk_publishing, desk_progress,
     )
 )  # fmt: skip
 """The routes of the desk."""

@@ -18,7 +18,7 @@ from app.domain.vocabulary import Channel, Kind
 from app.errors import InvalidInput
 from app.services.routes import Effect
 from app.services.rule_lines import MOST_RULES, Atlas, Fault, Line
-from app.web.sheets import FORMULA, guarded
+from app.web.spreadsheet import bare, guarded
 from app.web.wording import Catalogue
 
 MOST_FIELDS: Final = 4_000
@@ -168,14 +168,8 @@ def _rows(text: str) -> Iterator[list[str]]:
         yield row
 
 
-def _bare(cell: str) -> str:
-    """Return a cell as it was before `sheets.guarded`."""
-    was_guarded = cell.startswith("'") and cell.lstrip("'").startswith(FORMULA)
-    return cell[was_guarded:]
-
-
 def _read(words: Sequence[Catalogue], atlas: Atlas, row: Mapping[str, str]) -> Line:
-    told = {name: _bare(row.get(name, "")).strip()[:_MOST_WORD] for name in COLUMNS}
+    told = {name: bare(row.get(name, "")).strip()[:_MOST_WORD] for name in COLUMNS}
     told["kind"] = _member(words, Kind, told["kind"])
     told["channel"] = _member(words, Channel, told["channel"])
     named = (each.id for each in atlas.offices if each.name == told["lead"])

@@ -62,6 +62,7 @@ class OpinionForm:
     phone: str = ""
     consent: bool = False
     consent_version: str = ""
+    may_publish: bool = False
     checking: bool = False
     """Whether the person wants to see what is wrong, and not to send it yet."""
 
@@ -123,6 +124,7 @@ class OpinionForm:
             desk_only=self.identity == Identity.DESK_ONLY,
             language=language,
             consent_version=self.consent_version,
+            may_publish=self.may_publish,
             files=self.files,
             retry_token=self.token,
             received_at=now,
@@ -176,6 +178,7 @@ async def read_opinion(request: Request, settings: Settings) -> OpinionForm:
             phone=line("phone"),
             consent=text_of(form, "consent") == AGREED,
             consent_version=line("consent_version") or version_now(),
+            may_publish=text_of(form, "may_publish") == AGREED,
             checking=bool(text_of(form, "check")),
             proof=line("proof"),
             trapped=bool(text_of(form, TRAP)),

@@ -14,14 +14,10 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
-FORMULA: Final = tuple("=+-@＝＋－＠\t\r\n")
-"""How a formula may begin; some programs take the wide signs for the narrow ones."""
+from app.web.spreadsheet import BOM, guarded
 
 CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-_BOM: Final = b"\xef\xbb\xbf"
-"""Without it Excel takes a file for one in the machine's old code page."""
 
 _MOST_CELL: Final = 32_000
 """Excel refuses a file in which a cell has more than 32,767 signs."""
@@ -32,16 +28,11 @@ _WIDTHS: Final = (8, 60)
 Row = Sequence[Any]
 
 
-def guarded(cell: str) -> str:
-    """Return ``cell`` so that a spreadsheet takes it for no formula."""
-    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA) else cell
-
-
 async def as_csv(
     head: Sequence[str], rows: AsyncIterator[Sequence[Row]], *, zone: ZoneInfo
 ) -> AsyncIterator[bytes]:
     """Yield a CSV file (RFC 4180), a batch of rows at a time."""
-    yield _BOM + _csv_lines([head], zone)
+    yield BOM + _csv_lines([head], zone)
     async for some in rows:
         yield _csv_lines(some, zone)
 

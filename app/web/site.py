@@ -23,6 +23,8 @@ from app.web.following import items, keeping, lost, steps
 from app.web.gate import Gate
 from app.web.notices import document, home, item, plain, versions
 from app.web.openapi import described
+from app.web.outcome.figures import Figures
+from app.web.outcome.rooms import ROOMS
 from app.web.rendered import RenderedPages
 from app.web.writing import consents, likely, proof
 from app.web.writing.watch import UNUSUAL, Watch
@@ -48,12 +50,13 @@ def install(app: FastAPI, premises: Premises) -> None:
     app.state.watch = Watch(UNUSUAL * per_minute)
     app.state.rendered_pages = RenderedPages()
     app.state.tally_board = TallyBoard()
+    app.state.figures = Figures()
     app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI says to do so
     # Looked through in this order for each request: the busiest come first.
     # `plain` stands before those whose addresses would take its ".txt" for a name.
     for room in (
         api, write, plain, document, item, home, public, tracking, steps, keeping, lost,
-        items, api_notices, api_docs, not_me, versions,
+        items, api_notices, api_docs, not_me, versions, *ROOMS,
     ):  # fmt: skip
         app.include_router(room.router)
     for room in (likely, proof, consents):

@@ -222,7 +222,9 @@ async def test_whoever_left_none_can_still_say_how_to_be_reached(
 async def test_who_is_anonymous_stays_so(
     client: AsyncClient, premises: Premises
 ) -> None:
-    talk = await talking.begin(client, premises, name="", email="", identity="anonymous")
+    talk = await talking.begin(
+        client, premises, name="", email="", identity="anonymous"
+    )
 
     page = await talk.send("contact", phone="13800001234")
 

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.domain.figures import Breakdown, Figures
-from app.domain.vocabulary import Channel, Disposition, Role, Status
+from app.domain.vocabulary import Channel, Disposition, Role, Solved, Status
 from app.errors import NotAllowed
-from app.models import Case, Opinion, WeekFigure
+from app.models import Answer, Case, Opinion, Rating, WeekFigure
 from app.premises import Premises
 from app.services import replies, triage
 from app.services.figures import docket, reading
@@ -78,6 +78,28 @@ async def test_an_answer_in_time_is_told_from_one_that_is_late(
 
     assert found.whole == Figures(received=2, in_time=1, late=1)
     assert found.whole.response_rate == 0.5
+
+
+async def test_what_citizens_say_of_an_answer_is_counted_with_its_case(
+    premises: Premises, supervisor: Person
+) -> None:
+    for score in (5, 2):
+        opened = await at_desk.open_case(premises)
+        await answer(premises, supervisor, opened.receipt_number)
+        async with premises.database.writing() as session:
+            session.add(
+                Rating(
+                    answer_id=await session.scalar(select(func.max(Answer.id))),
+                    opinion_id=opened.opinion_id,
+                    solved=Solved.SOLVED, score=score, words="", rated_at=START,
+                )
+            )  # fmt: skip
+
+    found = await report(premises, supervisor)
+
+    assert found.whole.received == 2
+    assert found.whole.resolution_rate == 1
+    assert found.whole.satisfaction_rate == 0.5
 
 
 async def test_a_case_falls_overdue_although_nobody_touches_it(

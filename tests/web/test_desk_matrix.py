@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import pytest
@@ -18,7 +19,7 @@ from app.domain.vocabulary import (
     Status,
 )
 from app.keys import new_key
-from app.models import Arrival, Attachment, OutboxMessage
+from app.models import Arrival, Attachment, OutboxMessage, ProgressNote, Staff
 from app.premises import Premises
 from app.services import mailboxes
 from app.web import desk
@@ -157,11 +158,18 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/cases/{number}/unrestrict"): WORKING - {Role.CLERK},
     ("POST", "/cases/{number}/suggestion"): WORKING,
     ("POST", "/cases/{number}/address"): LEADING,
+    ("GET", "/progress"): READING_ALL,
+    ("POST", "/progress"): frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    ("POST", "/progress/{line_id}/take-back"): frozenset(
+        {Role.SUPERVISOR, Role.ADMINISTRATOR}
+    ),
     ("GET", "/routing"): READING_RECORD,
     ("GET", "/routing/table.csv"): READING_RECORD,
     ("POST", "/routing"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/routing/names"): READING_RECORD,
     ("POST", "/routing/names"): frozenset({Role.ADMINISTRATOR}),
+    ("GET", "/cases/{number}/publish"): LEADING,
+    ("POST", "/cases/{number}/publish"): LEADING,
     ("POST", "/cases/{number}/route"): LEADING,
     ("POST", "/cases/{number}/co-office"): LEADING,
     ("POST", "/cases/{number}/co-office/remove"): LEADING,
@@ -215,6 +223,7 @@ class Matter:
 
     staff_id: int
     invitation_id: int
+    line_id: int
     token: str
 
     def address(self, path: str) -> str:
@@ -222,6 +231,7 @@ class Matter:
             number=self.number,
             attachment_id=self.attachment_id,
             arrival_id=self.arrival_id,
+            line_id=self.line_id,
             place=0,
             purpose="answer",
             in_language="zh",
@@ -237,9 +247,12 @@ class Matter:
         return {
             "section": {
                 "/cases/{number}/split": "2.1.4",
+                "/progress": "2.1.4",
                 "/templates/new": "",
                 "/templates/{key}": "",
             }.get(path, "none"),
+            "done_on": "2026-11-01",
+            "summary": "照明不足。",
             "kind": "praise",
             "zh": "渡口",
             "en": "Ferry",
@@ -296,6 +309,13 @@ async def matter(premises: Premises) -> Matter:
         letter_id = await session.scalar(select(OutboxMessage.id))
         mailbox_id = await at_desk.mailbox(session, premises)
         await mailboxes.enable(session, mailbox_id, enabled=False, now=START)
+        line = ProgressNote(
+            retry_key="key", notice_id=case.notice_id,
+            section_id=premises.house.shelf.notice(make.SLUG).section_ids["2.1.4"],
+            done_on=date(2026, 11, 1), text="换了灯泡", written_at=START,
+            staff_id=await session.scalar(select(Staff.id)),
+        )  # fmt: skip
+        session.add(line)
         arrival_id = new_key()
         await session.execute(insert(Arrival), [held_row(premises, arrival_id)])
         working_id = await at_desk.working(session, case, office=UNIT)
@@ -310,6 +330,7 @@ async def matter(premises: Premises) -> Matter:
         working_id=working_id,
         staff_id=colleague.staff_id,
         invitation_id=await at_desk.invitation(premises, colleague),
+        line_id=line.id,
         token=new_token(premises.house.seal, now=premises.clock()),
     )
 

@@ -12,7 +12,10 @@ branch_labels = None
 depends_on = None
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_COUNTS = ("received", "in_time", "late", "waiting", "overdue", "closed", "adopted")
+_COUNTS = (
+    "received", "in_time", "late", "waiting", "overdue", "closed", "adopted",
+    "rated", "solved", "satisfied",
+)
 
 
 def upgrade() -> None:

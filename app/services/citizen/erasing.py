@@ -22,6 +22,7 @@ from app.models import Arrival, Attachment, Case, Contact, Opinion, Strand
 from app.sealing import Seal
 from app.services import audit, cases, disowning
 from app.services.citizen import blotting
+from app.services.publishing import publications
 
 _EMPTY: Final = b""
 
@@ -73,6 +74,7 @@ async def erase(
     blotted = words and await blotting.blot(session, opinion)
     if opinion.erased_at is not None and not blotted and not files:
         return False
+    await publications.withdraw_consent(session, opinion_id, now=now)
     opinion.erased_at = opinion.erased_at or now
     await session.flush()
     for case_id in await cases.bring_up_all(session, opinion_id):

@@ -18,6 +18,7 @@ from app.domain.vocabulary import Disposition, Move
 from app.errors import Conflict
 from app.models import Case, Opinion, Strand
 from app.services import audit, cases, confirmed, siblings
+from app.services.publishing import publications
 
 
 class NothingToWithdraw(Conflict):
@@ -52,6 +53,7 @@ async def withdraw(session: AsyncSession, opinion_id: int, *, now: datetime) -> 
     if not own:
         raise NothingToWithdraw("no case of the opinion is open")
     opinion.withdrawn_at = now
+    await publications.withdraw_consent(session, opinion_id, now=now)
     for each in own:
         await _end(session, each, opinion_id=opinion_id, now=now)
     return True

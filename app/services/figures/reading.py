@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -115,11 +115,7 @@ def _opened_within(age: Age, *, now: datetime) -> ColumnElement[bool]:
 
 
 def _figures(row: WeekFigure) -> Figures:
-    return Figures(
-        received=row.received, in_time=row.in_time, late=row.late,
-        waiting=row.waiting, overdue=row.overdue, closed=row.closed,
-        adopted=row.adopted,
-    )  # fmt: skip
+    return Figures(**{each.name: getattr(row, each.name) for each in fields(Figures)})
 
 
 def _most_first(parts: Mapping[str, list[Figures]]) -> dict[str, Figures]:

@@ -7,22 +7,48 @@ so do opinions that were disowned and cases that are dealt with in others.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, case, delete, func, insert, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle
 from app.domain.figures import WEEK, Breakdown, Figures, monday_of, mondays, together
-from app.domain.vocabulary import Disposition, Status
-from app.models import AuditEvent, Case, FigureReckoning, Opinion, WeekFigure
+from app.domain.following import LEAST_CONTENT
+from app.domain.vocabulary import Disposition, Solved, Status
+from app.models import (
+    Answer,
+    AuditEvent,
+    Case,
+    FigureReckoning,
+    Opinion,
+    Rating,
+    WeekFigure,
+)
 from app.services.cases import unrestricted
 
 _ONLY: Final = 1
 """The key of the one row that says how far the figures go."""
+
+_DIMENSIONS: Final = (
+    Case.notice_id, Case.office_id, Case.section_id, Opinion.channel, Case.kind,
+)  # fmt: skip
 
 _SLACK: Final = 120_000 << 22
 """Two minutes in keys: none is committed so long after it was made."""
@@ -71,25 +97,32 @@ async def reckon(
 ) -> list[dict[str, Any]]:
     """Return the rows of one week."""
     found: dict[tuple[int, Breakdown, str], list[Figures]] = defaultdict(list)
-    for row in (await session.execute(_counted(week_on, zone, now=now))).mappings():
-        facts = dict(row)
-        notice_id = facts.pop("notice_id")
-        parts = {
-            Breakdown.WHOLE: "",
-            Breakdown.OFFICE: facts.pop("office_id"),
-            Breakdown.ITEM: facts.pop("section_id"),
-            Breakdown.CHANNEL: facts.pop("channel"),
-            Breakdown.KIND: facts.pop("kind"),
-        }
-        figures = Figures(**{name: int(number) for name, number in facts.items()})
-        for breakdown, part in parts.items():
-            name = "" if part is None else str(part)
-            found[notice_id, breakdown, name].append(figures)
+    within = _within(week_on, zone)
+    for statement in (_counted(now=now), _rated()):
+        for row in (await session.execute(statement.where(*within))).mappings():
+            notice_id, parts, figures = _told_apart(dict(row))
+            for breakdown, part in parts.items():
+                name = "" if part is None else str(part)
+                found[notice_id, breakdown, name].append(figures)
     return [
         {"week_on": week_on, "notice_id": notice_id, "breakdown": breakdown,
          "part": part, **_as_row(together(figures))}
         for (notice_id, breakdown, part), figures in found.items()
     ]  # fmt: skip
+
+
+def _told_apart(facts: dict[str, Any]) -> tuple[int, dict[Breakdown, Any], Figures]:
+    """Return a row's notice, its part in each breakdown, and its figures."""
+    notice_id = facts.pop("notice_id")
+    parts = {
+        Breakdown.WHOLE: None,
+        Breakdown.OFFICE: facts.pop("office_id"),
+        Breakdown.ITEM: facts.pop("section_id"),
+        Breakdown.CHANNEL: facts.pop("channel"),
+        Breakdown.KIND: facts.pop("kind"),
+    }
+    figures = Figures(**{name: int(number) for name, number in facts.items()})
+    return notice_id, parts, figures
 
 
 async def keep(
@@ -108,9 +141,8 @@ async def note(session: AsyncSession, newest: int, *, now: datetime) -> None:
     )
 
 
-def _counted(
-    week_on: date, zone: ZoneInfo, *, now: datetime
-) -> Select[*tuple[Any, ...]]:
+def _counted(*, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Return what became of cases."""
     answered = Case.answered_at.is_not(None)
     unanswered = and_(Case.status.in_(lifecycle.WAITING), Case.answered_at.is_(None))
     adopted = Case.disposition.in_((Disposition.ADOPTED, Disposition.PARTLY_ADOPTED))
@@ -123,30 +155,50 @@ def _counted(
         "closed": Case.status == Status.CLOSED,
         "adopted": and_(Case.status == Status.CLOSED, adopted),
     }
-    dimensions = (
-        Case.notice_id, Case.office_id, Case.section_id, Opinion.channel, Case.kind
-    )  # fmt: skip
+    return (
+        select(*_DIMENSIONS, *_sums(counts))
+        .select_from(Case)
+        .join(Opinion, Opinion.id == Case.opinion_id)
+        .group_by(*_DIMENSIONS)
+    )
+
+
+def _rated() -> Select[*tuple[Any, ...]]:
+    """Return what citizens said of the answers to cases."""
+    counts = {
+        "rated": true(),
+        "solved": Rating.solved == Solved.SOLVED,
+        "satisfied": Rating.score >= LEAST_CONTENT,
+    }
+    return (
+        select(*_DIMENSIONS, *_sums(counts))
+        .select_from(Case)
+        .join(Opinion, Opinion.id == Case.opinion_id)
+        .join(Answer, Answer.case_id == Case.id)
+        .join(Rating, Rating.answer_id == Answer.id)
+        .group_by(*_DIMENSIONS)
+    )
+
+
+def _sums(counts: Mapping[str, ColumnElement[bool]]) -> list[Label[int]]:
+    return [
+        func.sum(case((each, 1), else_=0)).label(name) for name, each in counts.items()
+    ]
+
+
+def _within(week_on: date, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """Return the conditions that hold for the cases of a week which count."""
     begins = datetime.combine(week_on, time(), zone)
     ends = datetime.combine(week_on + WEEK, time(), zone)
-    return (
-        select(
-            *dimensions,
-            *(
-                func.sum(case((each, 1), else_=0)).label(k)
-                for k, each in counts.items()
-            ),
-        )
-        .join(Opinion, Opinion.id == Case.opinion_id)
-        .where(
-            Case.opened_at >= begins,
-            Case.opened_at < ends,
-            Case.status != Status.JOINED,
-            Opinion.disowned_at.is_(None),
-            or_(Case.disposition.is_(None), Case.disposition != Disposition.WITHDRAWN),
-            unrestricted(),
-        )
-        .group_by(*dimensions)
-    )
+    kept = or_(Case.disposition.is_(None), Case.disposition != Disposition.WITHDRAWN)
+    return [
+        Case.opened_at >= begins,
+        Case.opened_at < ends,
+        Case.status != Status.JOINED,
+        Opinion.disowned_at.is_(None),
+        kept,
+        unrestricted(),
+    ]
 
 
 async def _opened(session: AsyncSession, case_ids: list[int]) -> list[datetime]:
@@ -159,9 +211,4 @@ def _chunks(keys: list[int], size: int = 500) -> Iterable[list[int]]:
 
 
 def _as_row(figures: Figures) -> dict[str, int]:
-    return {
-        name: getattr(figures, name)
-        for name in (
-            "received", "in_time", "late", "waiting", "overdue", "closed", "adopted",
-        )
-    }  # fmt: skip
+    return {each.name: getattr(figures, each.name) for each in fields(figures)}

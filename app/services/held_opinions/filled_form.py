@@ -54,6 +54,7 @@ def sealed(seal: Seal, submission: Submission) -> bytes:
         "contact": contact_facts(submission.contact),
         "anonymous": submission.anonymous,
         "desk_only": submission.desk_only,
+        "may_publish": submission.may_publish,
         "language": submission.language,
         "consent_version": submission.consent_version,
         "retry_token": submission.retry_token,

@@ -34,8 +34,9 @@ ReaderDep = Annotated[Person, Depends(on_duty(Duty.READ_FIGURES))]
 ExporterDep = Annotated[Person, Depends(on_duty(Duty.EXPORT))]
 
 COLUMNS: Final = (
-    "received", "in_time", "late", "waiting", "overdue", "closed", "adopted",
-    "response_rate", "closing_rate", "adoption_rate",
+    "received", "in_time", "late", "waiting", "overdue", "closed", "adopted", "rated",
+    "response_rate", "closing_rate", "adoption_rate", "resolution_rate",
+    "satisfaction_rate",
 )  # fmt: skip
 
 Table = Sequence[tuple[str, Figures]]

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Path, Request, Response
 from app.services import past_sections, tallies
 from app.services.shelf import ShelvedNotice
 from app.web import rendered
-from app.web.dependencies import LanguageDep, NowDep, PremisesDep
+from app.web.dependencies import LanguageDep, NowDep, PremisesDep, ReadingDep
 from app.web.notices.document import tallies_of
 from app.web.notices.shown import shown_section
+from app.web.outcome.answers import beside_item
 from app.web.pages import page, premises_of
 from app.web.public import Slug, window
 from app.web.reading import short_name
@@ -30,14 +31,16 @@ async def read_section(
     *,
     premises: PremisesDep,
     language: LanguageDep,
+    session: ReadingDep,
     now: NowDep,
 ) -> Response:
-    """Show one item of a notice, or what became of it."""
+    """Show one item of a notice and what came of it, or what became of it."""
     notice = (await premises.shelf()).notice(slug)
     node = notice.nodes.get(path)
     if node is None:
         return await _gone(request, notice, path)
     tally = (await tallies_of(request, notice)).at(path)
+    came = await beside_item(session, notice, path)
     order = list(notice.nodes)
     place = order.index(path)
 
@@ -49,6 +52,7 @@ async def read_section(
             state=window(premises, notice, now),
             section=shown_section(node),
             tally=tally,
+            came_of_it=came,
             above=[notice.nodes[above] for above in _above(path)],
             below=[(child, short_name(child, _BELOW)) for child in node.children],
             before=_neighbour(notice, order[place - 1] if place else None),
@@ -60,7 +64,7 @@ async def read_section(
 
     today = now.astimezone(premises.settings.zone).date()
     days = (notice.opens_on, notice.closes_on, today)
-    key = ("item", notice.version_id, path, days, language, tally)
+    key = ("item", notice.version_id, path, days, language, tally, repr(came))
     return rendered.kept(request, key, render)
 
 

@@ -18,6 +18,8 @@ from starlette.exceptions import HTTPException
 
 from app.domain.submission import MOST_SUBJECT, clean, says_something
 from app.premises import Premises
+from app.services.publishing import published
+from app.services.publishing.published import Sought
 from app.services.shelf import ShelvedNotice
 from app.web.gate import gate_of, retry_after
 from app.web.pages import link, premises_of
@@ -27,6 +29,7 @@ from app.web.security import check_same_site
 router = APIRouter(include_in_schema=False)
 
 MOST_ITEMS: Final = 3
+MOST_ANSWERS: Final = 3
 LEAST_CONFIDENCE: Final = 0.15
 MOST_READ: Final = 1_000
 """Signs of a text that are looked at; what somebody wants is said by then."""
@@ -108,13 +111,17 @@ def likely_items(
 async def like_answers(
     premises: Premises, notice: ShelvedNotice, *, subject: str, text: str
 ) -> Sequence[LikeAnswer]:
-    """Return published answers on the same matter, the likest first.
-
-    No answers are published yet, so there are none; whoever publishes them finds them
-    here, and form and page show them as soon as there are some.
-    """
-    del premises, notice, subject, text
-    return ()
+    """Return the newest published answers on the item that a text sounds most like."""
+    items = likely_items(notice, subject=subject, text=text)
+    if not items:
+        return ()
+    sought = Sought(section_ids=frozenset({notice.section_id(items[0].path)}))
+    async with premises.database.reading() as session:
+        found = await published.page(session, sought, most=MOST_ANSWERS)
+    return [
+        LikeAnswer(title=each.title, address=f"/answers/{each.name}")
+        for each in found.rows
+    ]
 
 
 async def _typed(request: Request) -> Typed:

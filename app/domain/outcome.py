@@ -1,0 +1,19 @@
+"""Outcome: what came of an opinion, in the four words that the public is told."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What came of an opinion on an item."""
+
+    WAITING = "waiting"
+    """It is being dealt with (办理中)."""
+
+    IN_TIME = "in_time"
+    """It was answered, not later than it was due."""
+
+    LATE = "late"
+    """It was answered, later than it was due."""
+
+    OTHERWISE = "otherwise"
+    """It ended without an answer: referred, not accepted, or withdrawn."""

@@ -1,0 +1,1 @@
+"""Publishing: what the public may read of what came of opinions."""

@@ -1,0 +1,1 @@
+"""What came of it, for everybody: published answers, progress, numbers, open data."""

@@ -1,0 +1,1 @@
+"""What came of it, as everybody reads it, and as the desk writes it."""
