@@ -5,7 +5,7 @@ the case stands and when it is due, and no words but those that everybody reads.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -122,7 +122,7 @@ async def _untouched(
         closed=False,
         received_at=opinion.registered_at,
         changed_at=opinion.registered_at,
-        due_at=clock["due_at"],
+        due_at=clock["due_at"].astimezone(UTC),
         published=None,
     )
 
