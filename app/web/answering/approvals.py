@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from pydantic import BaseModel
 
-from app.domain.difference import compared
+from app.domain.differences import differences
 from app.domain.permission import Duty
 from app.domain.vocabulary import Language, MailPurpose
 from app.errors import AppError, Conflict, InvalidInput
@@ -172,7 +172,7 @@ async def _page(
         shown=shown,
         letter=_letter(premises.house, dossier, shown),
         remark=typed.remark if typed else "",
-        changes=compared(found.row.text, shown) if shown != found.row.text else [],
+        changes=differences(found.row.text, shown) if shown != found.row.text else (),
         own=found.row.staff_id == person.staff_id,
         wrong=explained(request, error.code, str(error)) if error else None,
         field=getattr(error, "field", None),
