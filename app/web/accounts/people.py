@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -21,6 +23,7 @@ from app.web.desk_pages import desk_page, see
 from app.web.desk_person import ConfirmedDep, on_duty
 from app.web.errors import explained, status_of
 from app.web.keyset import cursor, parse_turn
+from app.web.pages import premises_of
 
 router = APIRouter()
 
@@ -186,36 +189,20 @@ async def put_cases_back(
 
 @router.post("/people/{staff_id}/reopen")
 async def reopen(
-    request: Request,
-    staff_id: Key,
-    person: CarefulDep,
-    premises: PremisesDep,
-    now: NowDep,
+    request: Request, staff_id: Key, person: CarefulDep, now: NowDep
 ) -> Response:
     """Open a closed account again, with a password that is shown once."""
-    password, password_hash = await _one_time_password()
-    async with premises.database.writing() as session:
-        user_name = await posts.reopen(
-            session, person, staff_id, password_hash=password_hash, now=now
-        )
-    return _password_shown(request, person, staff_id, user_name, password)
+    return await _with_password(request, person, staff_id, posts.reopen, now=now)
 
 
 @router.post("/people/{staff_id}/password")
 async def reset_password(
-    request: Request,
-    staff_id: Key,
-    person: CarefulDep,
-    premises: PremisesDep,
-    now: NowDep,
+    request: Request, staff_id: Key, person: CarefulDep, now: NowDep
 ) -> Response:
     """Give somebody a password that is shown once and has to be replaced."""
-    password, password_hash = await _one_time_password()
-    async with premises.database.writing() as session:
-        user_name = await posts.reset_password(
-            session, person, staff_id, password_hash=password_hash, now=now
-        )
-    return _password_shown(request, person, staff_id, user_name, password)
+    return await _with_password(
+        request, person, staff_id, posts.reset_password, now=now
+    )
 
 
 @router.post("/people/{staff_id}/factors")
@@ -261,6 +248,23 @@ def _password_shown(
         request, person, "desk/account/password_shown.html",
         staff_id=staff_id, user_name=user_name, password=password,
     )  # fmt: skip
+
+
+async def _with_password(
+    request: Request,
+    person: Person,
+    staff_id: int,
+    step: Callable[..., Awaitable[str]],
+    *,
+    now: datetime,
+) -> Response:
+    """Take a step that gives out a new password, and show that once."""
+    password, password_hash = await _one_time_password()
+    async with premises_of(request).database.writing() as session:
+        user_name = await step(
+            session, person, staff_id, password_hash=password_hash, now=now
+        )
+    return _password_shown(request, person, staff_id, user_name, password)
 
 
 async def _one_time_password() -> tuple[str, str]:

@@ -74,7 +74,7 @@ async def test_a_change_is_shown_before_it_is_signed_and_kept_with_the_original(
     client: AsyncClient, premises: Premises, number: str
 ) -> None:
     seen = await decide(client, premises, number, do="preview", text="灯五天内修好。")
-    assert "<del>三</del><ins>五</ins>" in seen.text
+    assert "<del>灯三</del><ins>灯五</ins>" in seen.text
     assert (await case_of(premises, number)).status is Status.REGISTERED
 
     signed = await decide(client, premises, number, do="sign", text="灯五天内修好。")
@@ -82,7 +82,7 @@ async def test_a_change_is_shown_before_it_is_signed_and_kept_with_the_original(
     assert signed.status_code == 303
     assert (await case_of(premises, number)).status is Status.ANSWERED
     page = await client.get(await address(premises))
-    assert "<del>三</del><ins>五</ins>" in page.text
+    assert "<del>灯三</del><ins>灯五</ins>" in page.text
     again = await decide(client, premises, number, do="sign", text=TEXT)
     assert again.status_code == 409
     assert "已经有人处理" in again.text
