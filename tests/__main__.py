@@ -1,4 +1,8 @@
-"""All checks in one command: ``python -m tests``; further arguments go to pytest."""
+"""All checks in one command: ``python -m tests``; further arguments go to pytest.
+
+Without any, the tests share the machine's cores; a file stays with one of them, because
+what a module sets up once is dear.
+"""
 
 import os
 import subprocess
@@ -15,10 +19,13 @@ CHECKS = (
 )
 
 
+ON_ALL_CORES = ["--numprocesses", "auto", "--dist", "loadfile"]
+
+
 def main() -> int:
     """Run the checks in order; return the exit code of the first that fails."""
     for check in CHECKS:
-        further = sys.argv[1:] if check == ("pytest",) else []
+        further = sys.argv[1:] or ON_ALL_CORES if check == ("pytest",) else []
         print(f"\n$ {' '.join([*check, *further])}", flush=True)
         done = subprocess.run(
             [sys.executable, "-m", *check, *further],
