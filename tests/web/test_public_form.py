@@ -321,7 +321,7 @@ async def test_after_closing_the_page_says_so_and_keeps_the_text(
 
     assert page.status_code == 409
     assert 'data-code="notice_closed"' in page.text
-    assert "截止 2026-11-01" in page.text
+    assert "截止日期是2026年11月1日" in page.text
     assert make.TEXT in page.text
     assert await count(premises, Opinion) == 0
 
