@@ -30,6 +30,12 @@ def new_key() -> int:
     return (high << _PROCESS_BITS | _process) << _COUNTER_BITS | counter
 
 
+def first_of(moment: datetime) -> int:
+    """Return the least key that is made at ``moment`` or later; 0: before all keys."""
+    elapsed = int(moment.timestamp() * 1000) - _EPOCH_MS
+    return max(elapsed, 0) << (_COUNTER_BITS + _PROCESS_BITS)
+
+
 def made_at(key: int) -> datetime:
     """Return the moment at which ``key`` was made, to the millisecond."""
     elapsed = key >> (_COUNTER_BITS + _PROCESS_BITS)

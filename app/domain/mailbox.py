@@ -23,6 +23,8 @@ GRACE: Final = timedelta(minutes=10)
 """How much older than the mailbox's entry a letter may be and still count as new: two
 clocks differ, and a letter too many does less harm than one too few."""
 
+_GIVEN: Final = ("name", "host", "user_name", "folder")
+
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -91,20 +93,33 @@ def check(terms: MailboxTerms, *, unprotected: bool = False) -> None:
     Raises:
         BadMailbox: It cannot, or the secret would cross a network in the clear.
     """
-    texts = [terms.name, terms.host, terms.user_name, terms.folder]
-    if not all(text.strip() for text in texts):
-        raise BadMailbox("name, host, user and folder have to be given")
-    if any(_CONTROL.search(text) for text in [*texts, terms.filed_in or ""]):
-        raise BadMailbox("a line break or control sign has no place here")
+    texts = {name: getattr(terms, name) for name in _GIVEN}
+    for name, text in texts.items():
+        if not text.strip():
+            raise BadMailbox(
+                "name, host, user and folder have to be given",
+                field=name, code="mailbox_blank",
+            )  # fmt: skip
+    for name, text in (texts | {"filed_in": terms.filed_in or ""}).items():
+        if _CONTROL.search(text):
+            raise BadMailbox(
+                "a line break or control sign has no place here", field=name
+            )
     if len(terms.name) > MOST_NAME:
-        raise BadMailbox(f"the name is longer than {MOST_NAME} signs")
+        raise BadMailbox(f"the name is longer than {MOST_NAME} signs", field="name")
     if not 0 < terms.port < 2**16:
-        raise BadMailbox(f"{terms.port} is no port")
+        raise BadMailbox(f"{terms.port} is no port", field="port", code="mailbox_port")
     if terms.filed_in == terms.folder:
-        raise BadMailbox("letters cannot be filed where they are")
+        raise BadMailbox(
+            "letters cannot be filed where they are",
+            field="filed_in", code="mailbox_filed",
+        )  # fmt: skip
     clear = terms.security is MailboxSecurity.NONE
     if clear and not (unprotected or is_loopback(terms.host)):
-        raise BadMailbox("without TLS only a server on this machine is asked")
+        raise BadMailbox(
+            "without TLS only a server on this machine is asked",
+            field="security", code="mailbox_clear",
+        )  # fmt: skip
     if isinstance(terms.secret, TokenGrant):
         check_token_url(terms.secret.token_url)
 
@@ -119,7 +134,10 @@ def check_token_url(url: str) -> None:
     host = parts.hostname or ""
     safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
     if not host or not safe or _CONTROL.search(url):
-        raise BadMailbox("the token endpoint must be an https:// address")
+        raise BadMailbox(
+            "the token endpoint must be an https:// address",
+            field="token_url", code="mailbox_token_url",
+        )  # fmt: skip
 
 
 def is_loopback(host: str) -> bool:

@@ -115,6 +115,9 @@ class Duty(StrEnum):
     """Enter a year of the calendar, and set policies."""
 
     NOTICES = "notices"
+    OFFICES = "offices"
+    """Set up offices, rename them, switch them off."""
+
     STAFF = "staff"
 
 

@@ -158,6 +158,9 @@ class Action(StrEnum):
     EXPORTED = "exported"
     """A list of cases was taken out of the house."""
 
+    RECORD_EXPORTED = "record_exported"
+    """This record was."""
+
     WORDING_CHANGED = "wording_changed"
     TOPIC_ADDED = "topic_added"
     TOPIC_CHANGED = "topic_changed"
@@ -201,3 +204,8 @@ class Action(StrEnum):
     EXTENSION_REFUSED = "extension_refused"
     CALENDAR_CHANGED = "calendar_changed"
     POLICY_CHANGED = "policy_changed"
+    NOTICE_CHANGED = "notice_changed"
+    """Opinions are taken on other days."""
+
+    NOTICE_WITHDRAWN = "notice_withdrawn"
+    """A version that nobody outside had read was taken away."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.record import Action
@@ -14,7 +14,17 @@ class AuditEvent(Base):
     """Actor, action, moment; ids and words of ours, never what a citizen wrote."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index(None, "case_id", "id"),)
+    __table_args__ = (
+        Index(None, "case_id", "id"),
+        Index(
+            "ix_audit_event_staff_id_id",
+            "staff_id",
+            "id",
+            sqlite_where=text("staff_id IS NOT NULL"),
+            postgresql_where=text("staff_id IS NOT NULL"),
+        ),
+        Index(None, "action", "id"),
+    )
 
     id: Mapped[Key]
     at: Mapped[datetime]

@@ -54,6 +54,8 @@ class Office(Base):
 
     countersigns: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether an answer of it leaves only with a second signature (审核签发)."""
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether cases can be given to it; what it did before stays its own."""
 
     created_at: Mapped[datetime]
 

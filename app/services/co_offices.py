@@ -12,6 +12,7 @@ from app.domain.record import Action
 from app.errors import Conflict
 from app.models import Case, CaseOffice, Office
 from app.services import accused, audit, cases
+from app.services.administration import offices
 from app.services.restricting import RestrictedCase
 from app.services.staff import NoSuchOffice, Person
 
@@ -58,6 +59,7 @@ async def add(
 
     Raises:
         NoSuchOffice: There is no office of that key.
+        OfficeOff: It is switched off.
         RestrictedCase: It is a report of wrongdoing.
         OfficeThere: It answers the case, or was asked before.
         ComplainsOfThem: The text complains of it, and nobody said that this is known.
@@ -66,8 +68,7 @@ async def add(
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.ASSIGN, revision=revision
     )
-    if await session.get(Office, office_id) is None:
-        raise NoSuchOffice("there is no such office")
+    await offices.check_in_use(session, office_id)
     if case.restricted:
         raise RestrictedCase("a report of wrongdoing is shown to no other office")
     asked = await session.get(CaseOffice, (case.id, office_id))

@@ -28,6 +28,9 @@ class OfficeEntry:
     name: str
     leads: bool
     receives_reports: bool = False
+    active: bool = True
+    """Whether cases can be given to it."""
+
     people: list[Colleague] = field(default_factory=list)
 
 
@@ -50,6 +53,7 @@ async def offices(session: AsyncSession) -> Sequence[OfficeEntry]:
                 name=office.name,
                 leads=office.leads,
                 receives_reports=office.receives_reports,
+                active=office.active,
             ),
         )
         if staff_id is not None:

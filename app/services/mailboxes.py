@@ -84,6 +84,7 @@ async def add(
     *,
     now: datetime,
     unprotected: bool = False,
+    staff_id: int | None = None,
 ) -> int:
     """Set up a mailbox, to be read from now on; return its key.
 
@@ -100,7 +101,7 @@ async def add(
         security=terms.security,
         user_name=terms.user_name,
         sign_in=terms.sign_in,
-        sealed_secret=_sealed(house.seal, terms),
+        sealed_secret=sealed(house.seal, terms),
         folder=terms.folder,
         enabled=True,
         last_uid=0,
@@ -111,7 +112,9 @@ async def add(
             session.add(row)
     except IntegrityError:
         raise MailboxNameTaken(f"there is a mailbox {terms.name} already") from None
-    audit.record(session, Action.MAILBOX_ADDED, at=now, name=row.name)
+    audit.record(
+        session, Action.MAILBOX_ADDED, at=now, staff_id=staff_id, name=row.name
+    )
     return row.id
 
 
@@ -129,7 +132,7 @@ async def give_secret(
     terms = terms_of(house.seal, row)
     changed = MailboxTerms(**_plain(terms) | {"secret": secret})
     check(changed, unprotected=True)
-    row.sign_in, row.sealed_secret = changed.sign_in, _sealed(house.seal, changed)
+    row.sign_in, row.sealed_secret = changed.sign_in, sealed(house.seal, changed)
     row.checked_at = row.last_error = None
     audit.record(session, Action.MAILBOX_CHANGED, at=now, name=row.name)
 
@@ -167,7 +170,13 @@ async def ask_for(session: AsyncSession, mailbox_id: int) -> None:
     row.checked_at = row.last_error = None
 
 
-async def remove(session: AsyncSession, mailbox_id: int, *, now: datetime) -> None:
+async def remove(
+    session: AsyncSession,
+    mailbox_id: int,
+    *,
+    now: datetime,
+    staff_id: int | None = None,
+) -> None:
     """Forget a mailbox; the letters that came from it remain.
 
     Raises:
@@ -175,7 +184,9 @@ async def remove(session: AsyncSession, mailbox_id: int, *, now: datetime) -> No
     """
     row = await _of_key(session, mailbox_id)
     await session.execute(delete(Mailbox).where(Mailbox.id == mailbox_id))
-    audit.record(session, Action.MAILBOX_REMOVED, at=now, name=row.name)
+    audit.record(
+        session, Action.MAILBOX_REMOVED, at=now, staff_id=staff_id, name=row.name
+    )
 
 
 async def key_of(session: AsyncSession, name: str) -> int:
@@ -235,14 +246,15 @@ def keep_refresh_token(seal: Seal, row: Mailbox, token: str) -> None:
     terms = terms_of(seal, row)
     secret = asdict(terms.secret) | {"refresh_token": token}
     changed = _plain(terms) | {"secret": TokenGrant(**secret)}
-    row.sealed_secret = _sealed(seal, MailboxTerms(**changed))
+    row.sealed_secret = sealed(seal, MailboxTerms(**changed))
 
 
 def _plain(terms: MailboxTerms) -> dict[str, Any]:
     return {name: getattr(terms, name) for name in MailboxTerms.__slots__}
 
 
-def _sealed(seal: Seal, terms: MailboxTerms) -> bytes:
+def sealed(seal: Seal, terms: MailboxTerms) -> bytes:
+    """Return what is kept sealed of a mailbox."""
     kept = {
         "secret": asdict(terms.secret),
         "filed_in": terms.filed_in,

@@ -1,26 +1,26 @@
 """Notices: imported as drafts, published, and imported again when the text changes."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.outline import (
     Outline,
     decode_notice,
     outline_as_json,
-    outline_from_json,
     parse_outline,
 )
 from app.domain.record import Action
-from app.domain.succession import SectionWords, matched
 from app.domain.vocabulary import NoticeState
 from app.errors import Conflict, InvalidInput, NotFound
-from app.keys import new_key
-from app.models import Notice, NoticeVersion, Section, SectionText
+from app.models import Notice, NoticeVersion
 from app.services import audit
+from app.services.administration.notice_names import checked_slug, free_slug
+from app.services.administration.succeeding import tie_sections
 
 
 class UnknownNotice(NotFound):
@@ -33,6 +33,12 @@ class AnotherNotice(Conflict):
     """The name belongs to a notice that this text is no version of."""
 
     code = "another_notice"
+
+
+class StaleNotice(Conflict):
+    """Somebody else stored a version since the page was opened."""
+
+    code = "stale_notice"
 
 
 class NothingToPublish(Conflict):
@@ -64,24 +70,29 @@ async def import_notice(
     opens_on: date,
     closes_on: date | None,
     now: datetime,
+    title: str | None = None,
     staff_id: int | None = None,
 ) -> Imported:
     """Store the notice in ``source`` as a draft, or as a new version of one.
 
+    ``title`` is what it is called where the text is misread.
+
     Raises:
+        StaleNotice: Somebody else stored one at the same moment.
         NotANotice: The text is no notice.
         AnotherNotice: ``slug`` is the name of a notice without any of these items.
         InvalidInput: The window ends before it begins, or the name cannot be one.
     """
     outline = parse_outline(decode_notice(source))
-    if closes_on is not None and closes_on < opens_on:
-        raise InvalidInput("the window closes before it opens", field="closes_on")
+    if title is not None:
+        outline = replace(outline, title=title)
+    check_window(opens_on, closes_on)
     notice = await _notice(
         session, outline, slug=slug, opens_on=opens_on, closes_on=closes_on, now=now
     )
     newest = await _newest(session, notice)
-    digest = hashlib.sha256(source).hexdigest()
-    if newest is not None and newest.source_digest == digest:
+    digest = digest_of(source)
+    if newest is not None and _is_same(newest, digest, title=title):
         return Imported(
             slug=notice.slug, version=newest.number, outline=outline,
             changed=False, kept=len(list(outline.nodes())),
@@ -95,9 +106,8 @@ async def import_notice(
         imported_at=now,
         published_at=None,
     )
-    session.add(version)
-    await session.flush()
-    kept = await _tie_sections(session, notice, version, outline, newest=newest)
+    await _put(session, version)
+    kept = await tie_sections(session, notice, version, outline, newest=newest)
     if newest is not None and not kept and outline.title != notice.title:
         raise AnotherNotice(
             f"{notice.slug} is another notice: no item of this text is in it"
@@ -116,11 +126,19 @@ async def import_notice(
 
 
 async def publish(
-    session: AsyncSession, slug: str, *, now: datetime, staff_id: int | None = None
+    session: AsyncSession,
+    slug: str,
+    *,
+    now: datetime,
+    seen: int | None = None,
+    staff_id: int | None = None,
 ) -> int:
     """Let the public read the newest version of a notice; return its number.
 
+    ``seen`` is the version that somebody saw who wants it published.
+
     Raises:
+        StaleNotice: There is a newer one than that.
         UnknownNotice: There is no such notice.
         NothingToPublish: It is published already.
     """
@@ -128,6 +146,8 @@ async def publish(
     newest = await _newest(session, notice) if notice else None
     if notice is None or newest is None:
         raise UnknownNotice(f"no notice is called {slug[:80]}")
+    if seen is not None and seen != newest.number:
+        raise StaleNotice(f"version {newest.number} of {slug[:80]} is new")
     if notice.published_version == newest.number:
         raise NothingToPublish(f"version {newest.number} is published already")
     outline = newest.outline
@@ -140,6 +160,30 @@ async def publish(
         notice=slug, version=newest.number,
     )  # fmt: skip
     return newest.number
+
+
+def digest_of(source: bytes) -> str:
+    """Return what a text is known by."""
+    return hashlib.sha256(source).hexdigest()
+
+
+def check_window(opens_on: date, closes_on: date | None) -> None:
+    """Hold that opinions can be taken from one day to the other.
+
+    Raises:
+        InvalidInput: The window ends before it begins.
+    """
+    if closes_on is not None and closes_on < opens_on:
+        raise InvalidInput(
+            "the window closes before it opens", field="closes_on", code="bad_window"
+        )
+
+
+async def known_notice(
+    session: AsyncSession, outline: Outline, *, slug: str | None
+) -> Notice | None:
+    """Return the notice that a text belongs to: by name, else by title and issuer."""
+    return await (_by_slug(session, slug) if slug else _by_title(session, outline))
 
 
 async def list_notices(session: AsyncSession) -> list[Notice]:
@@ -171,12 +215,12 @@ async def _notice(
     now: datetime,
 ) -> Notice:
     """Return the notice that a text belongs to: by name, else by title and issuer."""
-    known = await (_by_slug(session, slug) if slug else _by_title(session, outline))
+    known = await known_notice(session, outline, slug=slug)
     if known is not None:
         known.opens_on, known.closes_on = opens_on, closes_on
         return known
     notice = Notice(
-        slug=_checked(slug) if slug else await _free_slug(session, outline, now=now),
+        slug=checked_slug(slug) if slug else await free_slug(session, outline, now=now),
         title=outline.title,
         issuer=outline.issuer,
         state=NoticeState.DRAFT,
@@ -185,61 +229,22 @@ async def _notice(
         published_version=None,
         created_at=now,
     )
-    session.add(notice)
-    await session.flush()
+    await _put(session, notice)
     return notice
 
 
-async def _tie_sections(
-    session: AsyncSession,
-    notice: Notice,
-    version: NoticeVersion,
-    outline: Outline,
-    *,
-    newest: NoticeVersion | None,
-) -> int:
-    """Give each section of ``version`` its key: the old one where it is the same item.
-
-    What opinions are tied to is the key, so they stay with the item they are about,
-    whatever number it has now.
-    """
-    before = await _words(session, newest) if newest else {}
-    after = [SectionWords.of(node) for node in outline.nodes()]
-    same = matched(list(before.values()), after)
-    keys = {words.path: key for key, words in before.items()}
-    rows, fresh = [], []
-    for words in after:
-        old_path = same.get(words.path)
-        key = keys[old_path] if old_path else new_key()
-        if old_path is None:
-            fresh.append({"id": key, "notice_id": notice.id})
-        rows.append(
-            {
-                "id": new_key(),
-                "version_id": version.id,
-                "section_id": key,
-                "path": words.path,
-                "label": words.label,
-                "heading": words.heading,
-            }
-        )
-    if fresh:
-        await session.execute(insert(Section), fresh)
-    await session.execute(insert(SectionText), rows)
-    return len(same)
+async def _put(session: AsyncSession, row: Notice | NoticeVersion) -> None:
+    """Store ``row``, unless somebody stored one in its place at this very moment."""
+    try:
+        async with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        raise StaleNotice("somebody else stored one at the same time") from None
 
 
-async def _words(
-    session: AsyncSession, version: NoticeVersion
-) -> dict[int, SectionWords]:
-    rows = await session.execute(
-        select(SectionText.path, SectionText.section_id).where(
-            SectionText.version_id == version.id
-        )
-    )
-    keys = dict(rows.all())
-    outline = outline_from_json(version.outline)
-    return {keys[node.path]: SectionWords.of(node) for node in outline.nodes()}
+def _is_same(newest: NoticeVersion, digest: str, *, title: str | None) -> bool:
+    same_title = title is None or title == newest.outline["title"]
+    return newest.source_digest == digest and same_title
 
 
 async def _newest(session: AsyncSession, notice: Notice) -> NoticeVersion | None:
@@ -267,27 +272,3 @@ async def _by_title(session: AsyncSession, outline: Outline) -> Notice | None:
         .limit(1)
     )
     return found
-
-
-async def _free_slug(session: AsyncSession, outline: Outline, *, now: datetime) -> str:
-    """Return a name made of the notice's date that no other notice has."""
-    base = (outline.published_on or now.date()).isoformat()
-    taken = set(
-        await session.scalars(select(Notice.slug).where(Notice.slug.startswith(base)))
-    )
-    if base not in taken:
-        return base
-    return next(
-        name for n in range(2, len(taken) + 3) if (name := f"{base}-{n}") not in taken
-    )
-
-
-def _checked(slug: str) -> str:
-    allowed = (
-        slug.isascii() and slug.replace("-", "").isalnum() and slug == slug.lower()
-    )
-    if not allowed or len(slug) > 60 or slug.strip("-") != slug:  # noqa: PLR2004 - fits a line
-        raise InvalidInput(
-            "a notice's name has small letters, digits and single dashes", field="slug"
-        )
-    return slug

@@ -148,7 +148,9 @@ async def check_receiver(
         raise RestrictedCase("a restricted case stays with those who may see it")
 
 
-async def receive_reports(session: AsyncSession, name: str, *, now: datetime) -> None:
+async def receive_reports(
+    session: AsyncSession, name: str, *, now: datetime, staff_id: int | None = None
+) -> None:
     """Let reports of wrongdoing go to the office ``name`` from now on.
 
     Those that came before stay where they are.
@@ -171,8 +173,8 @@ async def receive_reports(session: AsyncSession, name: str, *, now: datetime) ->
     office.receives_reports = True
     await session.flush()
     audit.record(
-        session, Action.OFFICE_CHANGED, at=now, office_id=office.id,
-        receives_reports=True,
+        session, Action.OFFICE_CHANGED, at=now, staff_id=staff_id,
+        office_id=office.id, receives_reports=True,
     )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ async def table(session: AsyncSession, person: Person, *, now: datetime) -> Tabl
 
 async def atlas(session: AsyncSession, house: House) -> Atlas:
     """Return what lines of the table may speak of."""
-    offices = await directory.offices(session)
+    offices = [each for each in await directory.offices(session) if each.active]
     called: dict[str, set[int]] = {}
     for each in await read_names(session):
         if each.staff_id is None:

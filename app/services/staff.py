@@ -254,8 +254,8 @@ async def _office_for(session: AsyncSession, role: Role, name: str) -> int:
     office: Office | None = await session.scalar(
         select(Office).where(Office.name == name)
     )
-    if office is None:
-        raise NoSuchOffice(f"there is no office {name}")
+    if office is None or not office.active:
+        raise NoSuchOffice(f"there is no office {name} in use")
     check_post(role, office)
     return office.id
 

@@ -1,21 +1,66 @@
 """The trail: the record of what was done, read page by page, the newest first."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import keys
 from app.domain import permission, receipt
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.models import AuditEvent, Case, Opinion, Staff
-from app.services import cases
+from app.services import audit, cases
 from app.services.paging import FIRST, Page, Place, Turn, cut
 from app.services.staff import Person
 
 PAGE: Final = 100
+
+
+NOBODY: Final = 0
+"""Stands for the citizen, or the service itself, where somebody is asked for."""
+
+_SLACK: Final = timedelta(days=1)
+"""How far the moment of an event may be from the one at which its key was made: the
+deed's clock is asked first, and a machine's may be set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A time; None: it has no beginning, or no end."""
+
+    since: datetime | None = None
+    before: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what holds for events within it.
+
+        Keys rise with time, so that the record is read where the time is and not from
+        its end; the exact moments are held beside that.
+        """
+        found: list[ColumnElement[bool]] = []
+        if self.since is not None:
+            found += [AuditEvent.at >= self.since,
+                      AuditEvent.id >= keys.first_of(self.since - _SLACK)]  # fmt: skip
+        if self.before is not None:
+            found += [AuditEvent.at < self.before,
+                      AuditEvent.id < keys.first_of(self.before + _SLACK)]  # fmt: skip
+        return found
+
+
+EVER: Final = Span()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doer:
+    """Somebody who may have done something."""
+
+    id: int
+    name: str
+    user_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +90,14 @@ async def page(
     *,
     action: Action | None = None,
     number: str | None = None,
+    by: int | None = None,
+    within: Span = EVER,
     turn: Turn = FIRST,
+    most: int | None = None,
 ) -> Page[Deed]:
     """Return events of the record, of one kind or of one case where asked for.
+
+    ``by``: what this member of the staff did, or with `NOBODY` what nobody of them did.
 
     Raises:
         NotAllowed: The role does not read the record.
@@ -74,18 +124,56 @@ async def page(
     if number is not None:
         case_id = await cases.known(session, person, number)
         statement = statement.where(AuditEvent.case_id == case_id)
+    if by is not None:
+        theirs = AuditEvent.staff_id == by
+        statement = statement.where(
+            AuditEvent.staff_id.is_(None) if by == NOBODY else theirs
+        )
+    statement = statement.where(*within.conditions())
+    most = most or PAGE
     if turn.before is not None:
         statement = statement.where(AuditEvent.id > turn.before.key)
     elif turn.after is not None:
         statement = statement.where(AuditEvent.id < turn.after.key)
     order = AuditEvent.id.asc() if turn.backwards else AuditEvent.id.desc()
-    found = await session.execute(statement.order_by(order).limit(PAGE + 1))
+    found = await session.execute(statement.order_by(order).limit(most + 1))
     return cut(
         [_deed(**row) for row in found.mappings()],
-        most=PAGE,
+        most=most,
         turn=turn,
         place=lambda deed: Place(key=deed.id),
     )
+
+
+async def doers(session: AsyncSession, person: Person) -> Sequence[Doer]:
+    """Return everybody who has or had an account, by name.
+
+    Raises:
+        NotAllowed: The role does not read the record.
+    """
+    permission.check(person.role, Duty.READ_AUDIT)
+    rows = await session.execute(
+        select(Staff.id, Staff.display_name.label("name"), Staff.user_name).order_by(
+            Staff.display_name, Staff.user_name
+        )
+    )
+    return [Doer(**row) for row in rows.mappings()]
+
+
+async def note_export(
+    session: AsyncSession, person: Person, sought: Mapping[str, str], *, now: datetime
+) -> None:
+    """Put down that the record was taken out of the house, and which part of it.
+
+    Raises:
+        NotAllowed: The role may not.
+    """
+    permission.check(person.role, Duty.READ_AUDIT)
+    permission.check(person.role, Duty.EXPORT)
+    audit.record(
+        session, Action.RECORD_EXPORTED, at=now, staff_id=person.staff_id,
+        sought=dict(sought),
+    )  # fmt: skip
 
 
 def _deed(*, receipt_number: str | None, ordinal: int | None, **facts: Any) -> Deed:

@@ -16,7 +16,7 @@ from app.domain.submission import clean
 from app.domain.vocabulary import Kind, Method, Move
 from app.errors import InvalidInput
 from app.keys import new_key
-from app.models import Case, Classification, Note, Office, Staff, Strand
+from app.models import Case, Classification, Note, Staff, Strand
 from app.services import (
     accused,
     audit,
@@ -27,6 +27,7 @@ from app.services import (
     routing,
     siblings,
 )
+from app.services.administration import offices
 from app.services.helping import leads
 from app.services.house import House
 from app.services.placing import CHOSEN
@@ -133,6 +134,7 @@ async def assign(
 
     Raises:
         NoSuchOffice: There is no office of that key.
+        OfficeOff: It is switched off.
         NoSuchColleague: There is no such person, or one who only reads.
         IllegalTransition: A closed case is reopened first.
         RestrictedCase: It is a report of wrongdoing, which they may not see.
@@ -144,8 +146,9 @@ async def assign(
     )
     if assignee_id is not None:
         office_id = await _office_of(session, assignee_id)
-    elif office_id is None or await session.get(Office, office_id) is None:
+    if office_id is None:
         raise NoSuchOffice("there is no such office")
+    await offices.check_in_use(session, office_id)
     await restricting.check_receiver(
         session, case, office_id=office_id, assignee_id=assignee_id
     )

@@ -13,7 +13,9 @@ from app.web.forms import received
 from app.web.pages import premises_of
 
 _WRITTEN: Final = ("subject", "text", "reason")
-_SECRET: Final = frozenset({"password", "new_password", "again"})
+_SECRET: Final = frozenset(
+    {"password", "new_password", "again", "secret", "client_secret"}
+)
 
 
 async def given_back(request: Request) -> dict[str, Any] | None:

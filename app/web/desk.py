@@ -47,6 +47,9 @@ from app.web.accounts import (
     second_step,
     waiting,
 )
+from app.web.administration import mailbox_sheet, notice_sheet, record, start
+from app.web.administration import notices as desk_notices
+from app.web.administration import offices as desk_offices
 from app.web.answering import (
     approvals,
     drafts,
@@ -74,6 +77,7 @@ ROOMS: Final = tuple(
         desk_supervision, desk_clock_steps, desk_clocks, desk_policies,
         second_step, confirm, account, codes, passkeys, provider, invitations, people,
         desk_publishing, desk_progress,
+        start, notice_sheet, desk_notices, desk_offices, mailbox_sheet, record,
     )
 )  # fmt: skip
 """The routes of the desk."""

@@ -89,7 +89,7 @@ def view(
         leading=leading,
         may=may,
         co_offices=asked,
-        others=[each for each in offices if each.id not in taken],
+        others=[each for each in offices if each.active and each.id not in taken],
         decided=_decided(dossier, telling),
         offer=offer,
         stays=stays,

@@ -28,11 +28,21 @@ from tests import at_desk, make
 from tests.at_desk import UNIT
 from tests.fakes import START
 
+WHAT_TO_DO: Final = {"notices": "look", "offices": "rename"}
+"""Which button of several a form is sent by, by the first part of its address."""
+
+NOTICE: Final = make.notice_source().decode()
+OF_A_NOTICE: Final = (
+    "text", "do", "title", "version", "sure", "opens_on", "seen_opens_on", "seen",
+)  # fmt: skip
+"""What a form about a notice has; it takes no more fields than that needs."""
+
 ALL: Final = frozenset(Role)
 WORKING: Final = ALL - {Role.AUDITOR}
 LEADING: Final = WORKING - {Role.OFFICER}
 READING_ALL: Final = LEADING | {Role.AUDITOR}
 SIGNING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+ADMINISTERING: Final = frozenset({Role.ADMINISTRATOR})
 READING_RECORD: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
 SUPERVISING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
@@ -203,6 +213,25 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/people/invitations/withdraw"): frozenset({Role.ADMINISTRATOR}),
     ("GET", "/audit"): READING_RECORD,
     ("GET", "/arrivals"): READING_RECORD,
+    ("POST", "/audit/export"): READING_RECORD,
+    ("GET", "/administration"): READING_RECORD,
+    ("GET", "/mailboxes/new"): ADMINISTERING,
+    ("POST", "/mailboxes/new"): ADMINISTERING,
+    ("GET", "/mailboxes/{key}"): ADMINISTERING,
+    ("POST", "/mailboxes/{key}"): ADMINISTERING,
+    ("POST", "/mailboxes/{key}/remove"): ADMINISTERING,
+    ("GET", "/offices"): ADMINISTERING,
+    ("POST", "/offices"): ADMINISTERING,
+    ("POST", "/offices/change"): ADMINISTERING,
+    ("GET", "/notices"): ADMINISTERING,
+    ("GET", "/notices/new"): ADMINISTERING,
+    ("POST", "/notices/new"): ADMINISTERING,
+    ("GET", "/notices/{slug}"): ADMINISTERING,
+    ("GET", "/notices/{slug}/text"): ADMINISTERING,
+    ("POST", "/notices/{slug}/text"): ADMINISTERING,
+    ("POST", "/notices/{slug}/publish"): ADMINISTERING,
+    ("POST", "/notices/{slug}/withdraw"): ADMINISTERING,
+    ("POST", "/notices/{slug}/window"): ADMINISTERING,
 }
 
 OF_A_CASE: Final = [route for route in TABLE if "{number}" in route[1]]
@@ -238,13 +267,14 @@ class Matter:
             name="parking",
             part="note",
             note_id=self.working_id,
-            key=self.working_id,
+            key=self.mailbox_id if path.startswith("/mailboxes") else self.working_id,
             staff_id=self.staff_id,
+            slug=make.SLUG,
         )
 
     def form(self, path: str) -> dict[str, Any]:
         """Return what the form of ``path`` would send, all fields there are."""
-        return {
+        fields = {
             "section": {
                 "/cases/{number}/split": "2.1.4",
                 "/progress": "2.1.4",
@@ -258,10 +288,10 @@ class Matter:
             "en": "Ferry",
             "to": f"office:{self.office_id}",
             "office": str(self.office_id),
-            "text": "端午节：6月9日放假。" if path == "/calendar" else "已经安排检修。",
+            "text": _text(path),
             "year": "2027",
             "source": "国办发明电",
-            "do": "save" if path.endswith("_id}") or "drafts" in path else "preview",
+            "do": _what_to_do(path),
             "level": "reminded",
             "granted": "true",
             "acceptance": "3",
@@ -292,7 +322,31 @@ class Matter:
             "role": "auditor",
             "needed": "auditor",
             "invitation": str(self.invitation_id),
+            "name": "城管局",
+            "seen": UNIT if path.startswith("/offices") else "0",
+            "host": "mail.example.org",
+            "user_name": "opinions@example.org",
+            "secret": "open sesame",
+            "version": "1",
+            "sure": "true",
+            "opens_on": "2026-10-01",
+            "seen_opens_on": "2026-10-01",
         }
+        if path.startswith("/notices"):
+            return {name: fields[name] for name in OF_A_NOTICE}
+        return fields
+
+
+def _text(path: str) -> str:
+    if path.startswith("/notices"):
+        return NOTICE
+    return "端午节：6月9日放假。" if path == "/calendar" else "已经安排检修。"
+
+
+def _what_to_do(path: str) -> str:
+    if path.endswith("_id}") or "drafts" in path:
+        return "save"
+    return WHAT_TO_DO.get(path.lstrip("/").partition("/")[0], "preview")
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What an administrator sets up: notices, offices and what else it takes."""

@@ -1,0 +1,41 @@
+"""Names of notices in addresses: one that was chosen, or one made of its date."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.outline import Outline
+from app.errors import InvalidInput
+from app.models import Notice
+
+
+async def free_slug(session: AsyncSession, outline: Outline, *, now: datetime) -> str:
+    """Return a name made of the notice's date that no other notice has."""
+    base = (outline.published_on or now.date()).isoformat()
+    taken = set(
+        await session.scalars(select(Notice.slug).where(Notice.slug.startswith(base)))
+    )
+    if base not in taken:
+        return base
+    return next(
+        name for n in range(2, len(taken) + 3) if (name := f"{base}-{n}") not in taken
+    )
+
+
+def checked_slug(slug: str) -> str:
+    """Return ``slug`` if it can be a name.
+
+    Raises:
+        InvalidInput: It cannot.
+    """
+    allowed = (
+        slug.isascii() and slug.replace("-", "").isalnum() and slug == slug.lower()
+    )
+    if not allowed or len(slug) > 60 or slug.strip("-") != slug:  # noqa: PLR2004 - fits a line
+        raise InvalidInput(
+            "a notice's name has small letters, digits and dashes",
+            field="slug",
+            code="bad_slug",
+        )
+    return slug
