@@ -9,7 +9,8 @@ APP = Path(__file__).parents[1] / "app"
 
 LEAVES = {"errors", "clock", "keys"}
 BELOW_SERVICES = {
-    "database", "storing", "models", "mail", "classify", "domain", "sealing",
+    "database", "searching", "storing", "models", "mail", "classify", "domain",
+    "sealing",
 }  # fmt: skip
 EDGE = {
     "premises", "gathering", "reading_room", "thinking", "services", "models", "mail",
@@ -35,6 +36,7 @@ MAY_IMPORT = {
     "sealing": {"errors"},
     "database": {"errors"},
     "storing": set(),
+    "searching": {"database"},
     "domain": {"errors"},
     "mail": {"domain", "errors"},
     "classify": {"domain", "errors"},

@@ -40,6 +40,13 @@ class Action(StrEnum):
     KEPT_BACK = "kept_back"
     """The table would have sent it to whom it complains of."""
 
+    SNOOZED = "snoozed"
+    """It was put out of the way until a day."""
+
+    WOKEN = "woken"
+    BATCH_UNDONE = "batch_undone"
+    """A step that was taken on several cases was taken back on this one."""
+
     CO_OFFICE_ADDED = "co_office_added"
     CO_OFFICE_REMOVED = "co_office_removed"
     RETURNED = "returned"

@@ -244,6 +244,11 @@ class Tab(StrEnum):
     CO = "co"
     """Open cases of other offices on which the own office is asked what it thinks."""
 
+    WATCHED = "watched"
+    MENTIONED = "mentioned"
+    """Cases with a note that names the person, who has not seen it yet."""
+
+    SNOOZED = "snoozed"
     RESTRICTED = "restricted"
     """Reports of wrongdoing that are open, for those alone who may see them."""
 

@@ -10,6 +10,7 @@ from app.models.account import (
     RecoveryCode,
     SignInAttempt,
 )
+from app.models.answer import Answer, Note
 from app.models.answering import (
     AnswerTemplate,
     CaseLook,
@@ -19,7 +20,7 @@ from app.models.answering import (
 from app.models.arrival import Arrival
 from app.models.audit import AuditEvent
 from app.models.base import Base
-from app.models.case import Answer, Case, Classification, Note, Strand, Suggestion
+from app.models.case import Case, Classification, Strand, Suggestion
 from app.models.clock import CalendarEntry, ClockExtension, ClockPause, PolicyVersion
 from app.models.figure import FigureReckoning, WeekFigure
 from app.models.following import (
@@ -39,6 +40,14 @@ from app.models.notice import Notice, NoticeVersion, Section, SectionText
 from app.models.opinion import Addition, Attachment, Contact, Opinion
 from app.models.outbox import LetterWording, OutboxMessage, UnreachableAddress
 from app.models.publishing import ApiClient, ProgressNote, Publication
+from app.models.queue import (
+    Batch,
+    BatchCase,
+    CaseWatch,
+    DeskChoice,
+    Mention,
+    SavedView,
+)
 from app.models.routing import (
     CaseOffice,
     ComplainedOf,
@@ -59,10 +68,13 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "Base",
+    "Batch",
+    "BatchCase",
     "CalendarEntry",
     "Case",
     "CaseLook",
     "CaseOffice",
+    "CaseWatch",
     "Classification",
     "ClockExtension",
     "ClockPause",
@@ -70,6 +82,7 @@ __all__ = [
     "ComplainedOf",
     "Confirmation",
     "Contact",
+    "DeskChoice",
     "FactorRule",
     "FigureReckoning",
     "HeldOpinion",
@@ -88,6 +101,7 @@ __all__ = [
     "MailGrant",
     "MailRequest",
     "Mailbox",
+    "Mention",
     "ModelVersion",
     "Note",
     "Notice",
@@ -106,6 +120,7 @@ __all__ = [
     "RoutedCase",
     "RoutingRule",
     "RoutingTable",
+    "SavedView",
     "Section",
     "SectionNews",
     "SectionText",

@@ -1,4 +1,4 @@
-"""Cases: the unit of work in the queue, and what is written on them."""
+"""Cases: the unit of work in the queue, and what they are about."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.domain import lifecycle
 from app.domain.correspondence import SuggestionGround
 from app.domain.deadlines.chasing import Supervision
-from app.domain.vocabulary import Disposition, Kind, Method, Move, Status
+from app.domain.vocabulary import Channel, Disposition, Kind, Method, Move, Status
 from app.models.base import Base, Key
 
 
@@ -21,15 +21,19 @@ class Case(Base):
         Index(None, "status", "due_at", "id"),
         Index(None, "office_id", "status", "due_at", "id"),
         Index(None, "assignee_id", "status", "due_at", "id"),
-        Index(None, "office_id", "id"),
-        Index(None, "section_id", "id"),
         Index(None, "opened_at", "id"),
+        Index(None, "office_id", "opened_at", "id"),
+        Index(None, "section_id", "opened_at", "id"),
+        Index(None, "notice_id", "opened_at", "id"),
+        Index(None, "channel", "opened_at", "id"),
+        Index(None, "sounds", "opened_at", "id"),
         Index("uq_case_opinion_id_ordinal", "opinion_id", "ordinal", unique=True),
         Index(
             "ix_case_restricted",
-            "office_id",
+            "status",
+            "due_at",
             "id",
-            sqlite_where=text("restricted"),
+            sqlite_where=text("restricted = 1"),
             postgresql_where=text("restricted"),
         ),
         Index(
@@ -42,6 +46,7 @@ class Case(Base):
         Index(
             "ix_case_unread",
             "office_id",
+            "opened_at",
             "id",
             sqlite_where=text("unread = 1"),
             postgresql_where=text("unread"),
@@ -65,6 +70,35 @@ class Case(Base):
             sqlite_where=text("supervised_at IS NOT NULL"),
             postgresql_where=text("supervised_at IS NOT NULL"),
         ),
+        # These are small: most cases stand in none of them.
+        Index(
+            "ix_case_late",
+            "opened_at",
+            "id",
+            sqlite_where=text("late = 1"),
+            postgresql_where=text("late"),
+        ),
+        Index(
+            "ix_case_has_files",
+            "opened_at",
+            "id",
+            sqlite_where=text("has_files = 1"),
+            postgresql_where=text("has_files"),
+        ),
+        Index(
+            "ix_case_unread_opened_at",
+            "opened_at",
+            "id",
+            sqlite_where=text("unread = 1"),
+            postgresql_where=text("unread"),
+        ),
+        Index(
+            "ix_case_snoozed_until",
+            "snoozed_until",
+            "id",
+            sqlite_where=text("snoozed_until IS NOT NULL"),
+            postgresql_where=text("snoozed_until IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]
@@ -80,6 +114,18 @@ class Case(Base):
     """What it is about, as decided last; None: not sure, or none of the items."""
 
     kind: Mapped[Kind | None]
+    sounds: Mapped[Kind | None]
+    """Its kind; where nobody has said that, what it sounds like."""
+
+    channel: Mapped[Channel]
+    """The door that the opinion which opened it came through."""
+
+    late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether that opinion came after the comment window had closed."""
+
+    has_files: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether that opinion brought files, or something added to it did."""
+
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     """The office in whose queue it is."""
 
@@ -133,6 +179,10 @@ class Case(Base):
 
     unread: Mapped[bool]
     """Whether the citizen added something that nobody here has looked at."""
+
+    snoozed_until: Mapped[datetime | None]
+    """Until when it is out of the way (暂缓); after that moment it is back, on top of
+    its tab, until somebody takes a step. Its clock runs on."""
 
     revision: Mapped[int] = mapped_column()
     """Counts the changes, so that two people's changes do not overwrite each other."""
@@ -235,32 +285,3 @@ class Classification(Base):
 
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     made_at: Mapped[datetime]
-
-
-class Answer(Base):
-    """What the citizen receives (答复)."""
-
-    __tablename__ = "answer"
-    __table_args__ = (Index(None, "case_id"),)
-
-    id: Mapped[Key]
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    text: Mapped[str]
-    answered_at: Mapped[datetime]
-
-
-class Note(Base):
-    """What the citizen never receives (批注)."""
-
-    __tablename__ = "note"
-    __table_args__ = (Index(None, "case_id"),)
-
-    id: Mapped[Key]
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    text: Mapped[str]
-    noted_at: Mapped[datetime]
-    edited_at: Mapped[datetime | None]
-    """When its writer changed it, soon after."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +15,7 @@ from app.domain.record import Action
 from app.domain.submission import File
 from app.domain.vocabulary import Channel, Fate
 from app.keys import new_key
-from app.models import Addition, Arrival, Attachment, Contact
+from app.models import Addition, Arrival, Attachment, Case, Contact
 from app.sealing import Seal
 from app.services import audit, cases
 from app.services.clocks import pauses
@@ -75,6 +75,12 @@ async def join(
     )
     if files:
         await session.execute(insert(Attachment), files)
+        await session.execute(
+            update(Case)
+            .where(Case.opinion_id == addendum.opinion_id)
+            .values(has_files=True)
+            .execution_options(synchronize_session=False)
+        )
     facts = {"another_writer": True} if await _is_strange(session, addendum) else {}
     for case_id in brought_up:
         audit.record(

@@ -7,14 +7,9 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import (
-    ColumnElement,
-    case,
     delete,
-    false,
-    func,
     insert,
     select,
 )
@@ -26,8 +21,6 @@ from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.vocabulary import MailPurpose, MailState
 from app.models import (
-    AuditEvent,
-    Case,
     Contact,
     Opinion,
     OutboxMessage,
@@ -36,7 +29,6 @@ from app.models import (
 from app.services import audit, cases
 from app.services.staff import Person
 
-BRINGING_UP: Final = (Action.ADDED, Action.DISOWNED, Action.MAIL_BOUNCED)
 """What comes to a case from outside and lets staff look at it again."""
 
 
@@ -167,23 +159,6 @@ async def unsent(
         .limit(most)
     )
     return [UnsentLetter(**row) for row in rows.mappings()]
-
-
-def came_back() -> ColumnElement[bool]:
-    """Return whether what last came to each case of a statement is a letter of ours.
-
-    It is looked up only for a case that shows it: one with something unread.
-    """
-    last = (
-        select(AuditEvent.action)
-        .where(AuditEvent.case_id == Case.id, AuditEvent.action.in_(BRINGING_UP))
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    shown = case((Case.unread, last == Action.MAIL_BOUNCED), else_=false())
-    return func.coalesce(shown, false())
 
 
 async def shun(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import attributes
 from sqlalchemy.orm.exc import StaleDataError
@@ -91,29 +91,6 @@ def parsed_number(number: str) -> str:
         NoSuchCase: It cannot be one.
     """
     return receipt.case_number(*_parsed(number))
-
-
-def receipt_number_in(words: str) -> str | None:
-    """Return the receipt number that ``words`` are; None: they are something else."""
-    try:
-        return receipt.parse_receipt_number(words)
-    except InvalidInput:
-        return None
-
-
-async def only_one(session: AsyncSession, person: Person, number: str) -> bool:
-    """Whether ``number`` names one case alone that the person sees.
-
-    A number with an ordinal does; a receipt number stands for all cases of its opinion.
-    """
-    printed, ordinal = _parsed(number)
-    statement = (
-        select(Case.ordinal)
-        .join(Opinion, Opinion.id == Case.opinion_id)
-        .where(Opinion.receipt_number == printed, seen_by(person))
-    )
-    found = (await session.scalars(statement)).all()
-    return ordinal in found if ordinal > 1 else list(found) == [ordinal]
 
 
 async def find(session: AsyncSession, person: Person, number: str) -> Case:
@@ -223,16 +200,19 @@ async def siblings(
     return (await session.scalars(held)).all()
 
 
-async def put_back(session: AsyncSession, case: Case) -> None:
+async def put_back(session: AsyncSession, case: Case, *, wakes: bool = True) -> None:
     """Store what was changed about ``case`` as a new revision.
 
     Whoever changes a case has its newest page before him, with all that the citizen
-    added, so nothing of it is unread any more.
+    added, so nothing of it is unread any more. A step that ``wakes`` ends its being
+    snoozed, too.
 
     Raises:
         StaleCase: Somebody was faster after all.
     """
     case.unread = False
+    if wakes:
+        case.snoozed_until = None
     attributes.flag_modified(case, "unread")
     try:
         await session.flush()
@@ -268,7 +248,12 @@ async def _bring_up(session: AsyncSession, keys: Sequence[int]) -> None:
     await session.execute(
         update(Case)
         .where(Case.id.in_(keys))
-        .values(unread=True, revision=Case.revision + 1)
+        .values(
+            unread=True,
+            revision=Case.revision + 1,
+            # What was snoozed is back at once, as if its day had come.
+            snoozed_until=case((Case.snoozed_until.is_not(None), Case.opened_at)),
+        )
         .execution_options(synchronize_session=False)
     )
 

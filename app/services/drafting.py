@@ -89,6 +89,7 @@ class _Sheet:
 
     submission: Submission
     notice: ShelvedNotice
+    late: bool
     opinion: int
     case: int
     """The first of its cases."""
@@ -129,7 +130,7 @@ def draw_up(
         for ordinal, placing in enumerate(placed.matters, start=1)
     ]
     rows: dict[type[Base], list[Row]] = {
-        Opinion: [_opinion(house, sheet)],
+        Opinion: [_opinion(house.seal, sheet)],
         Case: opened,
         Strand: placed.strands(sheet.opinion, [case["id"] for case in opened]),
         Classification: [row for placing in placed.matters for row in placing.rows],
@@ -177,9 +178,12 @@ def _sheet(
         entropy = seal.digest(submission.channel, token, digest, purpose="new code")
         code = receipt.query_code(entropy[:15])
     number, code = given or (receipt.new_receipt_number(), code)
+    notice = house.shelf.notice(submission.notice)
+    day = submission.received_at.astimezone(house.settings.zone).date()
     return _Sheet(
         submission=submission,
-        notice=house.shelf.notice(submission.notice),
+        notice=notice,
+        late=notice.closed_on(day),
         opinion=new_key(),
         case=new_key(),
         number=number,
@@ -189,13 +193,12 @@ def _sheet(
     )
 
 
-def _opinion(house: House, sheet: _Sheet) -> Row:
+def _opinion(seal: Seal, sheet: _Sheet) -> Row:
     submission = sheet.submission
-    day = submission.received_at.astimezone(house.settings.zone).date()
     return {
         "id": sheet.opinion,
         "receipt_number": sheet.number,
-        "query_digest": query_digest(house.seal, sheet.code),
+        "query_digest": query_digest(seal, sheet.code),
         "channel": submission.channel,
         "notice_id": sheet.notice.id,
         "version_id": sheet.notice.version_id,
@@ -207,7 +210,7 @@ def _opinion(house: House, sheet: _Sheet) -> Row:
         "anonymous": submission.anonymous,
         "consent_version": submission.consent_version,
         "may_publish": submission.may_publish,
-        "late": sheet.notice.closed_on(day),
+        "late": sheet.late,
         "registered_at": submission.registered_at,
     }
 
@@ -230,6 +233,10 @@ def _case(
         "ordinal": ordinal,
         "section_id": placing.section_id,
         "kind": sheet.submission.kind,
+        "sounds": sheet.submission.kind or placing.guess.kind,
+        "channel": sheet.submission.channel,
+        "late": sheet.late,
+        "has_files": bool(sheet.submission.files),
         "office_id": office,
         "assignee_id": None,
         "status": Status.REGISTERED if office == lead else Status.ASSIGNED,
@@ -239,6 +246,7 @@ def _case(
         "restricted": restricted,
         "merged_at": None,
         "unread": False,
+        "snoozed_until": None,
         "revision": 1,
     }
 

@@ -1,6 +1,6 @@
 """Helping: what a co-office (协办) sees of a case, and that another answers it."""
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from app.domain import permission
 from app.errors import NotAllowed
@@ -21,6 +21,15 @@ def helped_by(person: Person) -> ColumnElement[bool]:
             select(CaseOffice.case_id).where(CaseOffice.office_id == person.office_id)
         ),
         Case.office_id != person.office_id,
+    )
+
+
+def helped_cases(person: Person) -> Select[int]:
+    """Return the keys of those cases, the newest first; one may be the office's own."""
+    return (
+        select(CaseOffice.case_id)
+        .where(CaseOffice.office_id == person.office_id)
+        .order_by(CaseOffice.case_id.desc())
     )
 
 

@@ -16,11 +16,12 @@ from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.vocabulary import Tab
 from app.models import AuditEvent, Case, ComplainedOf, Opinion
-from app.services import audit, cases, queues
+from app.services import audit, cases
 from app.services.cases import NoSuchCase, led_by
 from app.services.paging import Place
+from app.services.queue.walks import beyond
 from app.services.staff import Person
-from app.services.tabs import in_tab
+from app.services.tabs import awake, in_tab
 
 KEPT_FOR: Final = timedelta(minutes=15)
 """How long a new case that somebody took up is offered to nobody else."""
@@ -71,12 +72,13 @@ def _ways(
     person: Person, left: Case | None, *, now: datetime
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of cases that may come next, the better ones first."""
-    own = and_(Case.assignee_id == person.staff_id, Case.status.in_(lifecycle.WAITING))
+    own = and_(Case.assignee_id == person.staff_id, Case.status.in_(lifecycle.WAITING),
+               awake(now))  # fmt: skip
     free = func.coalesce(_holder(now), person.staff_id) == person.staff_id
     new = and_(in_tab(Tab.NEW, person, now=now), free)
     if left is None:
         return [own, new]
-    behind = queues.beyond(Place(key=left.id, at=left.due_at), rising=True)
+    behind = beyond(Place(key=left.id, at=left.due_at))
     here, there = (own, new) if left.assignee_id == person.staff_id else (new, own)
     return [and_(here, behind), there, and_(here, Case.id != left.id)]
 

@@ -5,6 +5,7 @@ case in its order, never by counting, so none is skipped or shown twice when oth
 come or go.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,21 +15,20 @@ from sqlalchemy import (
     RowMapping,
     ScalarSelect,
     Select,
+    Subquery,
     and_,
-    false,
+    case,
     func,
-    literal,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.database import search_matches
-from app.domain import lifecycle, permission, receipt, search
+from app.domain import lifecycle, permission, receipt
 from app.domain.deadlines.chasing import Supervision
 from app.domain.permission import Duty
-from app.domain.vocabulary import Channel, Kind, Language, Method, Status, Tab
+from app.domain.record import Action
+from app.domain.vocabulary import Channel, Kind, Language, Method, Status
 from app.models import (
     Case,
     Classification,
@@ -38,38 +38,17 @@ from app.models import (
     Staff,
     Strand,
 )
-from app.models.base import UtcDateTime
-from app.services import cases, hot_topics, siblings
-from app.services.bounces import came_back
-from app.services.guessed import decided, guessed_kind, of_kind
+from app.services import siblings
 from app.services.paging import FIRST, Page, Place, Turn, cut
+from app.services.queue.latest import came, decided
+from app.services.queue.sieves import has_news
+from app.services.queue.walks import back_again, walk, ways
+from app.services.queue.wanted import Wanted
+from app.services.queue.words import saying
 from app.services.staff import Person
-from app.services.tabs import in_tab, scopes
 
 PAGE: Final = 50
 _OPENING: Final = 80
-NEWEST_FIRST: Final = frozenset({Tab.ALL, Tab.UNREAD})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What a person asks the queue for; None and empty: whatever."""
-
-    tab: Tab = Tab.NEW
-    notice_id: int | None = None
-    section_ids: frozenset[int] | None = None
-    unsure: bool = False
-    """Only cases that are tied to no section."""
-
-    kind: Kind | None = None
-    office_id: int | None = None
-    status: Status | None = None
-    channel: Channel | None = None
-    opened_from: datetime | None = None
-    opened_before: datetime | None = None
-    words: str = ""
-    topic_id: int | None = None
-    soon: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +90,32 @@ class QueuedCase:
     closed_at: datetime | None
     channel: Channel
     language: Language
+    opened_at: datetime
+    snoozed_until: datetime | None
+    revision: int
     unread: bool
-    came_back: bool
+    news: bool
+    """Whether something happened that a person who follows it has not seen."""
+
+    came: Action | None
+    """What it is unread for, as far as that is recorded."""
+
     disowned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed(Page[QueuedCase]):
+    """One page of the queue."""
+
+    back: Sequence[QueuedCase] = ()
+    """Cases that were snoozed and are back: above the list, on its first page."""
+
+    said_reached: int | None = None
+    """The opinion down to which the words were sought; None: in all of them."""
+
+    cut_short: bool = False
+    """Whether the walk ended before the page was full; ``after`` leads on from there,
+    or ``before`` where it went backwards."""
 
 
 async def page(
@@ -123,90 +125,59 @@ async def page(
     *,
     turn: Turn = FIRST,
     now: datetime,
-) -> Page[QueuedCase]:
+) -> Listed:
     """Return one page of the cases ``wanted``.
 
     Raises:
         NotAllowed: The role reads no cases.
     """
     permission.check(person.role, Duty.READ)
-    falling = wanted.tab in NEWEST_FIRST
-    order = _order(falling=falling, backwards=turn.backwards)
-    keys = [
-        each.order_by(*order).limit(PAGE + 1)
-        for each in _keys(session, person, wanted, now=now)
-    ]
-    if turn.place is not None:
-        side = beyond(turn.place, rising=falling == turn.backwards)
-        keys = [each.where(side) for each in keys]
+    said = None
+    if wanted.words.strip():
+        said = await saying(session, wanted.words, before=wanted.said_before)
+    also = [said.sieve] if said else []
+    walked = await walk(
+        session, person, wanted, also=also, turn=turn, most=PAGE + 1, now=now
+    )
+    falling = wanted.newest_first
+    order = ways(newest_first=falling, rising=falling == turn.backwards)
     # What a line shows is looked up for the lines of the page alone.
-    shown = union_all(*(select(each.subquery().c.id) for each in keys)).subquery()
-    statement = _lines().join(shown, shown.c.id == Case.id).order_by(*order)
-    found = (await session.execute(statement.limit(PAGE + 1))).mappings()
-    return cut(
-        [_line(row, falling=falling, now=now) for row in found],
-        most=PAGE,
-        turn=turn,
-        place=lambda line: line.place,
+    shown = union_all(*(select(each.subquery().c.id) for each in walked.keys))
+    rows = await _read(session, person, shown.subquery(), order, PAGE + 1)
+    lines = [_line(row, falling=falling, now=now) for row in rows]
+    found = cut(lines, most=PAGE, turn=turn, place=lambda line: line.place)
+    above = back_again(person, wanted, also=also, now=now)
+    back: list[QueuedCase] = []
+    if turn is FIRST and above is not None:
+        top: list[ColumnElement[Any]] = [Case.snoozed_until.desc(), Case.id.desc()]
+        rows = await _read(session, person, above.limit(PAGE).subquery(), top, PAGE)
+        back = [_line(row, falling=falling, now=now) for row in rows]
+    short = walked.reached is not None and len(lines) <= PAGE
+    return Listed(
+        rows=found.rows,
+        after=walked.reached if short and not turn.backwards else found.after,
+        before=walked.reached if short and turn.backwards else found.before,
+        back=back,
+        said_reached=said.reached if said else None,
+        cut_short=short,
     )
 
 
-def _keys(
-    session: AsyncSession, person: Person, wanted: Wanted, *, now: datetime
-) -> list[Select[int]]:
-    """Return selections of the cases ``wanted``, of those ``person`` may see.
-
-    No case is in two of them, and each goes by an index.
-    """
-    keys = select(Case.id).where(in_tab(wanted.tab, person, now=now, soon=wanted.soon))
-    if wanted.channel is not None:
-        keys = keys.join(Opinion, Opinion.id == Case.opinion_id)
-        keys = keys.where(Opinion.channel == wanted.channel)
-    keys = keys.where(*_filters(session, wanted), *hot_topics.about(wanted.topic_id))
-    return [keys.where(scope) for scope in scopes(wanted.tab, person)]
+async def _read(
+    session: AsyncSession,
+    person: Person,
+    keys: Subquery,
+    order: Sequence[ColumnElement[Any]],
+    most: int,
+) -> Sequence[RowMapping]:
+    """Return what lines show of the cases ``keys``."""
+    statement = _lines(person).join(keys, keys.c.id == Case.id).order_by(*order)
+    return (await session.execute(statement.limit(most))).mappings().all()
 
 
-def _filters(session: AsyncSession, wanted: Wanted) -> list[ColumnElement[bool]]:
-    equal = {
-        Case.notice_id: wanted.notice_id,
-        Case.office_id: wanted.office_id,
-        Case.status: wanted.status,
-    }
-    found = [column == value for column, value in equal.items() if value is not None]
-    if wanted.kind is not None:
-        found.append(of_kind(wanted.kind))
-    if wanted.unsure:
-        found.append(Case.section_id.is_(None))
-    if wanted.section_ids is not None:
-        found.append(Case.section_id.in_(wanted.section_ids))
-    if wanted.opened_from is not None:
-        found.append(Case.opened_at >= wanted.opened_from)
-    if wanted.opened_before is not None:
-        found.append(Case.opened_at < wanted.opened_before)
-    if wanted.words.strip():
-        found.append(_holding(session, wanted.words))
-    return found
-
-
-def _holding(session: AsyncSession, words: str) -> ColumnElement[bool]:
-    """Return the condition that holds for cases with an opinion that says ``words``.
-
-    A receipt number stands for all cases of its opinion.
-    """
-    number = cases.receipt_number_in(words)
-    if number is not None:
-        opinion = select(Opinion.id).where(Opinion.receipt_number == number)
-        return Case.id.in_(select(Strand.case_id).where(Strand.opinion_id.in_(opinion)))
-    phrases = search.phrases(words)
-    if not phrases:
-        return false()
-    matches = search_matches(session.get_bind().dialect, phrases)
-    return Case.id.in_(select(Strand.case_id).where(Strand.opinion_id.in_(matches)))
-
-
-def _lines() -> Select[*tuple[Any, ...]]:
+def _lines(person: Person) -> Select[*tuple[Any, ...]]:
     return (
-        _columns()
+        _columns(person)
         .join(Opinion, Opinion.id == Case.opinion_id)
         .join(Office, Office.id == Case.office_id)
         .outerjoin(Staff, Staff.id == Case.assignee_id)
@@ -220,21 +191,25 @@ def _lines() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
+def _columns(person: Person) -> Select[*tuple[Any, ...]]:
     return select(
         Case.id,
         Case.notice_id,
         Case.section_id,
         Case.kind,
-        guessed_kind().label("guessed"),
+        case((Case.kind.is_(None), Case.sounds)).label("guessed"),
         Case.status,
         Case.due_at,
         Case.paused_at,
         Case.supervision,
         Case.answered_at,
         Case.closed_at,
+        Case.opened_at,
+        Case.snoozed_until,
+        Case.revision,
         Case.unread,
-        came_back().label("came_back"),
+        has_news(person).label("news"),
+        came().label("came"),
         Case.ordinal,
         Case.restricted,
         *siblings.places(),
@@ -242,7 +217,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
         Opinion.receipt_number,
         Opinion.subject,
         func.substr(Opinion.text, 1, _OPENING).label("opening"),
-        Opinion.channel,
+        Case.channel,
         Opinion.language,
         Opinion.disowned_at,
         Office.name.label("office"),
@@ -261,24 +236,8 @@ def _opinions() -> ScalarSelect[int]:
 
 def _line(row: RowMapping, *, falling: bool, now: datetime) -> QueuedCase:
     facts = dict(row)
-    place = Place(key=facts.pop("id"), at=None if falling else facts["due_at"])
+    place = Place(key=facts.pop("id"), at=facts["opened_at" if falling else "due_at"])
     number = receipt.case_number(facts.pop("receipt_number"), facts.pop("ordinal"))
     runs = facts["status"] in lifecycle.WAITING and facts["paused_at"] is None
     overdue = runs and facts["due_at"] < now
     return QueuedCase(place=place, number=number, overdue=overdue, **facts)
-
-
-def _order(*, falling: bool, backwards: bool) -> list[ColumnElement[Any]]:
-    columns: list[ColumnElement[Any]] = [Case.id.expression]
-    if not falling:
-        columns.insert(0, Case.due_at.expression)
-    return [column.desc() if falling != backwards else column for column in columns]
-
-
-def beyond(place: Place, *, rising: bool) -> ColumnElement[bool]:
-    """Return the condition that holds for the cases on one side of ``place``."""
-    if place.at is None:
-        return Case.id > place.key if rising else Case.id < place.key
-    here = tuple_(Case.due_at, Case.id)
-    there = tuple_(literal(place.at, UtcDateTime()), literal(place.key))
-    return here > there if rising else here < there

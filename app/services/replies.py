@@ -32,6 +32,7 @@ from app.services.answering.signatures import Signature
 from app.services.citizen import subscriptions, withdrawing
 from app.services.clocks import beginning, pauses
 from app.services.house import House
+from app.services.queue import mentioning
 from app.services.staff import Person
 
 
@@ -223,6 +224,7 @@ async def reopen(
         before=before, note_id=note.id,
     )  # fmt: skip
     await cases.put_back(session, case)
+    await mentioning.mention(session, note, now=now)
     await confirmed.note(session, case, now=now)
 
 

@@ -185,6 +185,7 @@ def _hand_over(case: Case, office_id: int, *, leads: bool) -> None:
     elif case.status in lifecycle.WAITING and not leads:
         case.move(Move.ASSIGN)
     case.office_id, case.assignee_id = office_id, None
+    case.snoozed_until = None
     # Also where nothing else changes: a page that is open now is out of date.
     attributes.flag_modified(case, "office_id")
 

@@ -69,6 +69,8 @@ class Person:
     must_add_factor: bool = False
     """Whether the role needs a second factor, and there is none yet."""
 
+    single_keys: bool = True
+
 
 async def account(session: AsyncSession, user_name: str) -> Staff | None:
     """Return the active account of that name; None: there is none."""
@@ -241,12 +243,9 @@ async def set_up(session: AsyncSession, *, now: datetime) -> str | None:
         return None
     lead = await session.scalar(select(Office.name).where(Office.leads))
     return await add_staff(
-        session,
-        FIRST_USER,
-        role=Role.ADMINISTRATOR,
-        office=lead or LEAD_OFFICE,
+        session, FIRST_USER, role=Role.ADMINISTRATOR, office=lead or LEAD_OFFICE,
         now=now,
-    )
+    )  # fmt: skip
 
 
 async def _office_for(session: AsyncSession, role: Role, name: str) -> int:

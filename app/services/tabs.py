@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle, permission
@@ -12,11 +12,26 @@ from app.domain.permission import Duty
 from app.domain.vocabulary import Fate, Status, Tab
 from app.models import Arrival, Case
 from app.services.cases import led_by, seen_by
-from app.services.helping import helped_by
+from app.services.helping import helped_by, helped_cases
+from app.services.queue.sieves import (
+    due_soon,
+    has_news,
+    mentioning,
+    overdue,
+    snoozed,
+    supervised,
+    watched_by,
+)
 from app.services.staff import Person
 
 MOST_COUNTED: Final = 100
 """A counter that reached this says "99+"."""
+
+_MOST_LOOKED_AT: Final = 1_000
+"""A counter looks no further."""
+
+_ON_TOP: Final = frozenset({Tab.NEW, Tab.MINE})
+"""Where a case that was snoozed comes back above all others."""
 
 
 def may_open(tab: Tab, person: Person) -> bool:
@@ -27,6 +42,20 @@ def may_open(tab: Tab, person: Person) -> bool:
     return for_all or permission.may(person.role, Duty.READ_RESTRICTED)
 
 
+def statuses(tab: Tab, person: Person) -> frozenset[Status]:
+    """Return where a case can stand that is in ``tab``."""
+    match tab:
+        case Tab.NEW:
+            every = permission.sees_all_offices(person.role)
+            return frozenset({Status.REGISTERED if every else Status.ASSIGNED})
+        case Tab.DUE_SOON | Tab.OVERDUE | Tab.SUPERVISED:
+            return lifecycle.WAITING
+        case Tab.MINE | Tab.CO | Tab.RESTRICTED:
+            return lifecycle.OPEN
+        case _:
+            return frozenset(Status)
+
+
 def in_tab(
     tab: Tab, person: Person, *, now: datetime, soon: datetime | None = None
 ) -> ColumnElement[bool]:
@@ -35,19 +64,59 @@ def in_tab(
     What is due until ``soon`` is due soon; None: nothing is.
     """
     still_open = Case.status.in_(lifecycle.OPEN)
-    waits = Case.status.in_(lifecycle.WAITING)
-    runs = and_(waits, Case.paused_at.is_(None))
     return {
-        Tab.NEW: _new(person),
-        Tab.MINE: and_(Case.assignee_id == person.staff_id, still_open),
-        Tab.DUE_SOON: and_(runs, Case.due_at.between(now, soon or now)),
-        Tab.OVERDUE: and_(runs, Case.due_at < now),
-        Tab.SUPERVISED: and_(Case.supervised_at.is_not(None), waits),
+        Tab.NEW: and_(_new(person), awake(now)),
+        Tab.MINE: and_(Case.assignee_id == person.staff_id, still_open, awake(now)),
+        Tab.DUE_SOON: due_soon(now, soon),
+        Tab.OVERDUE: overdue(now),
+        Tab.SUPERVISED: and_(supervised(), Case.status.in_(lifecycle.WAITING)),
+        Tab.WATCHED: watched_by(person).holds,
+        Tab.MENTIONED: mentioning(person).holds,
+        Tab.SNOOZED: snoozed(now),
         Tab.UNREAD: Case.unread.expression,
         Tab.CO: and_(helped_by(person), still_open),
         Tab.RESTRICTED: and_(Case.restricted, still_open),
         Tab.ALL: true(),
     }[tab]
+
+
+def in_list(
+    tab: Tab,
+    person: Person,
+    *,
+    now: datetime,
+    soon: datetime | None = None,
+    back: bool = False,
+) -> ColumnElement[bool]:
+    """Return the same, but for those that stand above the list: they are ``back``."""
+    inside = in_tab(tab, person, now=now, soon=soon)
+    if tab not in _ON_TOP or back:
+        return inside
+    return and_(inside, Case.snoozed_until.is_(None))
+
+
+def named_by(tab: Tab, person: Person, *, now: datetime) -> Select[int] | None:
+    """Return the cases that ``tab`` names by an index of its own; None: it does not."""
+    match tab:
+        case Tab.WATCHED:
+            return watched_by(person).keys
+        case Tab.MENTIONED:
+            return mentioning(person).keys
+        case Tab.SNOOZED | Tab.SUPERVISED:
+            own = snoozed(now) if tab is Tab.SNOOZED else supervised()
+            return select(Case.id).where(own)
+        case Tab.MINE:
+            mine = Case.assignee_id == person.staff_id
+            return select(Case.id).where(mine, Case.status.in_(lifecycle.OPEN))
+        case Tab.CO:
+            return helped_cases(person)
+        case _:
+            return None
+
+
+def awake(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that holds for cases that are not out of the way."""
+    return or_(Case.snoozed_until.is_(None), Case.snoozed_until <= now)
 
 
 def scopes(tab: Tab, person: Person) -> Sequence[ColumnElement[bool]]:
@@ -61,7 +130,7 @@ def scopes(tab: Tab, person: Person) -> Sequence[ColumnElement[bool]]:
     match tab:
         case Tab.CO:
             return [helped]
-        case Tab.ALL:
+        case Tab.ALL | Tab.WATCHED | Tab.MENTIONED:
             return [led_by(person), helped]
         case _:
             return [led_by(person)]
@@ -89,13 +158,36 @@ async def counts(
     left_out = {Tab.ALL} if receives_reports else {Tab.ALL, Tab.RESTRICTED}
     tabs = [tab for tab in Tab if tab not in left_out and may_open(tab, person)]
     numbers = [
-        _counted(select(Case.id).where(scope, in_tab(tab, person, now=now, soon=soon)))
+        _counted(_counting(tab, scope, person, now=now, soon=soon))
         for tab in tabs
         for scope in scopes(tab, person)
     ]
     numbers.append(_counted(select(Arrival.id).where(Arrival.fate == Fate.HELD)))
-    found = (await session.execute(select(*numbers))).one()
-    return dict(zip(tabs, found[:-1], strict=True)), found[-1]
+    *found, held = (await session.execute(select(*numbers))).one()
+    sums = dict.fromkeys(tabs, 0)
+    for tab in tabs:
+        for _ in scopes(tab, person):
+            sums[tab] = min(MOST_COUNTED, sums[tab] + found.pop(0))
+    return sums, held
+
+
+def _counting(
+    tab: Tab,
+    scope: ColumnElement[bool],
+    person: Person,
+    *,
+    now: datetime,
+    soon: datetime | None,
+) -> Select[int]:
+    """Return the cases that a counter stands for, by an index of the tab's own."""
+    named = named_by(tab, person, now=now)
+    inside = in_tab(tab, person, now=now, soon=soon)
+    if tab is Tab.WATCHED:
+        inside = has_news(person)
+    if named is None or tab is Tab.MINE:
+        return select(Case.id).where(scope, inside)
+    some = named.limit(_MOST_LOOKED_AT).subquery()
+    return select(Case.id).join(some, some.c[0] == Case.id).where(scope, inside)
 
 
 def _counted(ids: Select[int]) -> ColumnElement[int]:

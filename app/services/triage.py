@@ -31,6 +31,7 @@ from app.services.administration import offices
 from app.services.helping import leads
 from app.services.house import House
 from app.services.placing import CHOSEN
+from app.services.queue import mentioning
 from app.services.staff import NoSuchOffice, Person
 
 MOST_NOTE: Final = 5_000
@@ -107,7 +108,7 @@ async def set_kind(
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision
     )
-    before, case.kind = case.kind, kind
+    before, case.kind, case.sounds = case.kind, kind, kind
     if kind is Kind.REPORT and not case.restricted:
         await restricting.hide(session, person, house, case, now=now)
     audit.record(
@@ -198,6 +199,7 @@ async def return_case(
         before=before, office_id=case.office_id, note_id=note.id, **sent_by,
     )  # fmt: skip
     await cases.put_back(session, case)
+    await mentioning.mention(session, note, now=now)
 
 
 async def note(
@@ -220,11 +222,13 @@ async def note(
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision, helping=True
     )
-    session.add(written(text, field="text", case=case, person=person, now=now))
+    noted = written(text, field="text", case=case, person=person, now=now)
+    session.add(noted)
     audit.record(
         session, Action.NOTED, at=now, staff_id=person.staff_id, case_id=case.id
     )
-    await cases.put_back(session, case)
+    await cases.put_back(session, case, wakes=False)
+    await mentioning.mention(session, noted, now=now)
     if not leads(person, case):
         await cases.bring_up(session, case.id)
 

@@ -185,7 +185,8 @@ async def unite(session: AsyncSession, act: Act) -> list[int]:
     await move(session, Addition, Addition.case_id.in_(keys), case_id=into.id)
     await move(
         session, Case, Case.id.in_(keys),
-        status=Status.JOINED, unread=False, revision=Case.revision + 1,
+        status=Status.JOINED, unread=False, snoozed_until=None,
+        revision=Case.revision + 1,
     )  # fmt: skip
     open_still = Suggestion.case_id.in_(keys) & Suggestion.settled_at.is_(None)
     await move(session, Suggestion, open_still, settled_at=act.now)

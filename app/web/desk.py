@@ -64,6 +64,8 @@ from app.web.figures import board, docket, numbers
 from app.web.limits import MOST_FIELD
 from app.web.outcome import desk_progress, desk_publishing
 from app.web.porter import Doors, TooManyTries
+from app.web.queue import many, many_done, steps, views
+from app.web.queue.counters import Counters
 
 ROOMS: Final = tuple(
     room.router
@@ -76,7 +78,7 @@ ROOMS: Final = tuple(
         approvals, drafts, files, filling, notes, presence, templates,
         desk_supervision, desk_clock_steps, desk_clocks, desk_policies,
         second_step, confirm, account, codes, passkeys, provider, invitations, people,
-        desk_publishing, desk_progress,
+        desk_publishing, desk_progress, views, many, many_done, steps,
         start, notice_sheet, desk_notices, desk_offices, mailbox_sheet, record,
     )
 )  # fmt: skip
@@ -94,6 +96,7 @@ def install(app: FastAPI) -> None:
             form_limits={"max_part_size": MOST_FIELD},
         )
     app.state.doors = Doors()
+    app.state.view_counters = Counters()
     app.add_exception_handler(NotSignedIn, sign_in.to_sign_in)
     app.add_exception_handler(PasswordDue, sign_in.to_password)
     app.add_exception_handler(FactorDue, sign_in.to_factors)

@@ -28,6 +28,7 @@ from app.services.clocks import reckoning
 from app.services.directory import OfficeEntry
 from app.services.disclosure import Reach
 from app.services.dossiers import Dossier, Event
+from app.services.queue import watching
 from app.services.staff import Person
 from app.web import desk_routed
 from app.web.answering import bench, presence
@@ -39,6 +40,7 @@ from app.web.desk_person import on_duty
 from app.web.desk_words import told
 from app.web.errors import explained, status_of
 from app.web.pages import language_of, premises_of
+from app.web.queue.query import days_ahead
 from app.web.wording import catalogue
 
 router = APIRouter()
@@ -58,7 +60,14 @@ class Upset:
 
 @router.get("/cases/{number}")
 async def show_case(request: Request, number: str, person: ReaderDep) -> Response:
-    """Show a case."""
+    """Show a case; whoever sees it has seen what is new about it."""
+    async with premises_of(request).database.reading() as session:
+        unseen = await watching.is_unseen(session, person, number)
+    if unseen is not None:
+        async with premises_of(request).database.writing() as session:
+            await watching.see(
+                session, person, unseen, now=premises_of(request).clock()
+            )
     response = await case_page(request, person, number)
     response.background = presence.noted_afterwards(request, person, number)
     return response
@@ -151,6 +160,8 @@ async def _around(
         "bench": await bench.read(session, person, house, dossier, now=now),
         "heard": await heard.read(session, dossier),
         "clock": await reckoning.one(session, house, case),
+        "watched": await watching.is_watched(session, person, case.id),
+        "days_ahead": days_ahead(now, premises.settings.zone),
     }
 
 

@@ -50,9 +50,9 @@ class KindForm(StepForm):
 
 
 class AssignForm(StepForm):
-    """An office, or a person there."""
+    """An office, a person there, or whoever there has the fewest open cases."""
 
-    to: Annotated[str, Field(pattern=r"^(office|staff):\d{1,18}$")]
+    to: Annotated[str, Field(pattern=r"^(office|staff|load):\d{1,18}$")]
     despite: bool = False
     """Whether it is known that the text complains of them."""
 
@@ -61,6 +61,12 @@ class AssignForm(StepForm):
         """The key of whichever is meant, by the name that `triage.assign` has."""
         which, _, key = self.to.partition(":")
         return {"office_id" if which == "office" else "assignee_id": int(key)}
+
+    @property
+    def by_load(self) -> int | None:
+        """The office of which whoever has the fewest is meant; None: somebody named."""
+        which, _, key = self.to.partition(":")
+        return int(key) if which == "load" else None
 
 
 class TextForm(StepForm):

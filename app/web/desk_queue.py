@@ -1,17 +1,17 @@
-"""The queue: tabs, filters, search, and the next case."""
+"""The queue: tabs, views, filters, search, and the next case."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, tzinfo
+from datetime import datetime
 from functools import partial
-from typing import Annotated
-from urllib.parse import urlencode
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain import permission
+from app.domain.batch import MOST, BatchStep
 from app.domain.permission import Duty
+from app.domain.views import Audience, Column, Mark, Order
 from app.domain.vocabulary import Channel, Kind, Status, Tab
 from app.services import (
     cases,
@@ -25,60 +25,25 @@ from app.services import (
 )
 from app.services.cases import NoSuchCase
 from app.services.house import House
-from app.services.paging import Page, Place
-from app.services.queues import QueuedCase, Wanted
+from app.services.paging import Place
+from app.services.queue import views
+from app.services.queue.numbers import only_one
+from app.services.queue.wanted import Wanted
+from app.services.queues import Listed, QueuedCase
 from app.services.staff import Person
 from app.web.dependencies import NowDep, ReadingDep, WritingDep
-from app.web.desk_forms import Blank, Key, whither
-from app.web.desk_pages import desk_page, sections_below, see
+from app.web.desk_pages import desk_page, see
 from app.web.desk_person import on_duty
 from app.web.desk_words import named_section, section_options
 from app.web.keyset import cursor, parse_turn
-from app.web.pages import premises_of
+from app.web.pages import language_of, premises_of
+from app.web.queue.counters import counted
+from app.web.queue.query import QueueQuery, address, chips, wanted_of
+from app.web.wording import catalogue
 
 router = APIRouter()
 
 ReaderDep = Annotated[Person, Depends(on_duty(Duty.READ))]
-
-UNSURE = "none"
-"""How an address asks for cases that are tied to no section."""
-
-
-class QueueQuery(BaseModel):
-    """What an address asks the queue for."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    tab: Tab = Tab.NEW
-    q: str = ""
-    notice: str = ""
-
-    section: str = ""
-    """`SLUG/PATH`, with the parts of that section, or `none`."""
-
-    kind: Annotated[Kind | None, Blank] = None
-    office: Annotated[Key | None, Blank] = None
-    status: Annotated[Status | None, Blank] = None
-    channel: Annotated[Channel | None, Blank] = None
-    opened_from: Annotated[date | None, Blank] = Field(default=None, alias="from")
-    opened_to: Annotated[date | None, Blank] = Field(default=None, alias="to")
-    topic: Annotated[Key | None, Blank] = None
-    """A hot topic."""
-
-    after: str = ""
-    before: str = ""
-
-    def asked(self) -> dict[str, str]:
-        """Return what was asked for, as parts of an address, without the place."""
-        asked = self.model_dump(
-            mode="json", by_alias=True, exclude={"after", "before"}, exclude_none=True
-        )
-        return {name: str(value) for name, value in asked.items() if value}
-
-    @property
-    def filtered(self) -> bool:
-        """Whether anything but a tab and words was asked for."""
-        return bool(set(self.asked()) - {"tab", "q"})
 
 
 @router.get("")
@@ -90,42 +55,42 @@ async def show_queue(
     session: ReadingDep,
     now: NowDep,
 ) -> Response:
-    """Show one page of the queue; a number of one case leads straight to that."""
+    """Show one page of the queue; a number of one case leads straight to that.
+
+    Without any question it begins with the view that the person chose.
+    """
     house = premises_of(request).house
     number = _number(query.q)
-    if number is not None and await cases.only_one(session, person, number):
+    if number is not None and await only_one(session, person, number):
         return see(request, f"/desk/cases/{number}")
-    falling = query.tab in queues.NEWEST_FIRST
-    turn = parse_turn(after=query.after, before=query.before, timed=not falling)
-    soon = house.clocks.rule(house.settings).soon(now)
-    wanted = replace(_wanted(house, query), soon=soon)
+    chosen = await views.choices(session, person)
+    if chosen.view_id is not None and not request.url.query:
+        view = await views.view(session, person, chosen.view_id)
+        return see(request, f"/desk?{address({**view.asked, 'view': view.id})}")
+    turn = parse_turn(after=query.after, before=query.before, timed=True)
+    wanted = wanted_of(house, person, query, now=now)
     found = await queues.page(session, person, wanted, turn=turn, now=now)
-    counts, held = await tabs.counts(
-        session, person, receives_reports=_receives(house, person), now=now, soon=soon
-    )
-    notices = house.shelf.notices
+    offices = await directory.offices(session)
+    words = catalogue(language_of(request))
     return desk_page(
         request, person, "desk/queue.html",
         query=query,
-        rows=found.rows,
-        soon=soon,
+        asked=query.asked(),
+        found=found,
+        rows=[*found.back, *found.rows],
+        soon=wanted.soon,
         neighbours=_neighbours(query, found),
-        counts=counts,
-        held=held,
-        most=tabs.MOST_COUNTED,
-        tab_links={
-            tab: urlencode({"tab": tab})
-            for tab in Tab
-            if tab in counts or tab in {Tab.ALL, query.tab}
-        },
+        further=_further(query, found),
+        chips=chips(house, words, query, offices),
+        columns=chosen.columns,
+        views=await counted(request, session, person, now=now),
         section_of=partial(_section_of, house),
-        notices=notices,
-        sections={each.slug: section_options(each) for each in notices},
-        offices=await directory.offices(session),
-        trouble=await outbox.trouble(session, house),
-        mailbox_trouble=await mailboxes.in_trouble(session, now=now),
+        offices=offices,
         topic=await _topic(session, person, query),
-        choices={"kind": Kind, "status": Status, "channel": Channel},
+        batch_steps=_batch_steps(person),
+        most_at_once=MOST,
+        **await _tabs(session, house, person, wanted, now=now),
+        **await _choices(session, house, now=now),
     )  # fmt: skip
 
 
@@ -159,38 +124,6 @@ def _number(words: str) -> str | None:
         return None
 
 
-def _wanted(house: House, query: QueueQuery) -> Wanted:
-    """Return what ``query`` asks for, in keys and moments.
-
-    Raises:
-        NoSuchNotice: It names a notice that is not published.
-        NoSuchSection: The notice has no such section.
-    """
-    section_ids = None
-    slug = query.notice
-    if query.section not in {"", UNSURE}:
-        slug, path = whither(query.section)
-        notice = house.shelf.notice(slug)
-        notice.section_id(path or "")
-        below = sections_below(list(notice.section_ids), path or "")
-        section_ids = frozenset(notice.section_ids[each] for each in below)
-    zone = house.settings.zone
-    return Wanted(
-        tab=query.tab,
-        notice_id=house.shelf.notice(slug).id if slug else None,
-        section_ids=section_ids,
-        unsure=query.section == UNSURE,
-        kind=query.kind,
-        office_id=query.office,
-        status=query.status,
-        channel=query.channel,
-        opened_from=_midnight(query.opened_from, zone),
-        opened_before=_midnight(query.opened_to, zone, days=1),
-        words=query.q,
-        topic_id=query.topic,
-    )
-
-
 async def _topic(
     session: AsyncSession, person: Person, query: QueueQuery
 ) -> Sequence[str]:
@@ -200,23 +133,77 @@ async def _topic(
     return await hot_topics.terms_of(session, person, query.topic) or ()
 
 
-def _midnight(day: date | None, zone: tzinfo, *, days: int = 0) -> datetime | None:
-    if day is None or day.year in {MINYEAR, MAXYEAR}:
-        return None
-    return datetime.combine(day + timedelta(days=days), time(), zone)
-
-
-def _neighbours(query: QueueQuery, found: Page[QueuedCase]) -> dict[str, str | None]:
+def _neighbours(query: QueueQuery, found: Listed) -> dict[str, str | None]:
     """Return the queries of the pages beside this one; None: there is none."""
     asked = query.asked()
+    if query.back:
+        asked["back"] = query.back
 
     def beside(side: str, place: Place | None) -> str | None:
-        return urlencode(asked | {side: cursor(place)}) if place else None
+        return address(asked | {side: cursor(place)}) if place else None
 
     return {
         "before": beside("before", found.before),
         "after": beside("after", found.after),
     }
+
+
+def _further(query: QueueQuery, found: Listed) -> str | None:
+    """Return the query that searches further back; None: all was searched."""
+    if found.said_reached is None:
+        return None
+    return address(query.asked() | {"back": f"{found.said_reached:x}"})
+
+
+async def _tabs(
+    session: AsyncSession,
+    house: House,
+    person: Person,
+    wanted: Wanted,
+    *,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what the line of tabs shows."""
+    counts, held = await tabs.counts(
+        session, person, receives_reports=_receives(house, person), now=now,
+        soon=wanted.soon,
+    )  # fmt: skip
+    return {
+        "counts": counts,
+        "held": held,
+        "most": tabs.MOST_COUNTED,
+        "tab_links": {
+            tab: address({"tab": tab})
+            for tab in Tab
+            if tab in counts or tab in {Tab.ALL, wanted.tab}
+        },
+    }
+
+
+async def _choices(
+    session: AsyncSession, house: House, *, now: datetime
+) -> dict[str, Any]:
+    """Return what the filters offer, and what there is to warn of."""
+    notices = house.shelf.notices
+    return {
+        "notices": notices,
+        "sections": {each.slug: section_options(each) for each in notices},
+        "choices": {"kind": Kind, "status": Status, "channel": Channel},
+        "marks": Mark,
+        "orders": Order,
+        "all_columns": Column,
+        "audiences": Audience,
+        "trouble": await outbox.trouble(session, house),
+        "mailbox_trouble": await mailboxes.in_trouble(session, now=now),
+    }
+
+
+def _batch_steps(person: Person) -> list[BatchStep]:
+    """Return the steps that the person can take on several cases."""
+    if not permission.may(person.role, Duty.WORK):
+        return []
+    assigns = permission.may(person.role, Duty.ASSIGN)
+    return [step for step in BatchStep if assigns or step is not BatchStep.ASSIGN]
 
 
 def _section_of(house: House, row: QueuedCase) -> str | None:

@@ -20,6 +20,7 @@ from app.services import cases, disclosure, disowning, provenance, replies, tria
 from app.services.answering import drafts, leaving
 from app.services.cases import NoSuchCase, StaleCase
 from app.services.house import House
+from app.services.queue import assigning
 from app.services.staff import NoSuchOffice, Person
 from app.web.answering.collision import COMPARED, collision_page
 from app.web.answering.onward import answered
@@ -144,10 +145,24 @@ async def set_kind(hand: HandDep, form: Annotated[KindForm, Form()]) -> Response
 @router.post("/assign", dependencies=[ASSIGN])
 async def assign(hand: HandDep, form: Annotated[AssignForm, Form()]) -> Response:
     """Put the case into an office's queue or a person's hands."""
+    office_id = form.by_load
+    if office_id is not None:
+        return await hand.take("assign", form, lambda session: _by_load(
+            session, hand, revision=form.revision, office_id=office_id
+        ))  # fmt: skip
     return await hand.take("assign", form, lambda session: triage.assign(
         session, hand.person, hand.number,
         revision=form.revision, despite=form.despite, now=hand.now, **form.keys,
     ))  # fmt: skip
+
+
+async def _by_load(
+    session: AsyncSession, hand: Hand, *, revision: int, office_id: int
+) -> None:
+    await assigning.assign_by_load(
+        session, hand.person, hand.number, revision=revision, office_id=office_id,
+        now=hand.now,
+    )  # fmt: skip
 
 
 @router.post("/return", dependencies=[WORK])

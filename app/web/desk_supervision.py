@@ -9,7 +9,7 @@ from app.domain.permission import Duty
 from app.domain.vocabulary import Tab
 from app.services import directory, queues
 from app.services.clocks import extensions
-from app.services.queues import Wanted
+from app.services.queue.wanted import Wanted
 from app.services.staff import Person
 from app.web.dependencies import NowDep, ReadingDep
 from app.web.desk_forms import Blank, Key

@@ -18,7 +18,7 @@ from app.services.clocks.extensions import (
     NothingAsked,
 )
 from app.services.clocks.supervision import LowerLevel
-from app.services.queues import Wanted
+from app.services.queue.wanted import Wanted
 from app.services.staff import Person
 from app.workers import deadlines
 from tests import at_desk, make

@@ -8,7 +8,7 @@ from app.domain.vocabulary import Disposition, Role, Solved, Status, Tab
 from app.models import Rating, ReviewRequest
 from app.premises import Premises
 from app.services import queues, restricting, triage
-from app.services.queues import Wanted
+from app.services.queue.wanted import Wanted
 from app.services.staff import Person
 from app.workers.likeness import compare_new
 from tests import at_desk, make

@@ -28,7 +28,7 @@ from app.models import (
 from app.premises import Premises
 from app.services import disclosure, queues, replies
 from app.services.enclosing import email_digest
-from app.services.queues import Wanted
+from app.services.queue.wanted import Wanted
 from tests import at_desk, make
 from tests.following import talking
 from tests.following.talking import Talk

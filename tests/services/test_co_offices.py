@@ -25,7 +25,7 @@ from app.services.cases import NoSuchCase
 from app.services.co_offices import OfficeThere
 from app.services.helping import NotLeading
 from app.services.paging import FIRST, Turn
-from app.services.queues import Wanted
+from app.services.queue.wanted import Wanted
 from app.services.staff import NoSuchOffice, Person
 from app.services.words import Part
 from tests import at_desk, routing_table

@@ -13,7 +13,7 @@ from app.premises import Premises
 from app.services import queues, replies, tabs, triage
 from app.services.cases import find
 from app.services.paging import FIRST, Turn
-from app.services.queues import Wanted
+from app.services.queue.wanted import Wanted
 from app.services.staff import Person
 from tests import at_desk
 from tests.at_desk import UNIT
@@ -285,8 +285,7 @@ async def test_counters_stop_counting(
     async with premises.database.reading() as session:
         counts, held = await tabs.counts(session, clerk, now=LATER)
 
-    assert counts == {
-        Tab.NEW: 2, Tab.MINE: 0, Tab.DUE_SOON: 0, Tab.OVERDUE: 2, Tab.SUPERVISED: 0,
-        Tab.UNREAD: 0,
+    assert {tab: number for tab, number in counts.items() if number} == {
+        Tab.NEW: 2, Tab.OVERDUE: 2,
     }  # fmt: skip
     assert held == 0

@@ -22,7 +22,7 @@ from app.services import (
     triage,
 )
 from app.services.cases import NoSuchCase
-from app.services.queues import Wanted
+from app.services.queue.wanted import Wanted
 from app.services.restricting import NotRestricted, RestrictedAlready, RestrictedCase
 from app.services.staff import NoSuchOffice, Person
 from tests import at_desk, make

@@ -34,7 +34,7 @@ from app.services.additions import Addendum
 from app.services.cases import NoSuchCase, StaleCase
 from app.services.intake import Registration
 from app.services.merging import AnsweredAlready, NotSplit
-from app.services.queues import Wanted
+from app.services.queue.wanted import Wanted
 from app.services.splitting import SameMatter, TooManyMatters
 from app.services.staff import Person
 from app.services.tracked import Tracked

@@ -13,7 +13,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.domain.accounts import Proof
 from app.domain.record import Action
 from app.errors import AppError, NotFound
-from app.models import CodeDevice, FactorRule, KnownBrowser, Passkey, Staff
+from app.models import (
+    CodeDevice,
+    DeskChoice,
+    FactorRule,
+    KnownBrowser,
+    Passkey,
+    Staff,
+)
 from app.models import StaffSession as Session
 from app.services import audit, staff
 from app.services.house import House
@@ -74,9 +81,11 @@ async def find(
             select(
                 Session,
                 Staff,
+                DeskChoice.single_keys,
                 and_(_needs_factor(), ~has_factor(Staff.id)).label("lacks_factor"),
             )
             .join(Staff, Staff.id == Session.staff_id)
+            .outerjoin(DeskChoice, DeskChoice.staff_id == Staff.id)
             .where(Session.token_digest == _digest(house, token))
         )
     ).first()
@@ -89,7 +98,11 @@ async def find(
         raise NotSignedIn("the session has ended")
     shown = kept.confirmed_at
     return Kept(
-        person=replace(staff.person(row.Staff), must_add_factor=row.lacks_factor),
+        person=replace(
+            staff.person(row.Staff),
+            must_add_factor=row.lacks_factor,
+            single_keys=row.single_keys is not False,
+        ),
         session_id=kept.id,
         confirmed=shown is not None and now - shown < CONFIRMED_FOR,
         touch=idle > settings.session_idle / 10,

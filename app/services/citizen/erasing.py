@@ -94,6 +94,12 @@ async def _erase_person(session: AsyncSession, seal: Seal, opinion_id: int) -> i
         .returning(Attachment.id)
     )
     files = len(gone.all())
+    await session.execute(
+        update(Case)
+        .where(Case.opinion_id == opinion_id)
+        .values(has_files=False)
+        .execution_options(synchronize_session=False)
+    )
     # Each still has its fate, and its keyed digest, by which a repeat is known.
     await session.execute(
         update(Arrival)

@@ -86,7 +86,7 @@ async def _end(
         session, Action.CLOSED, at=now, case_id=case.id,
         disposition=Disposition.WITHDRAWN, mailed=False,
     )  # fmt: skip
-    case.unread = True
+    case.unread, case.snoozed_until = True, None
     attributes.flag_modified(case, "unread")
     await session.flush()
     await confirmed.note(session, case, now=now)

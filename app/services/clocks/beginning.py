@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.deadlines.chasing import ExtensionState, PauseEnd
 from app.domain.vocabulary import Kind
-from app.models import Case
+from app.models import Case, ClockExtension, ClockPause
 from app.services.clocks import extensions, pauses
 from app.services.house import House
 
@@ -25,3 +27,31 @@ async def settle(session: AsyncSession, case: Case, *, now: datetime) -> None:
         await extensions.lapse(session, case, now=now)
     # How hard it was chased stays; nobody chases it any more.
     case.supervised_at = None
+
+
+async def take_back(session: AsyncSession, case: Case) -> None:
+    """Open again what `settle` ended when ``case``, which is closed, was closed.
+
+    The case's own columns are put back by whoever takes the closing back.
+    """
+    open_still = {"ended_at": None, "ended_by": None, "stood": None, "calendar": None}
+    await session.execute(
+        update(ClockPause)
+        .where(
+            ClockPause.case_id == case.id,
+            ClockPause.ended_by == PauseEnd.SETTLED,
+            ClockPause.ended_at == case.closed_at,
+        )
+        .values(due_before=None, due_after=None, **open_still)
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(
+        update(ClockExtension)
+        .where(
+            ClockExtension.case_id == case.id,
+            ClockExtension.state == ExtensionState.LAPSED,
+            ClockExtension.decided_at == case.closed_at,
+        )
+        .values(state=ExtensionState.ASKED, decided_at=None)
+        .execution_options(synchronize_session=False)
+    )

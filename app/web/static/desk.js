@@ -32,13 +32,23 @@ function use(element) {
     details.scrollIntoView({ block: "nearest" });
   } else if (element.matches("a")) {
     element.click();
-  } else if (element.matches("button[data-keys=m]")) {
+  } else if (element.matches("button[data-keys=m], button[data-at-once]")) {
+    element.click();
+  } else if (element.matches("button[data-for-picked]")) {
+    pickHere();
     element.click();
   } else {
     element.closest("details")?.setAttribute("open", "");
     element.focus();
     if (element.matches("input[type=search]")) element.select();
   }
+}
+
+/** Pick the case whose line has the focus, if none is picked yet. */
+function pickHere() {
+  if (document.querySelector("[data-pick]:checked")) return;
+  const box = document.activeElement.closest("tr")?.querySelector("[data-pick]");
+  if (box) box.checked = true;
 }
 
 let begun = "";
@@ -66,6 +76,7 @@ function press(event) {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
+  if (document.getElementById("keys")?.dataset.singleKeys === "off") return;
   const keys = sequence(event.key);
   if (act(keys) || (keys !== event.key && act(event.key))) {
     event.preventDefault();
@@ -85,7 +96,8 @@ function act(keys) {
     move(keys === "j" ? 1 : -1);
     return rows().length > 0;
   }
-  if (keys === "o" && document.activeElement.matches("[data-row]")) {
+  if (document.activeElement.matches("[data-row]") && ["o", "e", "r"].includes(keys)) {
+    if (keys === "r") document.activeElement.hash = "answer";
     document.activeElement.click();
     return true;
   }

@@ -1,0 +1,1 @@
+"""The queue: lists, views, and steps on many cases."""

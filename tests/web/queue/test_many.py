@@ -1,0 +1,176 @@
+"""Several cases at once, as pages: seen before, done once, and undone."""
+
+import re
+
+import pytest
+from httpx import AsyncClient, Response
+
+from app.domain.vocabulary import Kind, Role, Status
+from app.premises import Premises
+from app.services import cases, queues
+from app.services.staff import Person
+from app.web.queue import many
+from tests import at_desk
+from tests.fakes import FakeClock
+
+
+@pytest.fixture
+async def clerk(client: AsyncClient, premises: Premises) -> Person:
+    """A clerk who sits at the desk with ``client``."""
+    person = await at_desk.hire(premises, Role.CLERK)
+    await at_desk.sit(client, premises, person)
+    return person
+
+
+pytestmark = pytest.mark.usefixtures("clerk")
+
+
+def hidden(page: Response) -> dict[str, list[str]]:
+    """Return what the form that changes something would send."""
+    form = page.text.split('<form method="post" action="/desk/many">')[1]
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(
+        r'<input type="hidden" name="(\w+)" value="([^"]*)"', form
+    ):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+async def opened(premises: Premises, number: int) -> list[str]:
+    return [(await at_desk.open_case(premises)).receipt_number for _ in range(number)]
+
+
+async def test_nothing_is_changed_before_it_was_shown(
+    client: AsyncClient, premises: Premises
+) -> None:
+    numbers = await opened(premises, 2)
+    async with premises.database.writing() as session:
+        await cases.bring_up(session, (await at_desk.case_of(premises, numbers[1])).id)
+
+    page = await client.get(
+        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
+    )
+
+    assert "1 件会办理，1 件不会" in page.text
+    assert 'data-code="unread_first"' in page.text
+    assert hidden(page)["case"] == [f"{numbers[0]}:1"]
+    for number in numbers:
+        assert (await at_desk.case_of(premises, number)).kind is Kind.COMPLAINT
+
+
+async def test_a_step_is_taken_once_however_often_the_page_is_sent_and_undone(
+    client: AsyncClient, premises: Premises
+) -> None:
+    numbers = await opened(premises, 2)
+    page = await client.get(
+        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
+    )
+    form = hidden(page)
+
+    done = await client.post("/desk/many", data=form)
+    again = await client.post("/desk/many", data=form)
+
+    assert "办了 2 件，0 件没有办" in done.text
+    assert "办了 2 件，0 件没有办" in again.text
+    assert (await at_desk.case_of(premises, numbers[0])).revision == 2
+    undo = done.text.split('action="/desk/many/')[1].split('"')[0]
+    undone = await client.post(f"/desk/many/{undo}", follow_redirects=True)
+    assert "撤销了 2 件" in undone.text
+    for number in numbers:
+        assert (await at_desk.case_of(premises, number)).kind is Kind.COMPLAINT
+
+
+async def test_whoever_was_faster_is_not_overwritten(
+    client: AsyncClient, premises: Premises
+) -> None:
+    (number,) = await opened(premises, 1)
+    page = await client.get(
+        "/desk/many", params={"case": number, "step": "kind", "kind": "praise"}
+    )
+    await at_desk.take(client, premises, number, "kind", kind="inquiry")
+
+    done = await client.post("/desk/many", data=hidden(page))
+
+    assert "办了 0 件，1 件没有办" in done.text
+    assert "别人改动过这个办件" in done.text
+    assert (await at_desk.case_of(premises, number)).kind is Kind.INQUIRY
+
+
+async def test_all_that_a_list_has_are_taken_up_to_a_limit(
+    client: AsyncClient, premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "PAGE", 2)
+    monkeypatch.setattr(many, "MOST", 3)
+    await opened(premises, 5)
+    await at_desk.open_case(premises, kind=Kind.PRAISE)
+
+    page = await client.get("/desk/many", params={
+        "everything": "true", "step": "watch", "list": "tab=new&kind=complaint",
+    })  # fmt: skip
+
+    assert len(hidden(page)["case"]) == 3
+
+
+async def test_cases_are_closed_with_a_reason_each(
+    client: AsyncClient, premises: Premises
+) -> None:
+    numbers = await opened(premises, 2)
+    page = await client.get("/desk/many", params={
+        "case": numbers, "step": "close", "disposition": "referred",
+    })  # fmt: skip
+    assert page.text.count("<textarea") == 2
+
+    done = await client.post(
+        "/desk/many", data=hidden(page) | {"reason": ["已转信访局", ""]}
+    )
+
+    assert "办了 1 件，1 件没有办" in done.text
+    closed = [(await at_desk.case_of(premises, number)).status for number in numbers]
+    assert closed == [Status.CLOSED, Status.REGISTERED]
+
+
+async def test_what_a_step_needs_is_asked_for_first(
+    client: AsyncClient, premises: Premises
+) -> None:
+    (number,) = await opened(premises, 1)
+
+    for step, field in (("assign", "to"), ("section", "section"), ("kind", "kind"),
+                        ("snooze", "until"), ("close", "disposition")):  # fmt: skip
+        page = await client.get("/desk/many", params={"case": number, "step": step})
+        assert f'name="{field}"' in page.text
+        assert "case" not in hidden(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("step=watch", 303),
+        ("case=x&step=watch", 200),
+        ("case=x&step=dance", 422),
+        ("case=x&step=assign&to=everybody", 422),
+        ("everything=true&step=watch&list=tab%3Dnowhere", 400),
+        ("case=x", 303),
+    ],
+)
+async def test_an_odd_address_gets_a_plain_answer(
+    client: AsyncClient, query: str, status: int
+) -> None:
+    page = await client.get(f"/desk/many?{query}")
+
+    assert page.status_code in {status, 422 if status == 400 else status}
+
+
+async def test_a_batch_is_shown_to_whoever_took_it_alone(
+    client: AsyncClient, premises: Premises, clock: FakeClock
+) -> None:
+    (number,) = await opened(premises, 1)
+    page = await client.get("/desk/many", params={"case": number, "step": "watch"})
+    done = await client.post("/desk/many", data=hidden(page))
+    key = done.text.split('action="/desk/many/')[1].split("/")[0]
+    clock.advance(minutes=11)
+    assert "撤销</button>" not in (await client.get(f"/desk/many/{key}")).text
+
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.CLERK))
+
+    assert (await client.get(f"/desk/many/{key}")).status_code == 404
+    assert (await client.post(f"/desk/many/{key}/undo")).status_code == 404
