@@ -16,7 +16,11 @@ from app.keys import new_key
 from app.models import (
     AnswerTemplate,
     Case,
+    CaseOffice,
     Invitation,
+    Liaison,
+    LiaisonLetter,
+    LiaisonReply,
     Note,
     Office,
     Opinion,
@@ -26,6 +30,7 @@ from app.models import (
 from app.premises import Premises
 from app.services import mailboxes, replies, staff, triage
 from app.services.accounts import invitations
+from app.services.enclosing import email_digest
 from app.services.intake import Registration
 from app.services.staff import Person
 from tests import make
@@ -121,7 +126,10 @@ async def working(session: AsyncSession, case: Case, *, office: str) -> int:
     key = new_key()
     writer = await session.scalar(select(Staff.id).limit(1))
     session.add_all([
-        Note(id=key, case_id=case.id, staff_id=writer, text="问过了", noted_at=START),
+        Note(
+            id=key, case_id=case.id, staff_id=writer, text="问过了", noted_at=START,
+            contributed_by=await office_named(session, office),
+        ),
         AnswerTemplate(
             id=key, language=Language.ZH, title="收悉", body="{称呼}", position=1,
             used=0, version=1, staff_id=writer, changed_at=START,
@@ -132,6 +140,43 @@ async def working(session: AsyncSession, case: Case, *, office: str) -> int:
         ),
     ])  # fmt: skip
     return key
+
+
+async def liaising(
+    session: AsyncSession, premises: Premises, case: Case, *, key: int, arrival: int,
+    office: str,
+) -> None:  # fmt: skip
+    """Have a liaison, a letter there and its answer, all called ``key``.
+
+    And the supervision office asked what it thinks.
+    """
+    staff_id = await session.scalar(select(Staff.id).limit(1))
+    office_id = await office_named(session, office)
+    address = "liaison@example.org"
+    session.add_all([
+        Liaison(
+            id=key, office_id=office_id, staff_id=staff_id, since=START, active=True,
+            sealed=premises.house.seal.close(address.encode(), purpose="liaison"),
+            email_digest=email_digest(premises.house.seal, address),
+        ),
+        CaseOffice(
+            case_id=case.id, office_id=await office_named(session, None), since=START
+        ),
+    ])  # fmt: skip
+    await session.flush()
+    session.add(
+        LiaisonLetter(
+            id=key, case_id=case.id, office_id=office_id, liaison_id=key, helps=False,
+            promised_at=START, written_at=START,
+        )
+    )  # fmt: skip
+    await session.flush()
+    session.add(
+        LiaisonReply(
+            id=key, case_id=case.id, office_id=office_id, letter_id=key,
+            arrival_id=arrival, helps=False, text="拟答复", files=0, replied_at=START,
+        )
+    )  # fmt: skip
 
 
 async def case_of(premises: Premises, number: str) -> Case:

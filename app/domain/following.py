@@ -1,7 +1,24 @@
 """For how long a citizen may come back to an answer, and what is kept of a person."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
+
+
+class Solved(StrEnum):
+    """Whether an answer solved what the citizen wrote about (满意度)."""
+
+    SOLVED = "solved"
+    PARTLY = "partly"
+    UNSOLVED = "unsolved"
+
+
+class MailWish(StrEnum):
+    """What somebody who names an address wants to be sent there."""
+
+    RECEIPTS = "receipts"
+    SUBSCRIPTION = "subscription"
+
 
 RATED_WITHIN: Final = timedelta(days=15)
 """How long after its case was closed what was said of an answer may be changed."""

@@ -91,6 +91,9 @@ class Duty(StrEnum):
     PROGRESS = "progress"
     """Say what was done about an item."""
 
+    LIAISONS = "liaisons"
+    """Say to which mail addresses the cases of an office go."""
+
     READ_ROUTING = "read_routing"
     """See the table by which cases go to offices."""
 
@@ -143,7 +146,7 @@ _CLERK: Final = _WORKER | {
 _SUPERVISOR: Final = _CLERK | {
     Duty.READ_AUDIT, Duty.READ_MAILBOXES, Duty.READ_RESTRICTED, Duty.READ_MODEL,
     Duty.READ_ROUTING, Duty.READ_HOT_TOPICS, Duty.READ_TOPICS, Duty.READ_DESK_ONLY,
-    Duty.EXPORT, Duty.SIGN, Duty.PROGRESS,
+    Duty.EXPORT, Duty.SIGN, Duty.PROGRESS, Duty.LIAISONS,
     Duty.EXTEND, Duty.SUPERVISE, Duty.READ_CLOCKS,
 }  # fmt: skip
 

@@ -50,6 +50,26 @@ class Action(StrEnum):
     CO_OFFICE_ADDED = "co_office_added"
     CO_OFFICE_REMOVED = "co_office_removed"
     RETURNED = "returned"
+    DISPUTED = "disputed"
+    """Its office said that it is not its own."""
+
+    DISPUTE_UPHELD = "dispute_upheld"
+    DISPUTE_REJECTED = "dispute_rejected"
+    CO_DUE_SET = "co_due_set"
+    """Until when a co-office's opinion is wanted."""
+
+    CONTRIBUTED = "contributed"
+    """A co-office wrote what it thinks."""
+
+    LIAISON_WRITTEN = "liaison_written"
+    """It was sent to an office's liaison by mail."""
+
+    LIAISON_REPLIED = "liaison_replied"
+    LIAISON_TAKEN_OVER = "liaison_taken_over"
+    LIAISON_SET_ASIDE = "liaison_set_aside"
+    LIAISON_CHANGED = "liaison_changed"
+    """An office has another liaison, or none by mail any more."""
+
     NOTED = "noted"
     ANSWERED = "answered"
     CLOSED = "closed"

@@ -174,6 +174,11 @@ def _text_problem(text: str) -> InvalidInput | None:
     return _limit("text", text, MOST_TEXT)
 
 
+def is_mailbox(address: str) -> bool:
+    """Return whether ``address`` can be written to as a mail address."""
+    return bool(address) and _email_problem(address) is None
+
+
 def _email_problem(address: str | None) -> InvalidInput | None:
     if not address:
         return None

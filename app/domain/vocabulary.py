@@ -86,6 +86,12 @@ class HoldReason(StrEnum):
     ADVERTISING = "advertising"
     """It came by form, with links as advertisers write them."""
 
+    NOT_LIAISON = "not_liaison"
+    """It answers a letter to an office's liaison, from another address than that."""
+
+    LIAISON_VOID = "liaison_void"
+    """A liaison answers for a case that is with that office no more, or is over."""
+
 
 class RefuseReason(StrEnum):
     """Why an arrival is turned down."""
@@ -201,6 +207,9 @@ class MailPurpose(StrEnum):
     PROGRESS = "progress"
     """Something came of an item that somebody follows."""
 
+    LIAISON = "liaison"
+    """A case goes to an office's liaison; no citizen gets it."""
+
 
 class MailState(StrEnum):
     """Where an outbox message stands (待发邮件)."""
@@ -282,18 +291,3 @@ class DiscardGround(StrEnum):
 
     NOTHING = "nothing"
     """It holds nothing that could be worked on."""
-
-
-class Solved(StrEnum):
-    """Whether an answer solved what the citizen wrote about (满意度)."""
-
-    SOLVED = "solved"
-    PARTLY = "partly"
-    UNSOLVED = "unsolved"
-
-
-class MailWish(StrEnum):
-    """What somebody who names an address wants to be sent there."""
-
-    RECEIPTS = "receipts"
-    SUBSCRIPTION = "subscription"

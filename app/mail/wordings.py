@@ -38,6 +38,9 @@ PLACES: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.RECEIPTS: ("receipts", "renew_url", "track_url", "good_until"),
     MailPurpose.SUBSCRIPTION: (*_ON_AN_ITEM, "confirm_url"),
     MailPurpose.PROGRESS: (*_ON_AN_ITEM, "unsubscribe_url"),
+    MailPurpose.LIAISON: (
+        "notice_title", "receipt_number", "office", "item", "task", "text", "due_on",
+    ),
 }  # fmt: skip
 """The facts that a letter may tell."""
 
@@ -52,6 +55,7 @@ NEEDED: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.RECEIPTS: ("receipts", "renew_url"),
     MailPurpose.SUBSCRIPTION: ("item", "confirm_url"),
     MailPurpose.PROGRESS: ("item_url", "unsubscribe_url"),
+    MailPurpose.LIAISON: ("receipt_number", "task", "text", "due_on"),
 }  # fmt: skip
 """The facts that its text has to tell: the letter would be of no use without them."""
 
@@ -95,6 +99,13 @@ def outcome(disposition: Disposition, language: Language) -> str:
     """Return how a case ended, as a sentence for its citizen."""
     outcomes = table(f"wording/{MailPurpose.CLOSING}/{language}/outcomes")
     sentence: str = outcomes[disposition]
+    return sentence
+
+
+def task(*, helps: bool, language: Language) -> str:
+    """Return what an office's liaison is asked for, as a sentence."""
+    tasks = table(f"wording/{MailPurpose.LIAISON}/{language}/tasks")
+    sentence: str = tasks["help" if helps else "lead"]
     return sentence
 
 

@@ -37,6 +37,7 @@ from app.models.learning import Confirmation, ModelVersion
 from app.models.likeness import Joining, JoiningRule, Likeness, LikenessKey
 from app.models.mailbox import Mailbox
 from app.models.notice import Notice, NoticeVersion, Section, SectionText
+from app.models.offices import Dispute, Liaison, LiaisonLetter, LiaisonReply
 from app.models.opinion import Addition, Attachment, Contact, Opinion
 from app.models.outbox import LetterWording, OutboxMessage, UnreachableAddress
 from app.models.publishing import ApiClient, ProgressNote, Publication
@@ -83,6 +84,7 @@ __all__ = [
     "Confirmation",
     "Contact",
     "DeskChoice",
+    "Dispute",
     "FactorRule",
     "FigureReckoning",
     "HeldOpinion",
@@ -95,6 +97,9 @@ __all__ = [
     "KeptDraft",
     "KnownBrowser",
     "LetterWording",
+    "Liaison",
+    "LiaisonLetter",
+    "LiaisonReply",
     "Likeness",
     "LikenessKey",
     "LinkedIdentity",

@@ -35,3 +35,6 @@ class Note(Base):
     noted_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     """When its writer changed it, soon after."""
+
+    contributed_by: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    """The co-office whose written opinion it is (会办意见); None: a note."""

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.vocabulary import Language, MailWish, Solved
+from app.domain.following import MailWish, Solved
+from app.domain.vocabulary import Language
 from app.models.base import Base, Key
 
 

@@ -70,18 +70,27 @@ class CaseOffice(Base):
     """A co-office of a case (协办单位): it sees the case and says what it thinks."""
 
     __tablename__ = "case_office"
-    __table_args__ = (Index(None, "office_id", "case_id"),)
+    __table_args__ = (
+        Index(None, "office_id", "case_id"),
+        Index(None, "office_id", "since"),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
     since: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """Until when its opinion is wanted; None: nobody has said."""
 
 
 class RoutedCase(Base):
     """That a rule sent a case to an office, and whether it came back."""
 
     __tablename__ = "routed_case"
-    __table_args__ = (Index(None, "rule_id", "routed_at"), Index(None, "case_id"))
+    __table_args__ = (
+        Index(None, "rule_id", "routed_at"),
+        Index(None, "office_id", "routed_at"),
+        Index(None, "case_id"),
+    )
 
     id: Mapped[Key]
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))

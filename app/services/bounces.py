@@ -88,6 +88,7 @@ async def readmit(
         .where(
             Contact.email_digest.in_(known),
             OutboxMessage.state.in_((MailState.WITHHELD, MailState.BOUNCED)),
+            OutboxMessage.purpose != MailPurpose.LIAISON,
             OutboxMessage.sealed.is_not(None),
         )
     )
@@ -153,6 +154,7 @@ async def unsent(
         .join(OutboxMessage, OutboxMessage.opinion_id == Opinion.id)
         .where(
             OutboxMessage.state.in_((MailState.WITHHELD, MailState.BOUNCED)),
+            OutboxMessage.purpose != MailPurpose.LIAISON,
             cases.about_visible(person, Opinion.id.expression),
         )
         .order_by(UnreachableAddress.since.desc(), OutboxMessage.id.desc())

@@ -13,6 +13,7 @@ from app.errors import Conflict
 from app.models import Case, CaseOffice, Office
 from app.services import accused, audit, cases
 from app.services.administration import offices
+from app.services.offices import moving
 from app.services.restricting import RestrictedCase
 from app.services.staff import NoSuchOffice, Person
 
@@ -84,6 +85,7 @@ async def add(
         case_id=case.id, office_id=office_id,
     )  # fmt: skip
     await cases.put_back(session, case)
+    await moving.asked(session, case, office_id, now=now)
 
 
 async def remove(
@@ -113,6 +115,7 @@ async def remove(
         case_id=case.id, office_id=office_id,
     )  # fmt: skip
     await cases.put_back(session, case)
+    await moving.asked_no_more(session, case, office_id, now=now)
 
 
 async def add_all(
@@ -130,6 +133,8 @@ async def add_all(
             insert(CaseOffice),
             [{"case_id": case.id, "office_id": key, "since": now} for key in fresh],
         )
+    for key in fresh:
+        await moving.asked(session, case, key, now=now)
     await leads_alone(session, case)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.receipt import case_number
@@ -286,7 +286,14 @@ async def _said_on(session: AsyncSession, case: Case, opinion: Opinion) -> date 
 async def _letters(session: AsyncSession, case: Case) -> list[PromisedLetter]:
     rows = await session.execute(
         select(OutboxMessage.purpose, OutboxMessage.state, OutboxMessage.created_at)
-        .where(OutboxMessage.opinion_id == case.opinion_id)
+        .where(
+            OutboxMessage.opinion_id == case.opinion_id,
+            # What went to the liaison of another matter is that office's.
+            or_(
+                OutboxMessage.purpose != MailPurpose.LIAISON,
+                OutboxMessage.case_id == case.id,
+            ),
+        )
         .order_by(OutboxMessage.id.desc())
         .limit(MOST_WRITTEN)
     )

@@ -19,7 +19,13 @@ from app.models import Contact, Opinion, OutboxMessage
 from app.services.arrivals import Envelope
 from app.services.enclosing import email_digest
 from app.services.house import House
-from app.services.letters import replied_opinion, returned_letter, written_letter
+from app.services.letters import (
+    answered_liaison,
+    replied_opinion,
+    returned_letter,
+    written_letter,
+)
+from app.services.offices import correspondence
 
 _OUR_ID: Final = re.compile(r"<[0-9a-f]{1,16}\.[0-9a-f]{20}@")
 """How Message-IDs of our letters begin (`letters`)."""
@@ -55,6 +61,9 @@ class Leads:
     """The subject that it answers, without what programs put before it; None: it
     does not look like an answer."""
 
+    liaisons: tuple[int, ...] = ()
+    """Letters to offices' liaisons that it answers; nobody can guess one."""
+
 
 NO_LEADS: Final = Leads(letters=frozenset(), opinions=(), numbers=(), writer=None)
 
@@ -75,6 +84,9 @@ class Known:
 
     sent: Mapping[int, int] = field(default_factory=dict)
     """From a letter of ours that is reported on to its opinion."""
+
+    liaisons: Mapping[int, correspondence.Letter] = field(default_factory=dict)
+    """Letters to liaisons, by their keys."""
 
     def opinion(self, leads: Leads, letter: Letter, *, is_doubtful: bool) -> int | None:
         """Return the opinion that ``letter`` adds to; None: it is a new one.
@@ -111,9 +123,9 @@ def leads_of(
 ) -> Leads:
     """Return what ``letter``, with the ``report`` in it, refers to."""
     ids = {*letter.in_reply_to, *letter.references, letter.message_id or ""}
-    replied = (
+    replied = [
         replied_opinion(house, address) for address in receivers(letter, envelope)
-    )
+    ]
     address = writer_address(letter, envelope)
     return Leads(
         letters=frozenset(
@@ -126,7 +138,24 @@ def leads_of(
         answers=_plain_subject(letter.subject)
         if is_reply_subject(letter.subject)
         else None,
+        liaisons=_liaisons(house, letter, envelope, only_named=any(replied)),
     )
+
+
+def _liaisons(
+    house: House, letter: Letter, envelope: Envelope, *, only_named: bool
+) -> tuple[int, ...]:
+    """Return the letters to liaisons that ``letter`` may answer, the surest first.
+
+    Programs that do not heed Reply-To still say which letter they answer; who writes
+    to an opinion's own address (``only_named``) means that.
+    """
+    named = (answered_liaison(house, each) for each in receivers(letter, envelope))
+    found = [key for key in named if key is not None]
+    if not only_named:
+        ids = (*letter.in_reply_to, *reversed(letter.references))
+        found += [key for each in ids if (key := written_letter(house, each))]
+    return tuple(dict.fromkeys(found))
 
 
 def receivers(letter: Letter, envelope: Envelope) -> Iterator[str]:
@@ -152,6 +181,9 @@ async def look_up(session: AsyncSession, leads: Sequence[Leads]) -> Known:
             session, {id_ for one in leads for id_ in one.opinions}
         ),
         numbers=await _by_number(session, {no for one in leads for no in one.numbers}),
+        liaisons=await correspondence.letters(
+            session, {key for one in leads for key in one.liaisons}
+        ),
         sent=await _sent(session, {key for one in leads for key in one.returns}),
         subjects=await _by_subject(
             session, {one.writer for one in leads if one.writer and one.answers}

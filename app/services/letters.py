@@ -17,8 +17,10 @@ _TOKEN_BYTES: Final = 10
 _REPLY: Final = "r"
 _RETURN: Final = "b"
 _NOT_ME: Final = "n"
+_LIAISON: Final = "l"
 _PURPOSES: Final = {
     _REPLY: "reply address", _RETURN: "return path", _NOT_ME: "not me",
+    _LIAISON: "liaison address",
 }  # fmt: skip
 """What tokens are made for: one does not do for the other."""
 
@@ -119,6 +121,27 @@ def extension(
     return _row(house, MailPurpose.EXTENSION, regarding, facts, now=now)
 
 
+def to_liaison(
+    house: House,
+    regarding: Regarding,
+    *,
+    key: int,
+    facts: dict[str, str],
+    now: datetime,
+) -> dict[str, Any]:
+    """Return the outbox row of the letter ``key`` that brings a case to a liaison."""
+    reply_to = _address(house, _LIAISON, key)
+    return _row(
+        house, MailPurpose.LIAISON, regarding, facts,
+        key=key, reply_to=reply_to, now=now,
+    )  # fmt: skip
+
+
+def answered_liaison(house: House, address: str) -> int | None:
+    """Return the letter to a liaison that a reply address names; None: none of ours."""
+    return _addressed(house, _LIAISON, address)
+
+
 def reply_address(house: House, opinion_id: int) -> str:
     """Return the address at which a reply finds the opinion by itself."""
     return _address(house, _REPLY, opinion_id)
@@ -214,6 +237,8 @@ def _row(
     regarding: Regarding,
     facts: dict[str, str],
     *,
+    key: int | None = None,
+    reply_to: str | None = None,
     now: datetime,
 ) -> dict[str, Any]:
     language = regarding.language
@@ -230,18 +255,23 @@ def _row(
         to=regarding.email,
         subject=wording.subject,
         body=wording.body,
-        reply_to=reply_address(house, regarding.opinion_id),
+        reply_to=reply_to or reply_address(house, regarding.opinion_id),
         in_reply_to=regarding.letter_id,
     )
     about = {"opinion_id": regarding.opinion_id, "case_id": regarding.case_id}
-    return promised(house, purpose, content, now=now) | about
+    return promised(house, purpose, content, key=key, now=now) | about
 
 
 def promised(
-    house: House, purpose: MailPurpose, content: LetterContent, *, now: datetime
+    house: House,
+    purpose: MailPurpose,
+    content: LetterContent,
+    *,
+    key: int | None = None,
+    now: datetime,
 ) -> dict[str, Any]:
     """Return the outbox row of a letter with that content, about no opinion."""
-    key = new_key()
+    key = key or new_key()
     host = house.sender_address.partition("@")[2]
     plain = json.dumps(asdict(content), ensure_ascii=False).encode()
     return {

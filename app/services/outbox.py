@@ -26,6 +26,7 @@ from app.sealing import BrokenSealError
 from app.services import audit, bounces, cases, letters, returns
 from app.services.enclosing import email_digest
 from app.services.house import House
+from app.services.offices import liaison_letters
 from app.services.staff import Person
 
 LEASE: Final = timedelta(minutes=5)
@@ -90,6 +91,7 @@ async def claim_due(
     session: AsyncSession, house: House, *, now: datetime, most: int = 20
 ) -> list[DueLetter]:
     """Return letters whose time has come, for nobody else until the lease is over."""
+    await liaison_letters.write_due(session, house, now=now)
     rows = list(
         await session.scalars(
             locked(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from app.classify.thought import Question
 from app.domain.correspondence import WithholdGround
@@ -38,7 +38,12 @@ from app.services.leads import (
     receivers,
     writer_address,
 )
-from app.services.letters import replied_opinion, returned_letter
+from app.services.letters import (
+    answered_liaison,
+    replied_opinion,
+    returned_letter,
+)
+from app.services.offices import liaison_mail
 from app.services.returns import Return
 from app.services.settling import Verdict
 from app.services.transcribing import (
@@ -114,7 +119,11 @@ def _extension(house: House, letter: Letter, envelope: Envelope) -> str:
 
 def _is_made_here(house: House, address: str) -> bool:
     """Return whether ``address`` is a reply address or a return path of ours."""
-    found = replied_opinion(house, address), returned_letter(house, address)
+    found = (
+        replied_opinion(house, address),
+        returned_letter(house, address),
+        answered_liaison(house, address),
+    )
     return any(key is not None for key in found)
 
 
@@ -157,10 +166,9 @@ def read(house: House, opened: OpenedLetter, known: Known) -> Verdict:
     )
     address = writer_address(letter, opened.raw.envelope) or ""
     is_doubtful = word is not None and not word.vouches_for(address)
-    opinion_id = known.opinion(opened.leads, letter, is_doubtful=is_doubtful)
-    if opinion_id is not None:
-        addendum = _addendum(house, letter, opinion_id, writer=opened.leads.writer)
-        return verdict(addendum=addendum)
+    continued = _continued(house, opened, letter, known, is_doubtful=is_doubtful)
+    if continued is not None:
+        return verdict(**continued)
     if not address:
         return verdict(held=HoldReason.NO_SENDER)
     thought = forethought.still_true(house, opened.thought)
@@ -168,6 +176,30 @@ def read(house: House, opened: OpenedLetter, known: Known) -> Verdict:
     if notice is None:
         return verdict(held=HoldReason.NO_NOTICE)
     return verdict(draft=_draft(house, opened, letter, notice, known))
+
+
+def _continued(
+    house: House,
+    opened: OpenedLetter,
+    letter: Letter,
+    known: Known,
+    *,
+    is_doubtful: bool,
+) -> dict[str, Any] | None:
+    """Return the part of the verdict on a letter that goes on with a case; None: none.
+
+    A liaison's letter is never a citizen's, whatever else it refers to.
+    """
+    leads = opened.leads
+    answered = liaison_mail.answered(
+        letter, leads, known.liaisons, is_doubtful=is_doubtful
+    )
+    if answered is not None:
+        return {"held" if isinstance(answered, HoldReason) else "answered": answered}
+    opinion_id = known.opinion(leads, letter, is_doubtful=is_doubtful)
+    if opinion_id is None:
+        return None
+    return {"addendum": _addendum(house, letter, opinion_id, writer=leads.writer)}
 
 
 def _returned(house: House, opened: OpenedLetter, known: Known) -> Return | None:

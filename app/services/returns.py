@@ -14,10 +14,17 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.record import Action
-from app.domain.vocabulary import MailState
+from app.domain.vocabulary import MailPurpose, MailState
 from app.mail.machinery.report import DeliveryAction, Report
 from app.mail.machinery.status import is_dead
-from app.models import AuditEvent, Contact, OutboxMessage, Subscription
+from app.models import (
+    AuditEvent,
+    Contact,
+    Liaison,
+    LiaisonLetter,
+    OutboxMessage,
+    Subscription,
+)
 from app.sealing import Seal
 from app.services import audit, cases
 from app.services.bounces import shun
@@ -167,9 +174,7 @@ async def _judge(
     now: datetime,
 ) -> bool:
     """Shun the address of a letter where that is due; return whether it was."""
-    address: bytes | None = await session.scalar(
-        select(Contact.email_digest).where(Contact.opinion_id == row.opinion_id)
-    )
+    address = await _addressee(session, row)
     if address is None:
         return False
     meant = not receivers or address in receivers
@@ -178,6 +183,21 @@ async def _judge(
         return False
     await shun(session, address, status=status, now=now)
     return True
+
+
+async def _addressee(session: AsyncSession, row: OutboxMessage) -> bytes | None:
+    """Return the digest of the address that a letter went to, where it is known."""
+    if row.purpose is MailPurpose.LIAISON:
+        found: bytes | None = await session.scalar(
+            select(Liaison.email_digest)
+            .join(LiaisonLetter, LiaisonLetter.liaison_id == Liaison.id)
+            .where(LiaisonLetter.id == row.id)
+        )
+        return found
+    citizen: bytes | None = await session.scalar(
+        select(Contact.email_digest).where(Contact.opinion_id == row.opinion_id)
+    )
+    return citizen
 
 
 async def _has_bounced(
@@ -190,6 +210,7 @@ async def _has_bounced(
                 Contact.email_digest == address,
                 OutboxMessage.opinion_id == Contact.opinion_id,
                 OutboxMessage.id != row.id,
+                OutboxMessage.purpose != MailPurpose.LIAISON,
                 OutboxMessage.bounced_at > now - MEMORY,
             )
         )

@@ -27,6 +27,7 @@ from app.models import (
 from app.services import audit, cases, co_offices
 from app.services.accused import accused_in, complaints, receiver_of_report, said
 from app.services.house import House
+from app.services.offices import moving
 from app.services.placing import Placing
 from app.services.routing_rules import RoutingRules, folded
 from app.services.shelf import Shelf, ShelvedNotice
@@ -181,6 +182,7 @@ async def send(
         **as_facts(way),
     )  # fmt: skip
     await cases.put_back(session, case)
+    await moving.on(session, case, before=before, now=now)
     await co_offices.add_all(session, case, way.co, now=now)
 
 

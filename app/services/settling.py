@@ -23,6 +23,8 @@ from app.services import bounces, intake, returns
 from app.services.acknowledging import within_limits
 from app.services.additions import Addendum, join
 from app.services.drafting import Draft
+from app.services.offices import correspondence
+from app.services.offices.correspondence import Answered
 from app.services.returns import Return
 from app.settings import Settings
 
@@ -32,7 +34,7 @@ _KEPT: Final = (Fate.OPENED, Fate.JOINED, Fate.HELD)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What reading a letter came to: exactly one of the five is given."""
+    """What reading a letter came to: exactly one of the six is given."""
 
     arrival_id: int
 
@@ -44,6 +46,9 @@ class Verdict:
 
     returned: Return | None = None
     """What a mail system reports on a letter of ours: it joins the case of that."""
+
+    answered: Answered | None = None
+    """What an office's liaison answers: it waits on the case of that."""
 
     held: HoldReason | None = None
     refused: RefuseReason | None = None
@@ -59,7 +64,7 @@ class Verdict:
         """What becomes of the letter, if it repeats no other."""
         if self.draft is not None:
             return Fate.OPENED
-        if self.addendum is not None or self.returned is not None:
+        if self.addendum or self.returned or self.answered:
             return Fate.JOINED
         return Fate.HELD if self.held is not None else Fate.REFUSED
 
@@ -68,7 +73,7 @@ class Verdict:
         """The opinion that the letter becomes or adds to."""
         if self.draft is not None:
             return self.draft.opinion_id
-        joined = self.addendum or self.returned
+        joined = self.addendum or self.returned or self.answered
         return joined.opinion_id if joined is not None else None
 
     @property
@@ -150,6 +155,10 @@ async def settle_all(
     for first in firsts:
         if first.addendum is not None:
             await join(session, first.addendum, arrival_id=first.arrival_id, now=now)
+        if first.answered is not None:
+            await correspondence.keep(
+                session, first.answered, arrival_id=first.arrival_id, now=now
+            )
         if first.returned is not None:
             await returns.take_back(session, first.returned, now=now)
     # Who writes has a mailbox that works.

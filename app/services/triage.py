@@ -30,6 +30,7 @@ from app.services import (
 from app.services.administration import offices
 from app.services.helping import leads
 from app.services.house import House
+from app.services.offices import moving
 from app.services.placing import CHOSEN
 from app.services.queue import mentioning
 from app.services.staff import NoSuchOffice, Person
@@ -165,6 +166,7 @@ async def assign(
         before=before, office_id=office_id, assignee_id=assignee_id, despite=despite,
     )  # fmt: skip
     await cases.put_back(session, case)
+    await moving.on(session, case, before=before, now=now)
     await co_offices.leads_alone(session, case)
 
 
@@ -178,14 +180,16 @@ async def return_case(
     reason: str,
     now: datetime,
 ) -> None:
-    """Give the case back to the supervision office: "not ours", and why.
+    """Take the case back into the supervision office's queue, and say why.
+
+    An office that holds it to be none of its own says so by `disputing.dispute`.
 
     Raises:
         InvalidInput: There is no reason given.
         AppError: See `cases.take_in_hand`.
     """
     case = await cases.take_in_hand(
-        session, person, number, duty=Duty.WORK, revision=revision
+        session, person, number, duty=Duty.ASSIGN, revision=revision
     )
     note = written(reason, field="reason", case=case, person=person, now=now)
     rule = await routing.came_back(session, case, now=now)
@@ -200,6 +204,7 @@ async def return_case(
     )  # fmt: skip
     await cases.put_back(session, case)
     await mentioning.mention(session, note, now=now)
+    await moving.on(session, case, before=before, now=now)
 
 
 async def note(
@@ -222,14 +227,17 @@ async def note(
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision, helping=True
     )
-    noted = written(text, field="text", case=case, person=person, now=now)
-    session.add(noted)
+    helps = not leads(person, case)
+    said = written(text, field="text", case=case, person=person, now=now)
+    said.contributed_by = person.office_id if helps else None
+    session.add(said)
     audit.record(
-        session, Action.NOTED, at=now, staff_id=person.staff_id, case_id=case.id
-    )
+        session, Action.CONTRIBUTED if helps else Action.NOTED, at=now,
+        staff_id=person.staff_id, case_id=case.id,
+    )  # fmt: skip
     await cases.put_back(session, case, wakes=False)
-    await mentioning.mention(session, noted, now=now)
-    if not leads(person, case):
+    await mentioning.mention(session, said, now=now)
+    if helps:
         await cases.bring_up(session, case.id)
 
 

@@ -28,6 +28,7 @@ from app.services.clocks import reckoning
 from app.services.directory import OfficeEntry
 from app.services.disclosure import Reach
 from app.services.dossiers import Dossier, Event
+from app.services.offices import standing
 from app.services.queue import watching
 from app.services.staff import Person
 from app.web import desk_routed
@@ -159,6 +160,7 @@ async def _around(
         "alike": await like_cases.read(session, person, case),
         "bench": await bench.read(session, person, house, dossier, now=now),
         "heard": await heard.read(session, dossier),
+        "standing": await standing.read(session, person, house, case, now=now),
         "clock": await reckoning.one(session, house, case),
         "watched": await watching.is_watched(session, person, case.id),
         "days_ahead": days_ahead(now, premises.settings.zone),

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from app.domain.correspondence import WithholdGround
 from app.domain.deadlines.chasing import PauseEnd, Supervision
+from app.domain.following import Solved
+from app.domain.offices import DisputeGround
 from app.domain.record import Action
 from app.domain.vocabulary import (
     Channel,
@@ -18,7 +20,6 @@ from app.domain.vocabulary import (
     Language,
     MailPurpose,
     Role,
-    Solved,
 )
 from app.services.directory import OfficeEntry
 from app.services.shelf import ShelvedNotice
@@ -43,6 +44,7 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
     (Action.MAIL_WITHHELD, "purpose"): MailPurpose,
     (Action.MAIL_WITHHELD, "ground"): WithholdGround,
     (Action.WORDING_CHANGED, "purpose"): MailPurpose,
+    (Action.DISPUTED, "ground"): DisputeGround,
     (Action.WORDING_CHANGED, "language"): Language,
     (Action.SUPERVISED, "level"): Supervision,
     (Action.CLOCK_RESUMED, "by"): PauseEnd,

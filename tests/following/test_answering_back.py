@@ -3,8 +3,9 @@
 import pytest
 from httpx import AsyncClient
 
+from app.domain.following import Solved
 from app.domain.record import Action
-from app.domain.vocabulary import Disposition, Role, Solved, Status, Tab
+from app.domain.vocabulary import Disposition, Role, Status, Tab
 from app.models import Rating, ReviewRequest
 from app.premises import Premises
 from app.services import queues, restricting, triage

@@ -94,7 +94,7 @@ async def test_a_co_office_sees_the_case_and_says_what_it_thinks(
 
 
 @pytest.mark.parametrize(
-    "step", ["classify", "set_kind", "return", "mark_read", "answer", "ask", "close"]
+    "step", ["classify", "set_kind", "mark_read", "answer", "ask", "close"]
 )
 async def test_only_the_lead_office_does_anything_else(
     premises: Premises, clerk: Person, helper: Person, step: str

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.domain.figures import Breakdown, Figures
-from app.domain.vocabulary import Channel, Disposition, Role, Solved, Status
+from app.domain.following import Solved
+from app.domain.vocabulary import Channel, Disposition, Role, Status
 from app.errors import NotAllowed
 from app.models import Answer, Case, Opinion, Rating, WeekFigure
 from app.premises import Premises

@@ -282,13 +282,13 @@ async def test_nothing_is_sent_where_the_table_no_longer_sends_it(
 async def test_what_came_back_is_counted_for_the_rule_that_sent_it(
     premises: Premises, clock: FakeClock
 ) -> None:
-    officer = await at_desk.hire(premises, Role.OFFICER, office=UNIT)
+    clerk = await at_desk.hire(premises, Role.CLERK)
     await routing_table.use(premises, await routing_table.line(premises))
     await at_desk.open_case(premises)
     number = (await at_desk.open_case(premises)).receipt_number
 
     await at_desk.go(
-        premises, at_desk.steps(premises, officer, number)["return"], revision=1
+        premises, at_desk.steps(premises, clerk, number)["return"], revision=1
     )
 
     case = await at_desk.case_of(premises, number)

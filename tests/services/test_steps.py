@@ -151,7 +151,7 @@ async def test_an_officer_takes_no_step_with_another_offices_case(
 ) -> None:
     officer = await at_desk.hire(premises, Role.OFFICER, office=UNIT)
 
-    for name in ("classify", "set_kind", "note", "answer", "close", "return"):
+    for name in ("classify", "set_kind", "note", "answer", "close"):
         with pytest.raises(NoSuchCase):
             await go(premises, steps(premises, officer, number)[name], revision=1)
 

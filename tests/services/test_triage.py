@@ -112,7 +112,7 @@ async def test_nothing_is_assigned_to_who_only_reads_or_is_not_there(
             )
 
 
-async def test_what_is_not_ours_goes_back_and_is_nobodys(
+async def test_what_the_supervision_office_takes_back_is_nobodys(
     premises: Premises, number: str
 ) -> None:
     officer = await at_desk.hire(premises, Role.OFFICER, office=UNIT)
@@ -122,7 +122,7 @@ async def test_what_is_not_ours_goes_back_and_is_nobodys(
             session, clerk, number, revision=1, assignee_id=officer.staff_id, now=START
         )
 
-    await go(premises, steps(premises, officer, number)["return"], revision=2)
+    await go(premises, steps(premises, clerk, number)["return"], revision=2)
 
     case = await at_desk.case_of(premises, number)
     assert case.office_id == premises.house.shelf.lead_office_id

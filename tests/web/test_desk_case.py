@@ -179,7 +179,9 @@ async def test_a_case_that_was_given_away_can_be_answered_by_its_office(
         await at_desk.sit(other, premises, officer)
         answered = await at_desk.take(other, premises, number, "answer", text="修好了")
         assert answered.status_code == 303
-        back = await at_desk.take(other, premises, number, "return", reason="不归我们")
+        back = await at_desk.take(
+            other, premises, number, "dispute", ground="other", words="不归我们"
+        )
         assert back.status_code == 409
 
 

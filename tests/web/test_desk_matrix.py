@@ -133,7 +133,16 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/cases/{number}/answer"): WORKING,
     ("POST", "/cases/{number}/ask"): WORKING,
     ("POST", "/cases/{number}/close"): WORKING,
-    ("POST", "/cases/{number}/return"): WORKING,
+    ("POST", "/cases/{number}/return"): LEADING,
+    ("GET", "/disputes"): LEADING,
+    ("POST", "/cases/{number}/dispute"): WORKING,
+    ("POST", "/cases/{number}/rule"): LEADING,
+    ("POST", "/cases/{number}/co-office/due"): WORKING,
+    ("POST", "/cases/{number}/contribution"): WORKING,
+    ("POST", "/cases/{number}/replies/{key}"): WORKING,
+    ("GET", "/liaisons"): SIGNING,
+    ("POST", "/liaisons"): SIGNING,
+    ("POST", "/liaisons/switch"): SIGNING,
     ("POST", "/cases/{number}/assign"): LEADING,
     ("POST", "/cases/{number}/reopen"): LEADING,
     ("POST", "/cases/{number}/reinstate"): LEADING,
@@ -319,6 +328,11 @@ class Matter:
             "reason": "不属于本单位。",
             "disposition": "referred",
             "ground": "spam" if path.endswith("discard") else "reply",
+            "day": "2026-11-04",
+            "until": "2026-11-04",
+            "address": "liaison@example.org",
+            "liaison": str(self.working_id),
+            "contribution": str(self.working_id),
             "about": make.SLUG,
             "notice": make.SLUG,
             "model": "0",
@@ -351,7 +365,12 @@ class Matter:
         }
         if path.startswith("/notices"):
             return {name: fields[name] for name in OF_A_NOTICE}
-        return fields
+        return fields | {
+            "/cases/{number}/dispute": {"ground": "other", "words": "不归我们。"},
+            "/cases/{number}/rule": {"do": "reject"},
+            "/many": {"step": "watch", "case": f"{self.number}:1"},
+            "/cases/{number}/replies/{key}": {"do": "set_aside"},
+        }.get(path, {})
 
 
 def _text(path: str) -> str:
@@ -390,6 +409,9 @@ async def matter(premises: Premises) -> Matter:
         arrival_id = new_key()
         await session.execute(insert(Arrival), [held_row(premises, arrival_id)])
         working_id = await at_desk.working(session, case, office=UNIT)
+        await at_desk.liaising(
+            session, premises, case, key=working_id, arrival=arrival_id, office=UNIT
+        )
     colleague = await at_desk.hire(premises, Role.AUDITOR)
     return Matter(
         number=opened.receipt_number,
@@ -521,6 +543,26 @@ async def test_a_case_of_another_office_is_in_no_list_and_no_search(
         page = await client.get(f"/desk{address}")
         assert page.status_code == 200
         assert at_desk.numbers(page) == []
+
+
+async def test_what_an_officer_may_open_of_offices_shows_no_foreign_case(
+    client: AsyncClient, premises: Premises, matter: Matter
+) -> None:
+    await renew(premises, matter, office=UNIT)
+    officer = await at_desk.hire(premises, Role.OFFICER, office="教育局")
+    await at_desk.sit(client, premises, officer)
+    mine = [
+        path
+        for (method, path), roles in TABLE.items()
+        if method == "GET" and "{" not in path and Role.OFFICER in roles
+    ]
+
+    assert len(mine) > 5
+    for path in mine:
+        page = await client.get(f"/desk{path}?tab=all")
+        assert page.status_code in {200, 303}
+        assert matter.number not in page.text
+        assert "拟答复" not in page.text
 
 
 async def test_a_form_of_another_site_is_refused(

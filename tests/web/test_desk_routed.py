@@ -145,11 +145,11 @@ async def test_an_office_is_asked_no_more(
 async def test_what_came_back_names_the_rule_that_had_sent_it(
     client: AsyncClient, premises: Premises, clock: FakeClock
 ) -> None:
-    officer = await at_desk.hire(premises, Role.OFFICER, office=UNIT)
+    clerk = await at_desk.hire(premises, Role.CLERK)
     keeper = await at_desk.hire(premises, Role.ADMINISTRATOR)
     await routing_table.use(premises, await routing_table.line(premises))
     number = (await at_desk.open_case(premises)).receipt_number
-    await at_desk.sit(client, premises, officer)
+    await at_desk.sit(client, premises, clerk)
     await at_desk.take(client, premises, number, "return", reason="不是我们的")
     clock.advance(minutes=1)
     await at_desk.sit(client, premises, keeper)

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.vocabulary import Solved
+from app.domain.following import Solved
 from app.models import Answer, Opinion, Rating, ReviewRequest
 from app.services.dossiers import Dossier
 

@@ -8,10 +8,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.following import LEAST_SCORE, MOST_SCORE, may_rate
+from app.domain.following import LEAST_SCORE, MOST_SCORE, Solved, may_rate
 from app.domain.record import Action
 from app.domain.submission import clean
-from app.domain.vocabulary import Solved
 from app.errors import Conflict, InvalidInput
 from app.keys import new_key
 from app.models import Rating

@@ -13,8 +13,9 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import locked
+from app.domain.following import MailWish
 from app.domain.submission import ContactDetails, clean, problems
-from app.domain.vocabulary import Language, MailWish
+from app.domain.vocabulary import Language
 from app.errors import InvalidInput
 from app.keys import new_key
 from app.models import MailGrant, MailRequest, OutboxMessage, Subscription

@@ -30,8 +30,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle
 from app.domain.figures import WEEK, Breakdown, Figures, monday_of, mondays, together
-from app.domain.following import LEAST_CONTENT
-from app.domain.vocabulary import Disposition, Solved, Status
+from app.domain.following import LEAST_CONTENT, Solved
+from app.domain.vocabulary import Disposition, Status
 from app.models import (
     Answer,
     AuditEvent,

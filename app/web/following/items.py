@@ -11,7 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.domain.vocabulary import MailWish
+from app.domain.following import MailWish
 from app.errors import AppError, InvalidInput
 from app.services.citizen import subscriptions, wishes
 from app.services.citizen.subscriptions import NoSuchSubscription

@@ -1,0 +1,1 @@
+"""Several offices: disputes, handing over, joint handling, liaisons who mail."""

@@ -1,0 +1,44 @@
+"""Mail from liaisons: whether a letter that answers one to a liaison counts."""
+
+from collections.abc import Mapping
+
+from app.domain.passages import own_words
+from app.domain.vocabulary import HoldReason
+from app.mail.letter import Letter
+from app.services.leads import Leads
+from app.services.offices import correspondence
+from app.services.offices.correspondence import Answered
+from app.services.transcribing import text_and_files
+
+
+def answered(
+    letter: Letter,
+    leads: Leads,
+    known: Mapping[int, correspondence.Letter],
+    *,
+    is_doubtful: bool,
+) -> Answered | HoldReason | None:
+    """Return what a liaison says, without what is quoted of our letter.
+
+    Or why a person has to look, for it comes from elsewhere, or the case is with that
+    office no more; None: the letter answers none of ours to a liaison. It is
+    ``is_doubtful`` where a mail system that we trust does not vouch for its sender.
+    """
+    key = next((each for each in leads.liaisons if each in known), None)
+    if key is None:
+        return None
+    sent = known[key]
+    if leads.writer != sent.liaison or is_doubtful:
+        return HoldReason.NOT_LIAISON
+    if sent.void:
+        return HoldReason.LIAISON_VOID
+    text, marks, files = text_and_files(letter)
+    return Answered(
+        letter_id=key,
+        opinion_id=sent.opinion_id,
+        case_id=sent.case_id,
+        office_id=sent.office_id,
+        helps=sent.helps,
+        text=own_words(text, marks) or text,
+        files=len(files),
+    )

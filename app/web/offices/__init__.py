@@ -1,0 +1,1 @@
+"""Several offices, at the desk: disputes, co-offices, liaisons."""

@@ -1,0 +1,1 @@
+"""Several offices: disputes, joint handling, liaisons."""

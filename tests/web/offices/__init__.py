@@ -1,0 +1,1 @@
+"""Several offices, seen through the browser."""
