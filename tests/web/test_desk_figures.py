@@ -69,8 +69,8 @@ async def test_the_board_is_loaded_anew_until_somebody_stops_that(
         (await client.get(f"/desk/board{asked}")).text for asked in ("", "?still=true")
     ]
 
-    assert 'http-equiv="refresh"' in moving
-    assert 'http-equiv="refresh"' not in still
+    assert 'data-again="60"' in moving
+    assert "data-again" not in still
 
 
 @pytest.mark.usefixtures("supervisor")
