@@ -4,6 +4,7 @@ Each function returns what is wrong, in words, so that a test says all of it at 
 
 * `html_faults(text)`: not valid HTML, or without what every page of ours has;
 * `axe_faults(page)`: what axe finds against WCAG 2.2 AA as the page stands;
+* `contrast_faults(page)`: what of it cannot be told from its ground;
 * `sideways(page)`: whether it is wider than its window;
 * `Traffic(page)`: what it fetched; `foreign(site)` from elsewhere, its `weight()`;
 * `page_faults(page, address)`: all of that, at 320, 768 and 1280 pixels.
@@ -60,16 +61,12 @@ def html_faults(text: str) -> list[str]:
 
 async def axe_faults(page: Page, *, rules: Sequence[str] = RULES) -> list[str]:
     """Return the rules that ``page`` breaks as it stands, and where."""
-    options: dict[str, Any] = {
-        "resultTypes": ["violations"],
-        "runOnly": {"type": "tag", "values": list(rules)},
-    }
-    found = await Axe().run(page, options=options)
-    return [
-        f"{violation['id']}: {_where(node['target'])}"
-        for violation in found.response["violations"]
-        for node in violation["nodes"]
-    ]
+    return await _asked(page, {"type": "tag", "values": list(rules)})
+
+
+async def contrast_faults(page: Page) -> list[str]:
+    """Return what of ``page``, in the colours that it now has, is hard to read."""
+    return await _asked(page, {"type": "rule", "values": ["color-contrast"]})
 
 
 async def sideways(page: Page) -> list[str]:
@@ -205,6 +202,16 @@ def _inline_faults(elements: Sequence[Element]) -> Iterator[str]:
             yield f"{one.name} carries script or style: {', '.join(bad)}"
         if one.name == "script" and "src" not in one.attrs:
             yield "a script stands in the page"
+
+
+async def _asked(page: Page, run_only: dict[str, Any]) -> list[str]:
+    options = {"resultTypes": ["violations"], "runOnly": run_only}
+    found = await Axe().run(page, options=options)
+    return [
+        f"{violation['id']}: {_where(node['target'])}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
 
 
 def _where(target: Sequence[Any]) -> str:
