@@ -12,10 +12,13 @@ from app.cli.settings import settings_table
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 COMMAND = re.compile(r"`huiyin ([^`]+)`|bin/huiyin ([^\n`|]+)")
+SHOWN_BY = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
+PICTURE = re.compile(r"`([a-z-]+)\.png`")
 SETTING = re.compile(r"HUIYIN_[A-Z_]*[A-Z]")
 
 
@@ -101,6 +104,39 @@ def test_every_setting_that_is_named_is_there(document: str) -> None:
     assert {setting for setting in named if f"`{setting}`" not in settings_table()} <= {
         "HUIYIN_PORT"  # one that a platform sets, and docs/deployment.md warns of
     }
+
+
+@pytest.mark.parametrize("document", [ROOT / "README.md", *GUIDES], ids=name)
+def test_every_test_that_is_named_is_there(document: Path) -> None:
+    named = SHOWN_BY.findall(document.read_text(encoding="utf-8"))
+
+    assert named
+    assert [
+        f"{file}::{test}"
+        for file, test in named
+        if f"def {test}(" not in text(f"tests/{file}")
+    ] == []
+
+
+def test_every_feature_names_the_test_that_shows_it() -> None:
+    table = text("README.md").partition("\n## Features\n")[2].partition("\n## ")[0]
+    rows = [line.split("|") for line in table.splitlines() if line.startswith("| ")]
+    features = [row for row in rows[1:] if not row[1].startswith(" **")]
+
+    assert len(features) > 40
+    assert [row[1] for row in features if not SHOWN_BY.search(row[2])] == []
+    assert {cell.strip() for row in features for cell in row[3:-1]} == {
+        "yes", "part", "no", "–",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=name)
+def test_every_picture_that_a_guide_names_is_taken_by_its_story(guide: Path) -> None:
+    story = text(f"tests/story/roles/test_{guide.stem}.py")
+    named = set(PICTURE.findall(guide.read_text(encoding="utf-8")))
+
+    assert named
+    assert {picture for picture in named if f'"{picture}"' not in story} == set()
 
 
 def test_ci_runs_what_readme_says() -> None:

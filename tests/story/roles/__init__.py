@@ -1,0 +1,1 @@
+"""One story for each role, told by a browser; `docs/guides` is written from them."""
