@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.domain.submission import File
 from app.domain.vocabulary import Channel, HoldReason, MailState, Role, Status
 from app.main import create_app
-from app.models import Attachment, OutboxMessage, ProgressNote, Staff
+from app.models import Attachment, Batch, OutboxMessage, ProgressNote, Staff
 from app.premises import Premises
 from app.services import passwords, replies, staff
 from app.services.accounts import codes, invitations
@@ -122,7 +122,7 @@ async def _employ_others(house: House, boss: Person) -> None:
             session, boss, premises.house, display_name="赵某", role=Role.AUDITOR,
             office_id=boss.office_id, now=house.now,
         )  # fmt: skip
-        await at_desk.mailbox(session, premises)
+        facts["mailbox"] = str(await at_desk.mailbox(session, premises))
     facts["staff_id"] = str(careful.staff_id)
 
 
@@ -214,3 +214,10 @@ async def _say_more(house: House, client: AsyncClient) -> None:
         data={"do": "save", "text": "已经安排检修。", "version": "0", "revision": "1"},
     )
     assert sent.status_code < 400, sent.text
+    made = await client.post(
+        "/desk/many",
+        data={"step": "watch", "case": f"{number}:1", "token": "walk"},
+    )
+    assert made.status_code < 400, made.text
+    async with house.premises.database.reading() as session:
+        house.facts["batch"] = str(await session.scalar(select(Batch.id)))
