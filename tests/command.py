@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
 
 from app.cli import huiyin
-from app.models import Base
 from app.premises import Premises
 from app.settings import Settings
 from tests import make
-from tests.conftest import SEARCHES, SECRET
+from tests.conftest import SECRET, empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,7 @@ def office(
             premises.database.writing() as session,
         ):
             if not premises.database.sqlite:
-                tables = ", ".join(
-                    f'"{one.name}"' for one in Base.metadata.sorted_tables
-                )
-                await session.execute(text(f"TRUNCATE {tables}, {SEARCHES}"))
+                await empty(session)
             if furnished:
                 await make.house(session)
 
