@@ -127,7 +127,9 @@ async def running(service: SignInService) -> AsyncIterator[SignInService]:
             Route("/token", service.token, methods=["POST"]),
         ]
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, log_level="warning", lifespan="off")
+    )
     with socket.create_server(("127.0.0.1", 0)) as listening:
         host, port = listening.getsockname()
         service.issuer = f"http://{host}:{port}"

@@ -42,7 +42,7 @@ NAMES: Final[Mapping[Place, tuple[str, str]]] = {
 """What each is called, in Chinese and in English."""
 
 _KNOWN: Final = {name: place for place, names in NAMES.items() for name in names}
-_BRACES: Final = re.compile(r"\{([^{}\n]{1,60})\}")
+_BRACES: Final = re.compile(r"\{([^{}\n]{1,200})\}")
 _ASKS: Final = re.compile(r"\s*(?:填写|fill in)\s*[:：]\s*\S", re.IGNORECASE)
 
 

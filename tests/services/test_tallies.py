@@ -144,4 +144,4 @@ async def test_no_case_is_looked_at_that_is_not_counted(premises: Premises) -> N
         )
 
     assert "ix_case_dealt_with (section_id=?)" in plan
-    assert "ix_case_section_id_id (section_id=?)" in plan
+    assert "ix_case_section_id_opened_at_id (section_id=?)" in plan

@@ -31,7 +31,9 @@ def website(premises: Premises) -> FastAPI:
 @pytest.fixture
 async def site(website: FastAPI) -> AsyncIterator[str]:
     """The address of a server on ``premises``."""
-    config = uvicorn.Config(website, log_level="warning", lifespan="off")
+    config = uvicorn.Config(
+        website, log_config=None, log_level="warning", lifespan="off"
+    )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = asyncio.create_task(server.serve([listening]))

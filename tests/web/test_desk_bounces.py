@@ -58,7 +58,7 @@ async def test_the_list_tells_a_letter_that_came_back_from_an_addition(
 
     assert number in page.text
     assert '<span class="mark unread">有退信</span>' in page.text
-    assert "有新补充" not in page.text
+    assert '<span class="mark unread">有新补充' not in page.text
 
 
 async def test_a_case_whose_letters_arrive_says_nothing_of_it(

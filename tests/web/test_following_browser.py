@@ -47,9 +47,10 @@ async def test_a_receipt_is_kept_on_the_device_filled_in_and_removed(
     page: Page, site: str
 ) -> None:
     await page.goto(f"{site}/notices/{make.SLUG}/write")
+    await page.get_by_role("button", name="全部显示在一页").click()
     await page.fill("#text", make.TEXT)
     await page.check("#consent")
-    await page.click("main form [type=submit]")
+    await page.get_by_role("button", name="提交", exact=True).click()
     code = await page.inner_text("#query-code")
     await page.click("[data-keep]")
     assert "已存在这台设备上" in await page.inner_text("#said")

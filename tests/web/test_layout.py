@@ -21,7 +21,7 @@ async def test_on_a_telephone_a_field_is_as_wide_as_its_form(
         "fields => fields.map(field => field.offsetWidth / field.form.clientWidth)"
     )
 
-    assert len(widths) == 6
+    assert len(widths) == 8
     assert min(widths) > 0.95
 
 

@@ -58,7 +58,7 @@ async def walk(
     async with Premises(settings, clock=FakeClock()) as premises:
         house = await furnish(premises)
         config = uvicorn.Config(
-            create_app(premises), log_level="warning", lifespan="off"
+            create_app(premises), log_config=None, log_level="warning", lifespan="off"
         )
         server = uvicorn.Server(config)
         with socket.create_server(("127.0.0.1", 0)) as listening:
