@@ -18,12 +18,16 @@ def written() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     before = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in logs.QUIET}
+    # Servers of other tests say how loud uvicorn is, for the whole process.
+    access = logging.getLogger("uvicorn.access")
+    access.setLevel(logging.NOTSET)
+    access.propagate = True
     yield io.StringIO()
     root.handlers[:], level = before
     root.setLevel(level)
     for name, kept in levels.items():
         logging.getLogger(name).setLevel(kept)
-    logging.getLogger("uvicorn.access").filters.clear()
+    access.filters.clear()
 
 
 def failing() -> None:
