@@ -33,7 +33,7 @@ class Stop:
     @property
     def public(self) -> bool:
         """Whether anybody may read it, who may have no JavaScript."""
-        return not self.route.startswith("/desk")
+        return not self.address.startswith("/desk")
 
 
 def _public(*addresses: tuple[str, str]) -> tuple[Stop, ...]:
