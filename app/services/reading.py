@@ -11,7 +11,7 @@ from datetime import UTC
 from functools import partial
 from typing import Any, Final
 
-from app.classify.thought import Question
+from app.classify.thought import Question, Thought
 from app.domain.correspondence import WithholdGround
 from app.domain.intake_address import IntakeAddress
 from app.domain.record import Action
@@ -171,11 +171,13 @@ def read(house: House, opened: OpenedLetter, known: Known) -> Verdict:
         return verdict(**continued)
     if not address:
         return verdict(held=HoldReason.NO_SENDER)
-    thought = forethought.still_true(house, opened.thought)
-    notice = thought.notice if thought else likely_notice(house, opened.raw, letter)
+    before = forethought.still_true(house, opened.thought)
+    notice = before.notice if before else likely_notice(house, opened.raw, letter)
     if notice is None:
         return verdict(held=HoldReason.NO_NOTICE)
-    return verdict(draft=_draft(house, opened, letter, notice, known))
+    thought = before.thought if before else None
+    draft = _draft(house, opened, letter, notice, known, thought=thought)
+    return verdict(draft=draft)
 
 
 def _continued(
@@ -242,14 +244,11 @@ def _is_loop(opened: OpenedLetter, letter: Letter, known: Known) -> bool:
 
 
 def _draft(
-    house: House, opened: OpenedLetter, letter: Letter, notice: str, known: Known
-) -> Draft:
+    house: House, opened: OpenedLetter, letter: Letter, notice: str, known: Known, *,
+    thought: Thought | None,
+) -> Draft:  # fmt: skip
     submission = submission_of(house, opened.raw, letter, notice=notice)
-    before = forethought.still_true(house, opened.thought)
-    draft = draw_up(
-        house, submission, arrival_key=opened.arrival_key,
-        thought=before.thought if before else None,
-    )  # fmt: skip
+    draft = draw_up(house, submission, arrival_key=opened.arrival_key, thought=thought)
     withheld = _silence(house, opened.raw, letter, submission)
     if withheld is not None:
         event = audit.event(
