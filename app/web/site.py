@@ -39,9 +39,9 @@ _FOR_EVER: Final = "public, max-age=31536000, immutable"
 class StaticSite(StaticFiles):
     """Static files: under an address that names their content they never change.
 
-    They go out packed. So do pages that are the same for everybody (`rendered`), and
-    nothing else: where a page holds a secret beside words of the reader's choosing,
-    its packed length tells of the secret (BREACH).
+    They go out packed. So do pages that are the same for everybody (`rendered`) and
+    those of the desk (`desk_pages`), and nothing else: where a page holds a secret
+    beside words of the reader's choosing, its packed length tells of it (BREACH).
     """
 
     async def get_response(self, path: str, scope: Scope) -> Response:

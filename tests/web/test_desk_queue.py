@@ -25,6 +25,19 @@ async def clerk(client: AsyncClient, premises: Premises) -> Person:
 pytestmark = pytest.mark.usefixtures("clerk")
 
 
+async def test_a_page_goes_out_packed_to_whoever_can_unpack(
+    client: AsyncClient,
+) -> None:
+    plain = await client.get("/desk", headers={"Accept-Encoding": "identity"})
+    packed = await client.get("/desk", headers={"Accept-Encoding": "gzip"})
+
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.content == plain.content
+    assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+
+
 async def test_a_line_says_what_a_clerk_has_to_know(
     client: AsyncClient, premises: Premises, clock: FakeClock
 ) -> None:
