@@ -17,6 +17,11 @@ READING = {
     Duty.READ_MODEL,
     Duty.READ_HOT_TOPICS,
     Duty.READ_TOPICS,
+    Duty.READ_FIGURES,
+    Duty.READ_SUPERVISION,
+    Duty.READ_CLOCKS,
+    Duty.READ_PROGRESS,
+    Duty.EXPORT,
 }
 CHANGING = set(Duty) - READING
 

@@ -159,8 +159,8 @@ def _read_the_answer(page: Page, number: str, code: str) -> None:
     expect(page.locator("main")).to_contain_text(ANSWER)
     expect(page.locator("main")).to_contain_text("采纳")
     picture(page, "tracked")
-    page.locator("textarea").fill("收到了,谢谢,已经登记。")
-    page.locator("form").filter(has=page.locator("textarea")).get_by_role(
+    page.locator("textarea#text").fill("收到了,谢谢,已经登记。")
+    page.locator("form", has=page.locator("textarea#text")).get_by_role(
         "button"
     ).last.click()
     expect(page.locator("main")).to_contain_text("收到了,谢谢")

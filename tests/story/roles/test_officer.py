@@ -27,7 +27,8 @@ def test_an_officer_returns_what_is_not_theirs(
     album.take_both(page, "queue")
     desk.open_case(page, number)
     page.keyboard.press("b")
-    page.keyboard.insert_text(REASON)
+    desk.choose(page, "#dispute-ground", "职责")
+    page.locator("#dispute-words").fill(REASON)
     album.take(page, "return")
     desk.send(page)
 
