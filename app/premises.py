@@ -8,8 +8,8 @@ import asyncio
 import gc
 import os
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -71,6 +71,9 @@ class Premises:
 
         self.letters_waiting = asyncio.Event()
         """Set when a letter was kept that nobody has read."""
+
+        self._letters_settled = asyncio.Event()
+        self._letters_settled.set()
 
         self.opinions_waiting = asyncio.Event()
         """Set when an opinion was registered that nobody has compared with others."""
@@ -162,6 +165,21 @@ class Premises:
         self.opinions_waiting.set()
         self.outbox_waiting.set()
         return registration
+
+    @contextmanager
+    def settling_letters(self) -> Iterator[None]:
+        """Let those who `give_way` wait meanwhile."""
+        self._letters_settled.clear()
+        try:
+            yield
+        finally:
+            self._letters_settled.set()
+
+    async def give_way(self, *, longest: float) -> None:
+        """Wait until no letters are being settled, ``longest`` seconds at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(longest):
+                await self._letters_settled.wait()
 
     async def keep(self, letter: RawLetter) -> int:
         """Keep a letter as it came; return its arrival once that is committed."""

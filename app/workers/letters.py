@@ -7,7 +7,7 @@ waits; neither keeps the next from being read.
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -28,6 +28,7 @@ from app.services.house import House
 from app.services.reading import OpenedLetter
 from app.services.settling import Verdict
 from app.workers.loop import outcome
+from app.workers.turn import Turn
 
 Result = TypeVar("Result")
 
@@ -37,35 +38,47 @@ LARGE: Final = 2**16
 GATHER: Final = 0.1
 """Seconds for which a busy service lets letters gather."""
 
+_MOST_BEHIND: Final = 2
+"""Batches on their way at once beside the one that is read; each lies in memory."""
+
 _log = logging.getLogger(__name__)
 
 
 async def settle_waiting(premises: Premises, *, gather: float = 0.0) -> int:
     """Settle the letters that wait, each once; return how many got their fate.
 
-    While a batch is settled the next is read and thought about, by other processes.
-    A batch costs as much as some letters, however small it is: behind one that was not
-    full, ``gather`` seconds are waited for more to come.
+    While a batch is settled, the next is thought about and the one after that is read,
+    each by a process of its own. A batch costs as much as some letters, however small
+    it is: behind one that was not full, ``gather`` seconds are waited for more to come.
     """
     fates: Counter[Fate] = Counter()
+    with premises.settling_letters():
+        await _settle_in_batches(premises, fates, gather=gather)
+    if fates:
+        _log.info("letters were settled", extra={"fates": dict(fates)})
+    return fates.total()
+
+
+async def _settle_in_batches(
+    premises: Premises, fates: Counter[Fate], *, gather: float
+) -> None:
     last = 0
-    behind: asyncio.Future[Counter[Fate]] | None = None
+    behind: deque[asyncio.Future[Counter[Fate]]] = deque()
+    in_turn = asyncio.Lock()
     try:
         while waiting := await _waiting(premises, after=last):
             last = waiting[-1].arrival_id
             verdicts: list[Verdict] = []
             opened = await _opened(premises, waiting, verdicts)
-            if behind is not None:
-                fates += await behind
-            behind = asyncio.ensure_future(_decide(premises, opened, verdicts))
+            if len(behind) == _MOST_BEHIND:
+                fates.update(await behind.popleft())
+            deciding = _decide(premises, opened, verdicts, in_turn)
+            behind.append(asyncio.ensure_future(deciding))
             if len(waiting) < arrivals.MOST_AT_ONCE:
                 await asyncio.sleep(gather)
     finally:
-        if behind is not None:
-            fates += await behind
-    if fates:
-        _log.info("letters were settled", extra={"fates": dict(fates)})
-    return fates.total()
+        for settled in await asyncio.gather(*behind):
+            fates.update(settled)
 
 
 async def settle(premises: Premises, waiting: Sequence[WaitingLetter]) -> Counter[Fate]:
@@ -76,7 +89,7 @@ async def settle(premises: Premises, waiting: Sequence[WaitingLetter]) -> Counte
     """
     verdicts: list[Verdict] = []
     opened = await _opened(premises, waiting, verdicts)
-    return await _decide(premises, opened, verdicts)
+    return await _decide(premises, opened, verdicts, asyncio.Lock())
 
 
 async def _waiting(premises: Premises, *, after: int) -> list[WaitingLetter]:
@@ -85,15 +98,31 @@ async def _waiting(premises: Premises, *, after: int) -> list[WaitingLetter]:
 
 
 async def _decide(
+    premises: Premises,
+    opened: Sequence[OpenedLetter],
+    verdicts: list[Verdict],
+    in_turn: asyncio.Lock,
+) -> Counter[Fate]:
+    """Think about letters, and settle them ``in_turn``, with those that have a verdict.
+
+    A batch that came before may hold what a letter repeats, or answers.
+    """
+    opened = await _thought_about(premises, opened)
+    async with in_turn:
+        return await _settle_batch(premises, opened, verdicts)
+
+
+async def _settle_batch(
     premises: Premises, opened: Sequence[OpenedLetter], verdicts: list[Verdict]
 ) -> Counter[Fate]:
-    """Decide on letters and settle them, with those that have their verdict."""
     house = premises.house
     async with premises.database.reading() as session:
         known = await leads.look_up(session, [letter.leads for letter in opened])
+    turn = Turn()
     for one in opened:
         deciding = partial(reading.read, house, one, known)
-        verdict = await outcome(_thought_out(deciding, size=len(one.raw.content)))
+        size = len(one.raw.content)
+        verdict = await outcome(_thought_out(turn, deciding, size=size))
         if isinstance(verdict, Exception):
             verdicts += _given_up(house, one.arrival_id, verdict)
         else:
@@ -122,9 +151,10 @@ async def _opened(
     await premises.shelf()
     house = premises.house
     raws: dict[int, RawLetter] = {}
+    turn = Turn()
     for letter in waiting:
         unsealing = partial(letter.opened, house.seal)
-        raw = await outcome(_thought_out(unsealing, size=len(letter.sealed)))
+        raw = await outcome(_thought_out(turn, unsealing, size=len(letter.sealed)))
         if isinstance(raw, Exception):
             verdicts += _given_up(house, letter.arrival_id, raw)
         else:
@@ -132,17 +162,18 @@ async def _opened(
     readings = await premises.reading_room.read([raw.content for raw in raws.values()])
     opened: list[OpenedLetter] = []
     readings = await _checked(premises, list(raws.values()), readings)
+    turn = Turn()
     for (arrival_id, raw), found in zip(raws.items(), readings, strict=True):
         if isinstance(found, Broken):
             verdicts += _given_up(house, arrival_id, found)
             continue
         opening = partial(reading.opened, house, arrival_id, raw, found)
-        one = await outcome(_thought_out(opening, size=len(raw.content)))
+        one = await outcome(_thought_out(turn, opening, size=len(raw.content)))
         if isinstance(one, Exception):
             verdicts += _given_up(house, arrival_id, one)
         else:
             opened.append(one)
-    return await _thought_about(premises, opened)
+    return opened
 
 
 async def _thought_about(
@@ -181,11 +212,11 @@ async def _checked(
     ]
 
 
-async def _thought_out(work: Callable[[], Result], *, size: int) -> Result:
+async def _thought_out(turn: Turn, work: Callable[[], Result], *, size: int) -> Result:
     """Do ``work`` on a letter of that size without keeping everything else waiting."""
     if size >= LARGE:
         return await asyncio.to_thread(work)
-    await asyncio.sleep(0)
+    await turn.pass_on_when_over()
     return work()
 
 

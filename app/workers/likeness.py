@@ -2,11 +2,15 @@
 
 import asyncio
 import logging
+from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
 from app.premises import Premises
 from app.services import joining_rule, likeness
+
+GIVES_WAY: Final = 5.0
+"""Seconds for which letters that wait to be read may keep a round from beginning."""
 
 _log = logging.getLogger(__name__)
 
@@ -14,9 +18,12 @@ _log = logging.getLogger(__name__)
 async def compare_new(premises: Premises) -> int:
     """Compare the oldest opinions that were not; return how many were.
 
-    The thinking is done while no transaction is open, and apart from the event loop.
-    The rule is applied to all that is noted as compared, or else to none of it.
+    A letter becomes a case before anybody looks what it is like; while a great many
+    come, a round is made now and then. The thinking is done while no transaction is
+    open, and apart from the event loop. The rule is applied to all that is noted as
+    compared, or else to none of it.
     """
+    await premises.give_way(longest=GIVES_WAY)
     database = premises.database
     async with database.reading() as session:
         opinions = await likeness.unsigned(session)
