@@ -22,6 +22,7 @@ from app.gateways.smtp import MailIntake
 from app.main import create_app
 from app.premises import Premises
 from app.services import notices, staff
+from app.services.names import NameTaken
 from app.settings import Settings
 from app.web.server import WebServer, web_server
 from app.workers import loop
@@ -147,7 +148,7 @@ async def _set_up(premises: Premises, *, sample: bool) -> str | None:
         )
         await notices.publish(session, SAMPLE, now=now)
         for office in SAMPLE_OFFICES:
-            with suppress(staff.NameTaken):
+            with suppress(NameTaken):
                 await staff.add_office(session, office, now=now)
     return password
 

@@ -120,9 +120,13 @@ def clean(text: str, *, lines: bool = True) -> str:
     Control signs, lone surrogates and marks that turn the writing direction go;
     line ends become ``\n``, or blanks where ``lines`` is false.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = _UNSEEN.sub("", text)
+    kept = visible(text)
     return kept.strip() if lines else " ".join(kept.split())
+
+
+def visible(text: str) -> str:
+    """Return ``text`` as `clean` does, with the blanks at its beginning and end."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def says_something(text: str, *, least: int = 1) -> bool:

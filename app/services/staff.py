@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain.accounts import Proof
 from app.domain.record import Action
 from app.domain.vocabulary import Language, Role
-from app.errors import AppError, Conflict, InvalidInput, NotFound
+from app.errors import AppError, InvalidInput, NotFound
 from app.models import KnownBrowser, Office, Staff, StaffSession
 from app.services import audit, passwords
 from app.services.house import House
+from app.services.names import NameTaken, check_name, check_user_name
 
 LEAD_OFFICE: Final = "督查室"
 FIRST_USER: Final = "admin"
-MOST_NAME: Final = 100
 
 _LEADING: Final = frozenset({Role.CLERK, Role.SUPERVISOR})
 """Roles that are those of the supervision office: they see every office's cases."""
@@ -35,12 +35,6 @@ class NotSignedIn(AppError):
     """There is no session, or it has ended."""
 
     code = "not_signed_in"
-
-
-class NameTaken(Conflict):
-    """That name is in use."""
-
-    code = "name_taken"
 
 
 class NoSuchAccount(NotFound):
@@ -208,7 +202,7 @@ async def add_staff(
         NoSuchOffice: There is no office of that name.
         NameTaken: There is an account of that name.
     """
-    check_name(user_name, one_word=True)
+    await check_user_name(session, user_name)
     office_id = await _office_for(session, role, office)
     password = secrets.token_urlsafe(12)
     staff = Staff(
@@ -281,18 +275,6 @@ async def end_sessions(session: AsyncSession, staff_id: int) -> None:
     """End every session of an account, and know no browser of it any more."""
     for table in (StaffSession, KnownBrowser):
         await session.execute(delete(table).where(table.staff_id == staff_id))
-
-
-def check_name(name: str, *, one_word: bool = False) -> None:
-    """Hold that ``name`` may be one.
-
-    Raises:
-        InvalidInput: It may not.
-    """
-    words = name.split()
-    if not words or (one_word and len(words) > 1) or len(name) > MOST_NAME:
-        what = "one word" if one_word else "something"
-        raise InvalidInput(f"a name is {what} of at most {MOST_NAME} signs")
 
 
 def _token_digest(house: House, token: str) -> bytes:

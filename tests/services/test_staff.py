@@ -11,7 +11,8 @@ from app.models import Staff, StaffSession
 from app.premises import Premises
 from app.services import directory, passwords, staff
 from app.services.accounts import sessions
-from app.services.staff import NameTaken, NoSuchOffice, NotSignedIn
+from app.services.names import NameTaken
+from app.services.staff import NoSuchOffice, NotSignedIn
 from tests import at_desk
 from tests.fakes import START
 
@@ -47,6 +48,21 @@ async def test_two_offices_or_accounts_never_share_a_name(premises: Premises) ->
                 session, "admin", role=Role.CLERK, office=staff.LEAD_OFFICE, now=START
             )
         assert await session.scalar(select(func.count()).select_from(Staff)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "trouble"),
+    [("Admin", NameTaken), ("ＡＤＭＩＮ", NameTaken), ("ad\u200bmin", InvalidInput),
+     ("x\x00y", InvalidInput)],
+)  # fmt: skip
+async def test_no_account_looks_like_another_one(
+    premises: Premises, name: str, trouble: type[Exception]
+) -> None:
+    async with premises.database.writing() as session:
+        with pytest.raises(trouble):
+            await staff.add_staff(
+                session, name, role=Role.CLERK, office=staff.LEAD_OFFICE, now=START
+            )
 
 
 async def test_only_one_office_leads(premises: Premises) -> None:

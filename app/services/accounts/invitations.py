@@ -15,16 +15,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
+from app.domain.naming import plain_name
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.submission import clean
 from app.domain.vocabulary import Language, Role
 from app.errors import NotFound
 from app.models import Invitation, Office, Staff
-from app.services import audit, staff
+from app.services import audit
 from app.services.accounts import posts
 from app.services.house import House
-from app.services.staff import NameTaken, Person
+from app.services.names import NameTaken, check_name, check_user_name
+from app.services.staff import Person
 
 LIFETIME: Final = timedelta(days=7)
 MOST_SHOWN: Final = 200
@@ -67,8 +68,8 @@ async def invite(
         InvalidInput: The office has no such role, or the name cannot be one.
     """
     permission.check(person.role, Duty.STAFF)
-    name = clean(display_name, lines=False)
-    staff.check_name(name)
+    name = plain_name(display_name)
+    check_name(name)
     await posts.check_fits(session, role, office_id)
     token = secrets.token_urlsafe(24)
     session.add(
@@ -208,7 +209,7 @@ async def take_up(
         InvalidInput: The user name cannot be one.
         NameTaken: There is an account of that name; the link stays good.
     """
-    staff.check_name(user_name, one_word=True)
+    await check_user_name(session, user_name)
     known = await session.scalar(
         delete(Invitation)
         .where(

@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle, permission
 from app.domain.accounts import AccountNote
+from app.domain.naming import plain_name
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.submission import clean
 from app.domain.vocabulary import Move, Role, Status
 from app.errors import Conflict
 from app.models import AuditEvent, Case, Office, Staff
 from app.services import audit, staff
+from app.services.names import check_name
 from app.services.staff import NoSuchAccount, NoSuchOffice, Person
 
 _AT_ONCE: Final = 2_000
@@ -55,8 +56,8 @@ async def change(
         AppError: See `_in_hand`.
     """
     member = await _in_hand(session, person, staff_id, leaves=role)
-    name = clean(display_name, lines=False)
-    staff.check_name(name)
+    name = plain_name(display_name)
+    check_name(name)
     await check_fits(session, role, office_id)
     before = (member.role, member.office_id)
     member.display_name = name

@@ -14,13 +14,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
+from app.domain.naming import plain_name
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.vocabulary import Status
 from app.errors import Conflict, InvalidInput
 from app.models import Case, CaseOffice, Office, RoutingRule, Staff
 from app.services import audit, restricting
-from app.services.staff import MOST_NAME, NameTaken, NoSuchOffice, Person
+from app.services.names import MOST_NAME, NameTaken
+from app.services.staff import NoSuchOffice, Person
 
 _OPEN: Final = tuple(
     status for status in Status if status not in (Status.CLOSED, Status.JOINED)
@@ -215,7 +217,7 @@ async def _put(session: AsyncSession, office: Office) -> None:
 
 
 def _checked(name: str) -> str:
-    name = " ".join(name.split())
+    name = plain_name(name)
     if not 0 < len(name) <= MOST_NAME:
         raise InvalidInput("no name", field="name", code="bad_office_name")
     return name

@@ -7,8 +7,9 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from app.domain.naming import plain_name
 from app.domain.places import unknown
-from app.domain.submission import MOST_TEXT
+from app.domain.submission import MOST_TEXT, visible
 from app.domain.vocabulary import Kind, Language
 from app.errors import InvalidInput
 
@@ -67,8 +68,8 @@ def checked(terms: Terms) -> Terms:
     Raises:
         BadTemplate: Something is missing, too long, or asks for what nobody can fill.
     """
-    title = " ".join(terms.title.split())
-    body = terms.body.replace("\r\n", "\n").strip("\n")
+    title = plain_name(terms.title)
+    body = visible(terms.body).strip("\n")
     faults = [
         *_empty_or_long("title", title, MOST_TITLE),
         *_empty_or_long("body", body, MOST_TEXT),

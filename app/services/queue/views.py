@@ -12,12 +12,14 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.naming import plain_name
 from app.domain.permission import Duty, check
 from app.domain.views import MOST_NAME, Audience, Column, chosen
 from app.errors import InvalidInput, NotFound
 from app.keys import new_key
 from app.models import DeskChoice, SavedView, Staff
-from app.services.staff import NameTaken, Person
+from app.services.names import NameTaken
+from app.services.staff import Person
 
 MOST_VIEWS: Final = 20
 """So many one person keeps, and so many a list shows."""
@@ -101,7 +103,7 @@ async def save(
         NoSuchView: It is not theirs.
     """
     check(person.role, Duty.READ)
-    name = " ".join(name.split())
+    name = plain_name(name)
     if not name or len(name) > MOST_NAME:
         code = "too_long" if name else "view_name"
         raise InvalidInput("a name of up to 40 signs", field="name", code=code)

@@ -42,6 +42,13 @@ async def test_filters_are_kept_under_a_name_with_a_counter(
                      r'<span class="count">1</span>', page.text)  # fmt: skip
 
 
+async def test_what_nobody_sees_is_no_part_of_a_name(client: AsyncClient) -> None:
+    kept = await keep(client, name="投\x00诉\u200b ")
+
+    assert kept.status_code == 303
+    assert ">投诉</span>" in (await client.get(kept.headers["location"])).text
+
+
 async def test_the_queue_begins_with_the_view_that_a_person_chose(
     client: AsyncClient, premises: Premises
 ) -> None:
