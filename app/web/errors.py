@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -166,11 +166,22 @@ def _meant(request: Request, status: HTTPStatus) -> str | None:
 
 async def _not_stored(request: Request, error: Exception) -> Response:
     """Say that nothing was stored, and give back what was typed."""
+    if isinstance(error, DataError):
+        return await _not_held(request, error)
     status, headers = not_stored(error)
     code = "unavailable" if headers else "not_stored"
     if _is_api(request):
         return problem(status, code, "nothing was stored; try again", headers=headers)
     return await _page(request, status, code, headers=headers)
+
+
+async def _not_held(request: Request, error: DataError) -> Response:
+    """Say that what was sent is nothing that a database holds, such as a NUL."""
+    _log.warning("the database could not hold what was sent", exc_info=error.orig)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if _is_api(request):
+        return problem(status, "invalid_input", "the request is not valid")
+    return await _page(request, status, "invalid_input")
 
 
 async def _bug(request: Request, error: Exception) -> Response:

@@ -73,7 +73,8 @@ async def test_a_period_includes_both_of_its_days(
 @pytest.mark.parametrize(
     ("query", "field"),
     [("since=2026-13-01", "since"), ("until=x", "until"),
-     ("since=2026-11-02&until=2026-11-01", "since"), ("until=9999-12-31", "until")],
+     ("since=2026-11-02&until=2026-11-01", "since"), ("until=9999-12-31", "until"),
+     ("since=9999-12-31", "since"), ("since=0001-01-01", "since")],
 )  # fmt: skip
 async def test_a_day_that_is_none_is_told_beside_its_field(
     client: AsyncClient, supervisor: Person, query: str, field: str

@@ -17,7 +17,7 @@ from app.services import audit
 from app.services.answering.template_terms import PACKAGED, Terms, checked, packaged
 from app.services.paging import FIRST, Page, Turn, cut
 from app.services.paging import Place as Row
-from app.services.staff import Person
+from app.services.staff import NoSuchOffice, Person
 
 Value = TypeVar("Value")
 
@@ -170,11 +170,14 @@ async def save(
     Raises:
         BadTemplate: Something is missing, too long, or asks for what nobody can fill.
         NotYourTemplate: It is, or would be, the house's or another office's.
+        NoSuchOffice: There is no office of that key.
         NoSuchTemplate: There is none of that key.
         StaleTemplate: Somebody was faster.
     """
     terms = checked(terms)
     _check_owner(person, terms.office_id)
+    if terms.office_id and await session.get(Office, terms.office_id) is None:
+        raise NoSuchOffice("there is no such office")
     if key is None:
         row = AnswerTemplate(used=0, version=1)
         session.add(row)

@@ -43,7 +43,7 @@ class PeopleQuery(BaseModel):
 
     q: str = ""
     role: Annotated[Role | None, Blank] = None
-    office: Annotated[int | None, Blank] = None
+    office: Annotated[Key | None, Blank] = None
     closed: bool = False
     after: str = ""
     before: str = ""

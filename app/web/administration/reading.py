@@ -1,6 +1,6 @@
 """What was typed and what was read, for the administrator's pages: days, warnings."""
 
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from fastapi import Request
 
@@ -19,9 +19,12 @@ def date_of(text: str, *, field: str) -> date | None:
     if not text.strip():
         return None
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise InvalidInput("this is no day", field=field, code="bad_day") from None
+    if day.year in {MINYEAR, MAXYEAR}:  # its midnight may be none that a clock has
+        raise InvalidInput("nobody means that day", field=field, code="bad_day")
+    return day
 
 
 def first_day(text: str) -> date:

@@ -1,6 +1,6 @@
 """The time that figures are of, as an address asks for it."""
 
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,8 @@ def period(query: FiguresQuery, *, zone: ZoneInfo, now: datetime) -> tuple[date,
         too_long = last - first > MOST_WEEKS * timedelta(weeks=1)
     except OverflowError:
         raise BadPeriod("there are no such days", field="since") from None
+    if first.year == MINYEAR or last.year == MAXYEAR:  # their midnights may be none
+        raise BadPeriod("nobody means those days", field="since")
     if first > last:
         raise BadPeriod("the time ends before it begins", field="since")
     if too_long:

@@ -116,6 +116,14 @@ async def test_what_the_invited_choose_is_judged_beside_each_field(
 
 
 @pytest.mark.usefixtures("boss")
+@pytest.mark.parametrize("office", ["9223372036854775808", "-1", "x"])
+async def test_an_office_that_no_key_could_be_gets_a_plain_answer(
+    client: AsyncClient, office: str
+) -> None:
+    assert (await client.get(f"/desk/people?office={office}")).status_code == 422
+
+
+@pytest.mark.usefixtures("boss")
 async def test_whoever_guesses_links_has_to_wait(client: AsyncClient) -> None:
     found = [
         (await client.get(f"/desk/invited?token=guess{n}")).status_code

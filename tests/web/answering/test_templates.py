@@ -48,6 +48,31 @@ async def test_an_unknown_place_is_refused_beside_its_field_with_those_there_are
     assert "{受理编码}" in page.text.partition("<textarea")[2]
 
 
+async def test_signs_that_no_database_holds_are_left_out(
+    client: AsyncClient, premises: Premises, key: int
+) -> None:
+    page = await client.post(
+        f"/desk/templates/{key}",
+        data=TERMS
+        | {"do": "save", "version": "1", "title": "路\x00灯", "body": "　您\x00好"},
+    )
+
+    assert page.status_code == 303
+    async with premises.database.reading() as session:
+        kept = await session.get_one(AnswerTemplate, key)
+    assert (kept.title, kept.body) == ("路灯", "　您好")
+
+
+async def test_a_template_of_an_office_that_is_not_there_is_not_kept(
+    client: AsyncClient, key: int
+) -> None:
+    page = await client.post(
+        "/desk/templates/new", data=TERMS | {"do": "save", "office": str(key)}
+    )
+
+    assert page.status_code == 404
+
+
 @pytest.mark.parametrize("position", ["first", "-1", "10000"])
 async def test_an_order_that_is_no_small_number_is_refused_beside_its_field(
     client: AsyncClient, key: int, position: str
