@@ -51,8 +51,10 @@ async def test_a_new_office_can_be_given_cases_at_once(
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [("", 422), ("长" * 101, 422), (UNIT, 409)]
-)
+    ("name", "status"),
+    [("", 422), ("长" * 101, 422), (UNIT, 409), ("\x00\u202e", 422),
+     (UNIT + "\u200b", 409)],
+)  # fmt: skip
 async def test_a_name_that_will_not_do_is_given_back(
     client: AsyncClient, premises: Premises, name: str, status: int
 ) -> None:
@@ -138,11 +140,11 @@ async def test_reports_go_to_one_office_which_stays_in_use(
 ) -> None:
     unit, other = await office(premises), await office(premises, "纪检组")
     for each in (unit, other):
-        assert await change(client, each, "reports") == 303
+        assert await change(client, each, "reports", sure="true") == 303
 
     assert await change(client, other, "off") == 409
     assert await change(client, unit, "off") == 303
-    assert await change(client, unit, "reports") == 409
+    assert await change(client, unit, "reports", sure="true") == 409
 
 
 async def test_every_change_is_on_record_with_who_made_it(
@@ -167,3 +169,18 @@ async def test_every_change_is_on_record_with_who_made_it(
     assert found[0].facts == {"office_id": unit.id, "active": False}
     page = await client.get("/desk/audit")
     assert re.search("新增单位：城管委", page.text)
+
+
+async def test_where_reports_go_is_changed_by_nobody_who_did_not_mean_it(
+    client: AsyncClient, premises: Premises
+) -> None:
+    unit = await office(premises)
+
+    page = await client.post(
+        "/desk/offices/change", data={"office": unit.id, "do": "reports"}
+    )
+
+    assert page.status_code == 422
+    assert "请先勾选确认" in page.text
+    assert "举报会没有人看" in page.text
+    assert not (await office(premises)).receives_reports

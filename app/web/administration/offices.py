@@ -1,7 +1,7 @@
 """Offices at the desk: all of them, a new one, another name, switched off and on."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from pydantic import BaseModel
@@ -19,6 +19,8 @@ from app.web.pages import premises_of
 
 router = APIRouter(prefix="/offices")
 
+_NOT_SURE: Final = "not_sure"
+
 KeeperDep = Annotated[Person, Depends(on_duty(Duty.OFFICES))]
 
 
@@ -35,6 +37,8 @@ class ChangeForm(BaseModel):
     do: Literal["rename", "reports", "off", "on"] = "rename"
     name: str = ""
     seen: str = ""
+    sure: bool = False
+    """Whether it was said that reports shall really go there from now on."""
 
 
 @router.get("")
@@ -78,6 +82,7 @@ async def change_office(
                     session, person, key, form.name, seen=form.seen, now=now
                 )
             elif form.do == "reports":
+                _check_sure(form)
                 await offices.receive_reports(session, person, key, now=now)
             else:
                 active = form.do == "on"
@@ -86,6 +91,11 @@ async def change_office(
         return await _page(request, person, typed=form.name, of=key, error=error)
     premises.house.shelf.expire()
     return see(request, "/desk/offices", done=f"office_{form.do}")
+
+
+def _check_sure(form: ChangeForm) -> None:
+    if not form.sure:
+        raise InvalidInput("not sure", field="sure", code=_NOT_SURE)
 
 
 async def _page(
@@ -104,5 +114,6 @@ async def _page(
         offices=found,
         typed=typed,
         of=of,
+        unsure=bool(error and error.code == _NOT_SURE),
         error=explained(request, error.code, str(error)) if error else None,
     )  # fmt: skip
