@@ -154,6 +154,7 @@ async def test_a_text_that_was_changed_after_it_was_read_is_read_again_first(
         ({"opens_on": "2026-13-01"}, "opens_on"),
         ({"closes_on": "2026-10-01"}, "closes_on"),
         ({"slug": "Yun Xi"}, "slug"),
+        ({"slug": "new"}, "slug"),
         ({"slug": make.SLUG}, "slug"),
         ({"title": "题" * 201}, "title"),
     ],
@@ -321,3 +322,26 @@ async def test_the_same_text_with_the_command_is_no_new_version(
         )  # fmt: skip
 
     assert not again.changed
+
+
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7\n1 0 obj", b"PK\x03\x04word/document.xml", b"\xff\x00" * 900]
+)
+async def test_what_is_no_plain_text_is_told_with_what_to_do(
+    client: AsyncClient, content: bytes
+) -> None:
+    page = await client.post(
+        "/desk/notices/new",
+        data=SHEET | {"do": "look"},
+        files={"file": ("notice.docx", content)},
+    )
+
+    assert page.status_code == 422
+    assert "另存为纯文本" in page.text
+
+
+@pytest.mark.parametrize("path", ["/desk/notices/a%00b", "/desk/notices/a%00b/text"])
+async def test_an_address_that_no_database_holds_is_nobodys_fault(
+    client: AsyncClient, path: str
+) -> None:
+    assert (await client.get(path)).status_code in {404, 422}

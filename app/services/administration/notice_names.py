@@ -1,6 +1,7 @@
 """Names of notices in addresses: one that was chosen, or one made of its date."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain.outline import Outline
 from app.errors import InvalidInput
 from app.models import Notice
+
+RESERVED: Final = frozenset({"new"})
+"""Names that pages of their own have beside those of notices."""
 
 
 async def free_slug(session: AsyncSession, outline: Outline, *, now: datetime) -> str:
@@ -38,4 +42,6 @@ def checked_slug(slug: str) -> str:
             field="slug",
             code="bad_slug",
         )
+    if slug in RESERVED:
+        raise InvalidInput("a page has that name", field="slug", code="slug_reserved")
     return slug

@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.datastructures import FormData
 
-from app.domain.outline import Outline, decode_notice, parse_outline
+from app.domain.outline import NotANotice, Outline, decode_notice, parse_outline
 from app.errors import InvalidInput
 from app.web.forms import files_of, text_of
 
@@ -16,6 +16,9 @@ MOST_TEXT: Final = 2**20
 """Bytes of a notice; one has some hundred thousand."""
 
 MOST_TITLE: Final = 200
+
+_NO_TEXT: Final = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files begin that people take for texts: PDF, and Word of now and of old."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +70,24 @@ async def sheet_of(form: FormData) -> Sheet:
         content = await file.read(MOST_TEXT + 1)
         if len(content) > MOST_TEXT:
             raise InvalidInput("too long", field="text", code="notice_too_long")
-        text = decode_notice(content).replace("\r\n", "\n")
+        text = _text_of(content)
         sheet = replace(sheet, text=text, looked="")
     return sheet
+
+
+def _text_of(content: bytes) -> str:
+    """Return the text of a file.
+
+    Raises:
+        InvalidInput: It is no plain text, such as a PDF or what a word processor keeps.
+    """
+    no_text = InvalidInput("no text", field="text", code="no_plain_text")
+    if content.startswith(_NO_TEXT):
+        raise no_text
+    try:
+        return decode_notice(content).replace("\r\n", "\n")
+    except NotANotice:
+        raise no_text from None
 
 
 async def outline_of(sheet: Sheet) -> Outline:
