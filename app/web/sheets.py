@@ -58,13 +58,21 @@ class Book:
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._share = self._book.add_format({"num_format": "0.0%"})
 
-    def sheet(self, name: str, head: Sequence[str]) -> "Sheet":
-        """Return a further sheet with a head that stays in sight."""
+    def sheet(
+        self, name: str, head: Sequence[str], *, widths: Sequence[int] = ()
+    ) -> "Sheet":
+        """Return a further sheet with a head that stays in sight.
+
+        ``widths`` are those that the columns need at least, in signs, from the first
+        on: rows are not kept, so nobody can measure them.
+        """
         made = self._book.add_worksheet(name[:31])
         made.freeze_panes(1, 0)
         for column, title in enumerate(head):
             least, most = _WIDTHS
-            made.set_column(column, column, min(max(2 * len(title), least), most))
+            needed = widths[column] if column < len(widths) else least
+            width = min(max(2 * len(title), least, needed), most)
+            made.set_column(column, column, width)
             made.write_string(0, column, title, self._head)
         return Sheet(self, made)
 

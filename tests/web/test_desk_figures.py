@@ -1,6 +1,8 @@
 """Figures, the board, the report and the docket at the desk."""
 
+import re
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from httpx import AsyncClient
@@ -46,6 +48,20 @@ async def test_rates_stand_there_with_their_formulas(
     assert "answered in time ÷ (answered in time" in page.text
     assert "Week by week" in page.text
     assert "Kind" in page.text
+
+
+@pytest.mark.usefixtures("supervisor")
+@pytest.mark.parametrize("path", ["/desk/docket", "/desk/figures/report.xlsx"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_days_at_the_end_of_time_are_no_time(
+    client: AsyncClient, path: str, day: str
+) -> None:
+    if path == "/desk/docket":
+        page = await client.post(path, data={"since": day, "until": day})
+    else:
+        page = await client.get(f"{path}?since={day}&until={day}")
+
+    assert page.status_code == 422
 
 
 @pytest.mark.usefixtures("supervisor")
@@ -99,6 +115,21 @@ async def test_the_workbook_has_a_sheet_for_each_table(
     assert book.sheet_names[:2] == ["Week (from Monday)", "By channel"]
     rows = book.get_sheet_by_name("By channel").to_python()
     assert [row[:2] for row in rows[1:]] == [["Web form", 1.0], ["Together", 1.0]]
+
+
+@pytest.mark.usefixtures("supervisor")
+async def test_columns_of_a_docket_are_as_wide_as_what_stands_in_them(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await at_desk.open_case(premises)
+
+    sheet = await client.post("/desk/docket", data={"form": "xlsx"})
+
+    with ZipFile(BytesIO(sheet.content)) as book:
+        written = book.read("xl/worksheets/sheet1.xml").decode()
+    first = re.search(r'<col min="1" max="1" width="([\d.]+)"', written)
+    assert first is not None
+    assert float(first[1]) > len("AAAA-BBBB-CCCC")
 
 
 @pytest.mark.usefixtures("supervisor")

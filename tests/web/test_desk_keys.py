@@ -87,3 +87,12 @@ async def test_the_keys_are_explained(page: Page) -> None:
     await page.keyboard.press("?")
 
     assert await page.locator("dialog#keys").is_visible()
+
+
+async def test_the_help_about_keys_opens_at_its_beginning(page: Page) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 500})
+
+    await page.keyboard.press("?")
+
+    assert await focused(page) == "keys-heading"
+    assert await page.locator("#keys").evaluate("help => help.scrollTop") == 0

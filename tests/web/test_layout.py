@@ -3,7 +3,11 @@
 import pytest
 from playwright.async_api import Page
 
+from app.domain.vocabulary import Role
+from app.models import Staff
 from app.premises import Premises
+from app.services import staff
+from app.workers import figures
 from tests import at_desk, make
 from tests.web import publishing
 
@@ -44,3 +48,55 @@ async def test_the_levels_of_a_notice_differ_in_size_or_place(
     assert len({tuple(look) for look in looks}) == 4
     assert len({(left, size) for _, left, size in looks}) == 4
     assert max(looks)[1] > min(looks)[1]
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 768])
+async def test_figures_never_make_the_page_wider_than_the_screen(
+    page: Page, premises: Premises, site: str, width: int
+) -> None:
+    await at_desk.open_case(premises)
+    await figures.look_around(premises)
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.goto(f"{site}/en/desk/figures")
+
+    assert await page.locator("table.scores").count() > 1
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    narrowest = await page.locator("tbody th").evaluate_all(
+        "heads => Math.min(...heads.map(head => head.offsetWidth))"
+    )
+    assert narrowest > 100
+
+
+async def test_the_facts_of_a_text_can_be_read_on_a_telephone(
+    page: Page, premises: Premises, site: str
+) -> None:
+    boss = await at_desk.hire(premises, Role.ADMINISTRATOR)
+    async with premises.database.writing() as session:
+        member = await session.get_one(Staff, boss.staff_id)
+        token = await staff.sign_in(
+            session, premises.house, member, now=premises.clock()
+        )
+    await page.context.add_cookies(
+        [{"name": at_desk.COOKIE, "value": token, "url": site}]
+    )
+    await page.set_viewport_size({"width": 360, "height": 800})
+    await page.goto(f"{site}/en/desk/notices/{make.SLUG}")
+
+    widths: list[float] = await page.locator(".heads dd").evaluate_all(
+        "facts => facts.map(fact => fact.offsetWidth)"
+    )
+
+    assert min(widths) > 120
+
+
+async def test_steps_on_many_cover_nothing_on_a_telephone_until_one_is_chosen(
+    page: Page, premises: Premises
+) -> None:
+    await at_desk.open_case(premises)
+    await page.set_viewport_size({"width": 360, "height": 800})
+    await page.reload()
+    steps = page.locator("[data-many]")
+
+    assert await steps.evaluate("bar => getComputedStyle(bar).position") == "static"
+    await page.locator("[data-pick]").first.check()
+    assert await steps.evaluate("bar => getComputedStyle(bar).position") == "sticky"

@@ -37,6 +37,14 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
+_WIDTHS: Final = {
+    "number": 18, "opened_at": 17, "notice": 30, "section_heading": 30, "subject": 30,
+    "office": 14, "assignee": 12, "due_at": 17, "answered_at": 17, "closed_at": 17,
+    "disposition": 12, "text": 60,
+}  # fmt: skip
+"""Signs that columns of a workbook need, where their heads are shorter."""
+
+
 class DocketForm(BaseModel):
     """Which cases, and as what."""
 
@@ -84,7 +92,7 @@ async def send_docket(
     if form.form == "csv":
         content, kind = as_csv(heads, rows, zone=zone), CSV
     else:
-        content, kind = _as_book(Book(zone), words, heads, rows), XLSX
+        content, kind = _as_book(Book(zone), words, columns, rows), XLSX
     name = f"huiyin-docket-{now.astimezone(zone):%Y%m%d-%H%M}.{form.form}"
     return StreamingResponse(
         content,
@@ -147,11 +155,13 @@ async def _rows(
 async def _as_book(
     book: Book,
     words: Catalogue,
-    heads: Sequence[str],
+    columns: Sequence[str],
     rows: AsyncIterator[list[list[Any]]],
 ) -> AsyncIterator[bytes]:
     """Yield a workbook: its index stands at the end, so it is written first."""
-    sheet = book.sheet(words.text("docket.heading"), heads)
+    heads = [words.text(f"docket.{name}") for name in columns]
+    widths = [_WIDTHS.get(name, 0) for name in columns]
+    sheet = book.sheet(words.text("docket.heading"), heads, widths=widths)
     async for some in rows:
         sheet.add(some)
     book.close()
