@@ -1,5 +1,7 @@
 """The second step of signing in: a code of the device, one from paper, or a passkey."""
 
+import math
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 
@@ -106,15 +108,17 @@ async def _form(
     premises = porter.premises
     async with premises.database.reading() as session:
         known = await factors.of(session, attempt.staff_id or 0)
+    pause = error.pause if isinstance(error, TooManyTries) else None
     response = page(
         request, "desk/account/second_step.html",
         status=HTTPStatus.OK if error is None else HTTPStatus.UNPROCESSABLE_ENTITY,
         problem=error and explained(request, error.code, str(error)),
+        wait=math.ceil(pause / timedelta(minutes=1)) if pause else None,
         has_codes=known.codes_since is not None,
         passkeys=bool(known.passkeys) and passkeys.offered(premises.settings),
         days=factors.KNOWN_FOR.days,
     )  # fmt: skip
-    if isinstance(error, TooManyTries):
+    if pause is not None:
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-        response.headers.update(retry_after(error.pause))
+        response.headers.update(retry_after(pause))
     return response

@@ -27,7 +27,7 @@ from app.web.desk_person import on_duty
 from app.web.desk_words import section_options
 from app.web.errors import explained
 from app.web.forms import new_token
-from app.web.queue.query import QueueQuery, midnight, wanted_of
+from app.web.queue.query import QueueQuery, address, midnight, wanted_of
 
 router = APIRouter(prefix="/many")
 
@@ -76,7 +76,8 @@ async def show_plans(
     if query.everything:
         numbers = await _all_of(premises, person, query.list, now=now)
     if query.step is None or not numbers:
-        return see(request, f"/desk?{query.list}" if query.list else "/desk")
+        asked = list_of(query.list).asked(without=frozenset())
+        return see(request, f"/desk?{address({**asked, 'done': 'nothing_chosen'})}")
     async with premises.database.reading() as session:
         lines = await picked.lines(session, person, numbers[:MOST])
         offices = await directory.offices(session)

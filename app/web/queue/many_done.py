@@ -75,7 +75,7 @@ async def take_step(
                     now=now,
                 )  # fmt: skip
         except AppError as error:
-            trouble = explained(request, error.code, str(error))
+            trouble = _told(request, error)
             left.append(Left(number=pick.number, trouble=trouble, reason=pick.reason))
     premises.outbox_waiting.set()
     return await _result(
@@ -124,6 +124,12 @@ async def _result(
         request, person, "desk/many_done.html",
         made=made, left=left, undoable=made.undoable(now),
     )  # fmt: skip
+
+
+def _told(request: Request, error: AppError) -> str:
+    """Return why a case was left: on a list some things are said in other words."""
+    alone = explained(request, error.code, str(error))
+    return explained(request, f"{error.code}_of_many", alone)
 
 
 def _picks(form: DeedForm) -> list[Pick]:

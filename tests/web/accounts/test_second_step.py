@@ -92,6 +92,7 @@ async def test_five_wrong_codes_shut_the_door_wherever_they_come_from(
     shut = await second_step(client, code_at(key, clock()))
     assert shut.status_code == 429
     assert shut.headers["retry-after"] == "900"
+    assert "请等 15 分钟" in shut.text
     clock.advance(minutes=16)
     await first_step(client)
     assert (await second_step(client, code_at(key, clock()))).status_code == 303

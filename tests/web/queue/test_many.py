@@ -92,7 +92,7 @@ async def test_whoever_was_faster_is_not_overwritten(
     done = await client.post("/desk/many", data=hidden(page))
 
     assert "办了 0 件，1 件没有办" in done.text
-    assert "别人改动过这个办件" in done.text
+    assert "这期间别人改动过" in done.text
     assert (await at_desk.case_of(premises, number)).kind is Kind.INQUIRY
 
 
@@ -158,6 +158,20 @@ async def test_an_odd_address_gets_a_plain_answer(
     page = await client.get(f"/desk/many?{query}")
 
     assert page.status_code in {status, 422 if status == 400 else status}
+
+
+async def test_whoever_chose_no_case_is_told_so_on_the_same_list(
+    client: AsyncClient, premises: Premises
+) -> None:
+    numbers = await opened(premises, 1)
+    asked = {"list": "tab=all&kind=complaint", "step": "assign"}
+
+    sent = await client.get("/desk/many", params=asked)
+    page = await client.get(sent.headers["location"])
+
+    assert "还没有选中办件" in page.text
+    assert "kind=complaint" in sent.headers["location"]
+    assert at_desk.numbers(page) == numbers
 
 
 async def test_a_batch_is_shown_to_whoever_took_it_alone(
