@@ -118,16 +118,24 @@ class Atlas:
         return self.gone.get(section_id)
 
     def section_id(self, named: str) -> int | None:
-        """Return the key of the section that a line names; None: there is none."""
+        """Return the key of the section that a line names; None: no one section."""
         if named.startswith("?"):
             key = int(named[1:]) if _KEY.fullmatch(named[1:]) else 0
             return key if key in self.gone else None
+        found = self._sections(named)
+        return found[0] if len(found) == 1 else None
+
+    def is_in_several(self, named: str) -> bool:
+        """Return whether a number that a line names is one of several notices."""
+        return len(self._sections(named)) > 1
+
+    def _sections(self, named: str) -> list[int]:
         slug, slash, path = named.rpartition("/")
-        for notice in self.notices:
-            mine = slug == notice.slug if slash else len(self.notices) == 1
-            if mine and path in notice.section_ids:
-                return notice.section_ids[path]
-        return None
+        return [
+            notice.section_ids[path]
+            for notice in self.notices
+            if path in notice.section_ids and (not slash or slug == notice.slug)
+        ]
 
     def office_name(self, office_id: int) -> str:
         """Return what an office is called."""
@@ -223,7 +231,9 @@ class _Reading:
             return None
         found = self._atlas.section_id(named)
         if found is None:
-            self._wrong("section", "no_section", named[:40])
+            several = self._atlas.is_in_several(named)
+            code = "section_in_several" if several else "no_section"
+            self._wrong("section", code, named[:40])
         return found
 
     def _kind(self) -> Kind | None:

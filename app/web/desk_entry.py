@@ -33,7 +33,7 @@ ClerkDep = Annotated[Person, Depends(on_duty(Duty.ENTER))]
 async def show_form(request: Request, person: ClerkDep, now: NowDep) -> Response:
     """Show the form."""
     token = new_token(premises_of(request).house.seal, now=now)
-    return _form(request, person, EntryForm(token=token), faults={})
+    return _form(request, person, EntryForm(token=token), faults={}, now=now)
 
 
 @router.post("")
@@ -49,7 +49,7 @@ async def enter(
     submission = _submission(request, form, now=now)
     faults = _faults(submission)
     if faults:
-        return _form(request, person, form, faults=faults)
+        return _form(request, person, form, faults=faults, now=now)
     try:
         check_token(house.seal, form.token, now=now)
         draft = await asyncio.to_thread(
@@ -57,7 +57,7 @@ async def enter(
         )
     except (InvalidInput, NoticeNotOpen) as error:
         faults = {getattr(error, "field", None) or "about": error}
-        return _form(request, person, form, faults=faults)
+        return _form(request, person, form, faults=faults, now=now)
     async with premises.database.writing() as session:
         registered = await entry.enter(session, person, draft)
     premises.outbox_waiting.set()
@@ -81,9 +81,12 @@ def _form(
     form: EntryForm,
     *,
     faults: Mapping[str, AppError],
+    now: datetime,
 ) -> Response:
     house = premises_of(request).house
-    notices = house.shelf.notices
+    today = now.astimezone(house.settings.zone).date()
+    # Who says nothing else means the first: one that takes opinions today.
+    notices = sorted(house.shelf.notices, key=lambda each: not each.open_on(today))
     said = in_words(
         tuple(faults.values()), language=language_of(request), settings=house.settings
     )

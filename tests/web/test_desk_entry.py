@@ -209,3 +209,16 @@ async def test_a_call_that_came_in_time_is_not_late(
     page = await enter(client, channel="phone", dated="2026-11-02")
 
     assert not (await opinion(premises, page)).late
+
+
+async def test_a_call_is_about_a_notice_that_is_open_unless_somebody_says_otherwise(
+    client: AsyncClient, premises: Premises
+) -> None:
+    async with premises.database.writing() as session:
+        await make.notice(session, slug="over", closes_on=START.date().replace(day=1))
+    premises.house.shelf.expire()
+
+    page = await client.get("/desk/enter")
+
+    options = re.findall(r'<option value="([^"/]+)', page.text.partition("about")[2])
+    assert options.index(make.SLUG) < options.index("over")

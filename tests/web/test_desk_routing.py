@@ -8,9 +8,11 @@ from httpx import AsyncClient, Response
 
 from app.domain.vocabulary import Role, Status
 from app.premises import Premises
+from app.services import notices
 from app.services.staff import Person
-from tests import at_desk, routing_table
+from tests import at_desk, make, routing_table
 from tests.at_desk import UNIT
+from tests.fakes import START
 from tests.routing_table import OTHER
 from tests.web.citizen import hidden
 
@@ -111,6 +113,33 @@ async def test_what_is_wrong_stands_beside_its_field(
     assert 'aria-describedby="wrong-section-0-1 "' in page.text
     assert sections(page) == ["9.9"]
     assert premises.house.shelf.routing.rules == ()
+
+
+async def test_a_number_alone_will_do_where_one_notice_has_it(
+    client: AsyncClient, premises: Premises
+) -> None:
+    deeper = make.notice_source().decode().replace("2.老城区", "2.新城区\n3.老城区", 1)
+    async with premises.database.writing() as session:
+        unit = await at_desk.office_named(session, UNIT)
+        await notices.import_notice(
+            session, deeper.encode(), slug="another", opens_on=START.date(),
+            closes_on=None, now=START,
+        )  # fmt: skip
+        await notices.publish(session, "another", now=START)
+    premises.house.shelf.expire()
+    await premises.shelf()
+    ours, theirs = (each.section_ids for each in premises.house.shelf.notices)
+    alone = next(iter(set(ours) ^ set(theirs)))
+    shared = next(iter(set(ours) & set(theirs)))
+    page = await press(client, await client.get(PAGE), "add")
+
+    wrong = await press(client, page, "save", section_at_0=shared, lead_at_0=unit)
+    saved = await press(client, page, "save", section_at_0=alone, lead_at_0=unit)
+
+    assert wrong.status_code == 422
+    assert f"几份通报里都有“{shared}”" in wrong.text
+    assert saved.status_code == 200
+    assert sections(saved)[0].endswith(f"/{alone}")
 
 
 async def test_somebody_elses_table_is_shown_before_it_is_overwritten(
