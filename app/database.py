@@ -33,7 +33,6 @@ _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL loses acknowledged rows at a power cut
     "foreign_keys=ON",
-    "busy_timeout=5000",
     "secure_delete=ON",
     "trusted_schema=OFF",
     "temp_store=MEMORY",
@@ -68,8 +67,12 @@ class Database:
     readers beside it. PostgreSQL has one pool for both.
     """
 
-    def __init__(self, url: str, *, readers: int = 8) -> None:
-        """Connect lazily to ``url``, with at most ``readers`` connections to read."""
+    def __init__(self, url: str, *, readers: int = 8, patience: int = 5) -> None:
+        """Connect lazily, with ``readers`` connections to read.
+
+        ``patience``: seconds to wait while another process writes.
+        """
+        self._patience = patience
         self.url = with_driver(url, asynchronous=True)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite:
@@ -125,13 +128,10 @@ class Database:
 
     def _sqlite_engine(self, connections: int, *, begin: str) -> AsyncEngine:
         engine = create_async_engine(
-            self.url,
-            pool_size=connections,
-            max_overflow=0,
-            pool_timeout=10,
+            self.url, pool_size=connections, max_overflow=0, pool_timeout=10,
             hide_parameters=True,
-        )
-        _prepare_sqlite(engine.sync_engine, begin=begin)
+        )  # fmt: skip
+        _prepare_sqlite(engine.sync_engine, begin=begin, patience=self._patience)
         _open_sqlite_by(engine.sync_engine, _opened)
         return engine
 
@@ -258,14 +258,14 @@ def _tsquery_phrase(tokens: Sequence[str]) -> str:
     return "(" + " <-> ".join(quoted) + ")"
 
 
-def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
+def _prepare_sqlite(engine: Engine, *, begin: str, patience: int) -> None:
     """Let SQLAlchemy begin transactions: sqlite3's own delay leaks past savepoints."""
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
+        for pragma in (f"busy_timeout={patience * 1_000}", *_PRAGMAS):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -8,8 +8,8 @@ import asyncio
 import gc
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -18,6 +18,7 @@ from app.database import Database
 from app.domain.submission import Submission
 from app.gathering import Gathering
 from app.mail.authentication import Authentication
+from app.precedence import Precedence
 from app.reading_room.room import ReadingRoom, conditions_of
 from app.sealing import Seal
 from app.services import arrivals, intake, lexicon, models
@@ -44,14 +45,20 @@ _LARGE: Final = 2**18
 class Premises:
     """Database, seal, shelf and gatherings of one process, and its clock."""
 
-    def __init__(self, settings: Settings, *, clock: Clock = utc_now) -> None:
-        """Prepare; nothing is connected before the first transaction."""
+    def __init__(
+        self, settings: Settings, *, clock: Clock = utc_now, patience: int = 5
+    ) -> None:
+        """Prepare; nothing is connected before the first transaction.
+
+        ``patience``: as `Database` has it.
+        """
         self.settings = settings
         self.clock = clock
-        self.database = Database(settings.database_url.get_secret_value())
-        self.house = House(
-            settings=settings, seal=Seal(secret_of(settings)), shelf=Shelf()
+        self.database = Database(
+            settings.database_url.get_secret_value(), patience=patience
         )
+        seal = Seal(secret_of(settings))
+        self.house = House(settings=settings, seal=seal, shelf=Shelf())
         self._submissions = Submissions(self.database, intake.register_gathered)
         self._letters = Letters(self.database, arrivals.keep_all)
         self.reading_room = ReadingRoom(conditions_of(settings))
@@ -72,8 +79,8 @@ class Premises:
         self.letters_waiting = asyncio.Event()
         """Set when a letter was kept that nobody has read."""
 
-        self._letters_settled = asyncio.Event()
-        self._letters_settled.set()
+        self.letters_first = Precedence()
+        """What can wait lets letters that are being settled go first."""
 
         self.opinions_waiting = asyncio.Event()
         """Set when an opinion was registered that nobody has compared with others."""
@@ -165,21 +172,6 @@ class Premises:
         self.opinions_waiting.set()
         self.outbox_waiting.set()
         return registration
-
-    @contextmanager
-    def settling_letters(self) -> Iterator[None]:
-        """Let those who `give_way` wait meanwhile."""
-        self._letters_settled.clear()
-        try:
-            yield
-        finally:
-            self._letters_settled.set()
-
-    async def give_way(self, *, longest: float) -> None:
-        """Wait until no letters are being settled, ``longest`` seconds at most."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(longest):
-                await self._letters_settled.wait()
 
     async def keep(self, letter: RawLetter) -> int:
         """Keep a letter as it came; return its arrival once that is committed."""

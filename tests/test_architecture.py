@@ -44,10 +44,11 @@ MAY_IMPORT = {
     "services": BELOW_SERVICES | LEAVES | {"settings"},
     "gathering": {"database", "errors"},
     "thinking": {"classify"},
+    "precedence": set(),
     "reading_room": {"mail", "settings", "errors"},
     "classroom": {"classify", "domain", "reading_room", "teaching", "errors"},
     "premises": {"gathering", "reading_room", "services", "database", "domain", "mail"}
-    | {"sealing", "settings", "thinking"}
+    | {"precedence", "sealing", "settings", "thinking"}
     | LEAVES,
     "migrations": {"database", "errors", "models"},
     "web": EDGE | LEAVES,

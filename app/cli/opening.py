@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -16,6 +16,10 @@ from app.settings import Settings, SettingsError
 Result = TypeVar("Result")
 
 _NO_TABLE = "42P01"
+
+PATIENCE: Final = 60
+"""Seconds that a command waits for its turn to write to an SQLite file: a busy service
+beside it writes again and again, and whoever waits is not served in turn."""
 
 
 class DatabaseTrouble(AppError):
@@ -55,14 +59,14 @@ def at_work(
     return asyncio.run(_at_work(work, settings))
 
 
-def premises_of(settings: Settings) -> Premises:
-    """Return the premises that ``settings`` describe.
+def premises_of(settings: Settings, *, patience: int = 5) -> Premises:
+    """Return the premises that ``settings`` describe; ``patience`` is as there.
 
     Raises:
         SettingsError: There is no such place.
     """
     try:
-        return Premises(settings)
+        return Premises(settings, patience=patience)
     except ArgumentError:
         raise SettingsError(
             "HUIYIN_DATABASE_URL: is no address of a database"
@@ -92,7 +96,7 @@ async def _at_work(
     work: Callable[[Premises], Awaitable[Result]], settings: Settings
 ) -> Result:
     try:
-        async with premises_of(settings) as premises:
+        async with premises_of(settings, patience=PATIENCE) as premises:
             return await work(premises)
     except DBAPIError as error:
         raise trouble(error) from error

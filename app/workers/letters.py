@@ -52,7 +52,7 @@ async def settle_waiting(premises: Premises, *, gather: float = 0.0) -> int:
     it is: behind one that was not full, ``gather`` seconds are waited for more to come.
     """
     fates: Counter[Fate] = Counter()
-    with premises.settling_letters():
+    with premises.letters_first.taken():
         await _settle_in_batches(premises, fates, gather=gather)
     if fates:
         _log.info("letters were settled", extra={"fates": dict(fates)})

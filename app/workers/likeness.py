@@ -23,7 +23,7 @@ async def compare_new(premises: Premises) -> int:
     open, and apart from the event loop. The rule is applied to all that is noted as
     compared, or else to none of it.
     """
-    await premises.give_way(longest=GIVES_WAY)
+    await premises.letters_first.give_way(longest=GIVES_WAY)
     database = premises.database
     async with database.reading() as session:
         opinions = await likeness.unsigned(session)

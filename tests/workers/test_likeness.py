@@ -18,7 +18,7 @@ async def test_opinions_are_compared_when_the_letters_are_settled(
 ) -> None:
     await write(premises)
 
-    with premises.settling_letters():
+    with premises.letters_first.taken():
         comparing = asyncio.create_task(likeness.compare_new(premises))
         done, _ = await asyncio.wait([comparing], timeout=0.2)
 
@@ -32,5 +32,5 @@ async def test_letters_that_never_end_keep_nothing_from_being_compared_for_long(
     monkeypatch.setattr(likeness, "GIVES_WAY", 0.01)
     await write(premises)
 
-    with premises.settling_letters():
+    with premises.letters_first.taken():
         assert await likeness.compare_new(premises) == 1
