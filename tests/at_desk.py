@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain.correspondence import MailboxSecurity
 from app.domain.mailbox import MailboxTerms, Password
 from app.domain.receipt import new_query_code, parse_case_number
+from app.domain.submission import File
 from app.domain.vocabulary import Disposition, Kind, Language, Role
 from app.keys import new_key
 from app.models import (
@@ -19,6 +20,7 @@ from app.models import (
     CaseOffice,
     Invitation,
     Liaison,
+    LiaisonFile,
     LiaisonLetter,
     LiaisonReply,
     Note,
@@ -30,8 +32,9 @@ from app.models import (
 from app.premises import Premises
 from app.services import mailboxes, replies, staff, triage
 from app.services.accounts import invitations
-from app.services.enclosing import email_digest
+from app.services.enclosing import email_digest, file_row
 from app.services.intake import Registration
+from app.services.offices.liaison_mail import FILE_PURPOSE
 from app.services.staff import Person
 from tests import make
 from tests.fakes import START
@@ -146,7 +149,7 @@ async def liaising(
     session: AsyncSession, premises: Premises, case: Case, *, key: int, arrival: int,
     office: str,
 ) -> None:  # fmt: skip
-    """Have a liaison, a letter there and its answer, all called ``key``.
+    """Have a liaison, a letter there, its answer and a file, all called ``key``.
 
     And the supervision office asked what it thinks.
     """
@@ -174,9 +177,13 @@ async def liaising(
     session.add(
         LiaisonReply(
             id=key, case_id=case.id, office_id=office_id, letter_id=key,
-            arrival_id=arrival, helps=False, text="拟答复", files=0, replied_at=START,
+            arrival_id=arrival, helps=False, text="拟答复", files=1, replied_at=START,
         )
     )  # fmt: skip
+    await session.flush()
+    paper = File(file_name="检修单.txt", media_type="text/plain", content=b"done")
+    row = file_row(premises.house.seal, paper, purpose=FILE_PURPOSE)
+    session.add(LiaisonFile(**(row | {"id": key, "reply_id": key})))
 
 
 async def case_of(premises: Premises, number: str) -> Case:

@@ -13,6 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.offices import DisputeGround, ReplyVerdict, Ruling
+from app.domain.vocabulary import Language
 from app.models.base import Base, Key
 
 
@@ -70,6 +71,9 @@ class Liaison(Base):
     email_digest: Mapped[bytes] = mapped_column(LargeBinary)
     active: Mapped[bool] = mapped_column(server_default=true())
     """Whether cases are sent there."""
+
+    language: Mapped[Language] = mapped_column(server_default=Language.ZH.value)
+    """The one that letters there are written in."""
 
     since: Mapped[datetime]
     """When it was added, or switched on last: older cases are not sent."""
@@ -129,10 +133,26 @@ class LiaisonReply(Base):
     helps: Mapped[bool]
     text: Mapped[str]
     files: Mapped[int]
-    """How many files came with it; they stay with the arrival."""
+    """How many files came with it; what came before files were kept has none."""
 
     replied_at: Mapped[datetime]
     verdict: Mapped[ReplyVerdict | None]
     remark: Mapped[str | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
+
+
+class LiaisonFile(Base):
+    """A file that came with a liaison's answer; the office's, and no citizen's."""
+
+    __tablename__ = "liaison_file"
+    __table_args__ = (Index(None, "reply_id"),)
+
+    id: Mapped[Key]
+    reply_id: Mapped[int] = mapped_column(ForeignKey("liaison_reply.id"))
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    digest: Mapped[str]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """The content, sealed for ``liaison file``."""

@@ -76,17 +76,24 @@ def attachment_rows(
     """Return the rows of files that came with an opinion or an addition."""
     return [
         {
-            "id": new_key(),
             "opinion_id": opinion_id,
             "addition_id": addition_id,
-            "file_name": file.file_name,
-            "media_type": file.media_type,
-            "size": len(file.content),
-            "digest": hashlib.sha256(file.content).hexdigest(),
-            "sealed": seal.close(file.content, purpose="attachment"),
+            **file_row(seal, file, purpose="attachment"),
         }
         for file in files
     ]
+
+
+def file_row(seal: Seal, file: File, *, purpose: str) -> Row:
+    """Return what is kept of a file, whatever it came with, sealed for ``purpose``."""
+    return {
+        "id": new_key(),
+        "file_name": file.file_name,
+        "media_type": file.media_type,
+        "size": len(file.content),
+        "digest": hashlib.sha256(file.content).hexdigest(),
+        "sealed": seal.close(file.content, purpose=purpose),
+    }
 
 
 def query_digest(seal: Seal, code: str) -> bytes:

@@ -194,7 +194,7 @@ def _continued(
     """
     leads = opened.leads
     answered = liaison_mail.answered(
-        letter, leads, known.liaisons, is_doubtful=is_doubtful
+        letter, leads, known.liaisons, seal=house.seal, is_doubtful=is_doubtful
     )
     if answered is not None:
         return {"held" if isinstance(answered, HoldReason) else "answered": answered}

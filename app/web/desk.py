@@ -62,7 +62,7 @@ from app.web.answering import (
 from app.web.desk_person import FactorDue, PasswordDue, from_own_pages, with_shelf
 from app.web.figures import board, docket, numbers
 from app.web.limits import MOST_FIELD
-from app.web.offices import disputes, disputing, joint, liaisons
+from app.web.offices import disputes, disputing, joint, liaisons, reply_files
 from app.web.outcome import desk_progress, desk_publishing
 from app.web.porter import Doors, TooManyTries
 from app.web.queue import many, many_done, steps, views
@@ -81,7 +81,7 @@ ROOMS: Final = tuple(
         second_step, confirm, account, codes, passkeys, provider, invitations, people,
         desk_publishing, desk_progress, views, many, many_done, steps,
         start, notice_sheet, desk_notices, desk_offices, mailbox_sheet, record,
-        disputes, disputing, joint, liaisons,
+        disputes, disputing, joint, liaisons, reply_files,
     )
 )  # fmt: skip
 """The routes of the desk."""

@@ -1,6 +1,7 @@
 """Files of a case, looked at one after the other; each look is in the record."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -68,8 +69,16 @@ async def look_at(
     file = await disclosure.attachment(session, person, house, number, key, now=now)
     kept = await session.get_one(Attachment, key)
     keys = await _keys(session, person, number)
+    return sight(file, key=key, digest=kept.digest, keys=keys)
+
+
+def sight(file: File, *, key: int, digest: str, keys: Sequence[int]) -> FileSight:
+    """Return ``file`` as it is looked at, among the files ``keys``.
+
+    ``digest`` is the one with which it came.
+    """
     place = keys.index(key) if key in keys else 0
-    digest = hashlib.sha256(file.content).hexdigest()
+    now_there = hashlib.sha256(file.content).hexdigest()
     found = told_by_content(file.content)
     shown = how_shown(found)
     text = as_text(file.content) if shown is Shown.TEXT else ""
@@ -77,8 +86,8 @@ async def look_at(
         id=key,
         name=file.file_name,
         size=len(file.content),
-        digest=digest,
-        intact=digest == kept.digest,
+        digest=now_there,
+        intact=now_there == digest,
         claimed=file.media_type,
         found=found,
         agrees=agrees(file.media_type, found),
@@ -104,15 +113,7 @@ async def content(
         AppError: See `disclosure.attachment`.
     """
     case = await cases.find(session, person, number)
-    noted = await session.execute(
-        select(AuditEvent.facts).where(
-            AuditEvent.case_id == case.id,
-            AuditEvent.action == Action.ATTACHMENT_SEEN,
-            AuditEvent.staff_id == person.staff_id,
-            AuditEvent.at > now - _NOTED_FOR,
-        )
-    )
-    if not any(facts.get("attachment_id") == key for (facts,) in noted):
+    if not await noted(session, person, case.id, now=now, attachment_id=key):
         return await disclosure.attachment(session, person, house, number, key, now=now)
     kept = await session.scalar(
         select(Attachment)
@@ -123,6 +124,21 @@ async def content(
         raise NoSuchFile("the case has no such file")
     plain = house.seal.open(kept.sealed, purpose="attachment")
     return File(file_name=kept.file_name, media_type=kept.media_type, content=plain)
+
+
+async def noted(
+    session: AsyncSession, person: Person, case_id: int, *, now: datetime, **file: int
+) -> bool:
+    """Return whether ``person`` has just opened the page of ``file`` on the case."""
+    looks = await session.execute(
+        select(AuditEvent.facts).where(
+            AuditEvent.case_id == case_id,
+            AuditEvent.action == Action.ATTACHMENT_SEEN,
+            AuditEvent.staff_id == person.staff_id,
+            AuditEvent.at > now - _NOTED_FOR,
+        )
+    )
+    return any(file.items() <= facts.items() for (facts,) in looks)
 
 
 async def _keys(session: AsyncSession, person: Person, number: str) -> list[int]:

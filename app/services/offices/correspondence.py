@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import lifecycle
 from app.domain.record import Action
 from app.keys import new_key
-from app.models import Case, Liaison, LiaisonLetter, LiaisonReply
+from app.models import Case, Liaison, LiaisonFile, LiaisonLetter, LiaisonReply
 from app.services import audit, cases
+from app.services.enclosing import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,8 @@ class Answered:
     office_id: int
     helps: bool
     text: str
-    files: int
+    files: tuple[Row, ...]
+    """What is kept of the files that came with it (`enclosing.file_row`)."""
 
 
 async def letters(session: AsyncSession, keys: set[int]) -> Mapping[int, Letter]:
@@ -84,10 +86,13 @@ async def keep(
                 "id": key, "case_id": answered.case_id,
                 "office_id": answered.office_id, "letter_id": answered.letter_id,
                 "arrival_id": arrival_id, "helps": answered.helps,
-                "text": answered.text, "files": answered.files, "replied_at": now,
+                "text": answered.text, "files": len(answered.files), "replied_at": now,
             }
         ],
     )  # fmt: skip
+    if answered.files:
+        rows = [row | {"reply_id": key} for row in answered.files]
+        await session.execute(insert(LiaisonFile), rows)
     audit.record(
         session, Action.LIAISON_REPLIED, at=now, case_id=answered.case_id,
         reply_id=key, office_id=answered.office_id,

@@ -19,9 +19,8 @@ from app.domain import lifecycle
 from app.domain.passages import marks_from_json, own_words
 from app.domain.receipt import case_number
 from app.domain.record import Action
-from app.domain.vocabulary import Language
 from app.keys import new_key
-from app.mail.wordings import task
+from app.mail.wordings import no_item, task
 from app.models import (
     Case,
     CaseOffice,
@@ -155,13 +154,13 @@ async def _write(
         receipt_number=case_number(opinion.receipt_number, case.ordinal),
         notice_title=notice.title,
         email=address_of(house, liaison),
-        language=Language.ZH,
+        language=liaison.language,
         letter_id=None,
     )
     facts = {
         "office": office.name,
-        "item": await _item(session, case),
-        "task": task(helps=row.helps, language=Language.ZH),
+        "item": await _item(session, case) or no_item(liaison.language),
+        "task": task(helps=row.helps, language=liaison.language),
         "text": await _text(session, house, case, opinion),
         "due_on": await _due_on(session, house, case, row),
     }
@@ -180,7 +179,7 @@ async def _item(session: AsyncSession, case: Case) -> str:
         .order_by(SectionText.version_id.desc())
         .limit(1)
     )
-    return " ".join((found or "").split()) or "（未归类）"
+    return " ".join((found or "").split())
 
 
 async def _due_on(

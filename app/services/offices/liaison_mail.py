@@ -1,14 +1,20 @@
 """Mail from liaisons: whether a letter that answers one to a liaison counts."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from app.domain.passages import own_words
 from app.domain.vocabulary import HoldReason
 from app.mail.letter import Letter
+from app.sealing import Seal
+from app.services.enclosing import file_row
 from app.services.leads import Leads
 from app.services.offices import correspondence
 from app.services.offices.correspondence import Answered
 from app.services.transcribing import text_and_files
+
+FILE_PURPOSE: Final = "liaison file"
+"""What files of liaisons are sealed for."""
 
 
 def answered(
@@ -16,6 +22,7 @@ def answered(
     leads: Leads,
     known: Mapping[int, correspondence.Letter],
     *,
+    seal: Seal,
     is_doubtful: bool,
 ) -> Answered | HoldReason | None:
     """Return what a liaison says, without what is quoted of our letter.
@@ -40,5 +47,5 @@ def answered(
         office_id=sent.office_id,
         helps=sent.helps,
         text=own_words(text, marks) or text,
-        files=len(files),
+        files=tuple(file_row(seal, file, purpose=FILE_PURPOSE) for file in files),
     )

@@ -23,6 +23,8 @@ from app.services import audit, cases
 from app.services.answering import drafts
 from app.services.helping import check_leading, leads
 from app.services.house import House
+from app.services.offices import liaison_files
+from app.services.offices.liaison_files import FileEntry
 from app.services.staff import Person
 from app.services.triage import MOST_NOTE
 
@@ -48,6 +50,7 @@ class Reply:
     row: LiaisonReply
     office: str
     decider: str | None
+    files: Sequence[FileEntry]
 
 
 async def of_case(session: AsyncSession, person: Person, case: Case) -> Sequence[Reply]:
@@ -65,9 +68,11 @@ async def of_case(session: AsyncSession, person: Person, case: Case) -> Sequence
     )
     if not leads(person, case):
         statement = statement.where(LiaisonReply.office_id == person.office_id)
+    rows = (await session.execute(statement)).all()
+    files = await liaison_files.of_replies(session, [row.id for row, _, _ in rows])
     return [
-        Reply(row=row, office=office, decider=decider)
-        for row, office, decider in await session.execute(statement)
+        Reply(row=row, office=office, decider=decider, files=files.get(row.id, ()))
+        for row, office, decider in rows
     ]
 
 

@@ -13,6 +13,7 @@ from app.domain.intake_address import IntakeAddress
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.submission import is_mailbox
+from app.domain.vocabulary import Language
 from app.errors import Conflict, InvalidInput, NotFound
 from app.keys import new_key
 from app.models import Liaison, Office
@@ -49,6 +50,7 @@ class LiaisonEntry:
     address: str
     active: bool
     since: datetime
+    language: Language
 
 
 async def entries(
@@ -72,6 +74,7 @@ async def entries(
             address=address_of(house, row),
             active=row.active,
             since=row.since,
+            language=row.language,
         )
         for row, office in rows
     ]
@@ -89,9 +92,12 @@ async def add(
     *,
     office_id: int,
     address: str,
+    language: Language = Language.ZH,
     now: datetime,
 ) -> None:
     """Let cases that are given to an office be mailed to ``address`` from now on.
+
+    Letters there are in ``language``.
 
     Raises:
         NotAllowed: The role does not look after liaisons.
@@ -108,7 +114,7 @@ async def add(
     if not is_mailbox(address) or ours.takes(address):
         raise BadLiaison("this is no mail address of theirs", field="address")
     row = Liaison(
-        id=new_key(), office_id=office_id, active=True, since=now,
+        id=new_key(), office_id=office_id, active=True, since=now, language=language,
         sealed=house.seal.close(address.encode(), purpose="liaison"),
         email_digest=email_digest(house.seal, address), staff_id=person.staff_id,
     )  # fmt: skip
@@ -142,10 +148,35 @@ async def switch(
     await session.flush()
 
 
+async def write_in(
+    session: AsyncSession,
+    person: Person,
+    key: int,
+    *,
+    language: Language,
+    now: datetime,
+) -> None:
+    """Write to a liaison in ``language`` from the next letter on.
+
+    Raises:
+        NotAllowed: The role does not look after liaisons.
+        NoSuchLiaison: There is none of that key.
+    """
+    permission.check(person.role, Duty.LIAISONS)
+    row = await session.get(Liaison, key, with_for_update=True)
+    if row is None:
+        raise NoSuchLiaison("there is no such liaison")
+    if row.language is not language:
+        row.language, row.staff_id = language, person.staff_id
+        _note(session, person, row, now=now)
+        await session.flush()
+
+
 def _note(
     session: AsyncSession, person: Person, row: Liaison, *, now: datetime
 ) -> None:
     audit.record(
         session, Action.LIAISON_CHANGED, at=now, staff_id=person.staff_id,
         liaison_id=row.id, office_id=row.office_id, active=row.active,
+        language=row.language,
     )  # fmt: skip

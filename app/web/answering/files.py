@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain.file_kind import Shown, how_shown, told_by_content
 from app.domain.permission import Duty
+from app.domain.submission import File
 from app.services.answering import files
 from app.services.staff import Person
 from app.web.dependencies import NowDep, PremisesDep, WritingDep
 from app.web.desk_forms import Key
 from app.web.desk_pages import desk_page, download
 from app.web.desk_person import on_duty
-from app.web.pages import premises_of
+from app.web.pages import link, premises_of
 
 router = APIRouter(prefix="/cases/{number}/files/{attachment_id}")
 
@@ -39,8 +40,10 @@ async def look_at(
     house = premises_of(request).house
     sight = await files.look_at(session, person, house, number, attachment_id, now=now)
     return desk_page(
-        request, person, "desk/answering/file.html", number=number, sight=sight
-    )
+        request, person, "desk/answering/file.html",
+        number=number, sight=sight,
+        folder=link(request, f"/desk/cases/{number}/files"),
+    )  # fmt: skip
 
 
 @router.get("/content")
@@ -54,9 +57,15 @@ async def send_content(
     now: NowDep,
 ) -> Response:
     """Send what a page shows, as what it is by its content; all else is saved."""
-    file = await files.content(
-        session, person, premises.house, number, attachment_id, now=now
+    return shown(
+        await files.content(
+            session, person, premises.house, number, attachment_id, now=now
+        )
     )
+
+
+def shown(file: File) -> Response:
+    """Return a picture or a document to be looked at, and all else to be saved."""
     found = told_by_content(file.content)
     if how_shown(found) not in {Shown.PICTURE, Shown.DOCUMENT}:
         return download(file)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from pydantic import BaseModel
 
 from app.domain.permission import Duty
+from app.domain.vocabulary import Language
 from app.errors import AppError, Conflict, InvalidInput
 from app.services import directory
 from app.services.offices import liaisons
@@ -28,6 +29,14 @@ class LiaisonForm(BaseModel):
 
     office: Key = 0
     address: str = ""
+    language: Language = Language.ZH
+
+
+class LanguageForm(BaseModel):
+    """Which language a liaison is written to in."""
+
+    liaison: Key
+    language: Language
 
 
 class SwitchForm(BaseModel):
@@ -56,7 +65,8 @@ async def add(
         async with premises.database.writing() as session:
             await liaisons.add(
                 session, person, premises.house,
-                office_id=form.office, address=form.address, now=now,
+                office_id=form.office, address=form.address,
+                language=form.language, now=now,
             )  # fmt: skip
     except (Conflict, InvalidInput, NoSuchOffice) as error:
         return await _page(request, person, typed=form, error=error)
@@ -79,6 +89,21 @@ async def switch(
     return see(request, "/desk/liaisons", done=done)
 
 
+@router.post("/language")
+async def write_in(
+    request: Request,
+    person: KeeperDep,
+    form: Annotated[LanguageForm, Form()],
+    now: NowDep,
+) -> Response:
+    """Write to a liaison in another language."""
+    async with premises_of(request).database.writing() as session:
+        await liaisons.write_in(
+            session, person, form.liaison, language=form.language, now=now
+        )
+    return see(request, "/desk/liaisons", done="liaison_language")
+
+
 async def _page(
     request: Request,
     person: Person,
@@ -97,6 +122,7 @@ async def _page(
         rows=rows,
         offices=offices,
         typed=typed or LiaisonForm(),
+        languages=Language,
         wrong=explained(request, error.code, str(error)) if error else None,
         field=field if error else None,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.domain.submission import File
 from app.domain.vocabulary import Channel, HoldReason, MailState, Role, Status
 from app.main import create_app
-from app.models import Attachment, Batch, OutboxMessage, ProgressNote, Staff
+from app.models import Arrival, Attachment, Batch, OutboxMessage, ProgressNote, Staff
 from app.premises import Premises
 from app.services import passwords, replies, staff
 from app.services.accounts import codes, invitations
@@ -147,6 +147,10 @@ async def _work(house: House, boss: Person) -> None:
         case = await at_desk.case_of(premises, facts["case"])
         key = await at_desk.working(session, case, office=at_desk.UNIT)
         facts["key"] = str(key)
+        arrival = (await session.scalars(select(Arrival.id).limit(1))).one()
+        await at_desk.liaising(
+            session, premises, case, key=key, arrival=arrival, office=at_desk.UNIT
+        )
         await countersigning.switch(
             session, boss, clerk.office_id, wanted=True, now=house.now
         )
