@@ -5,6 +5,7 @@ that a client that got no answer may simply send it again.
 """
 
 import json
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -12,17 +13,19 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.submission import ContactDetails, Submission, clean, problems
-from app.domain.vocabulary import Channel
+from app.domain.suspicion import suspect
+from app.domain.vocabulary import Channel, HoldReason
 from app.errors import InvalidInput
 from app.services import additions, tracking
 from app.services.additions import Addendum
-from app.services.held_opinions import looking
+from app.services.held_opinions import keeping, looking
 from app.services.held_opinions.looking import OpinionHeld
 from app.services.tracking import NoSuchOpinion
 from app.web import api_input
 from app.web.api_input import idempotency_key, sent
 from app.web.api_models import (
     AdditionReceipt,
+    HeldReceipt,
     NewAddition,
     NewOpinion,
     Receipt,
@@ -33,6 +36,7 @@ from app.web.dependencies import PremisesDep, ReadingDep, WritingDep
 from app.web.gate import gate_of
 from app.web.openapi import idempotent, named, sending, with_problems
 from app.web.pages import premises_of
+from app.web.writing import held
 
 router = APIRouter(prefix="/api/v1", generate_unique_id_function=named)
 
@@ -44,13 +48,16 @@ QueryCode = Annotated[str, Header(max_length=80)]
     "/opinions",
     status_code=201,
     response_model=Receipt,
-    responses=idempotent(Receipt) | with_problems(404, 408, 409, 413, 415, 422, 429),
+    responses=idempotent(Receipt)
+    | {202: {"description": "A person looks at it first.", "model": HeldReceipt}}
+    | with_problems(404, 408, 409, 413, 415, 422, 429),
     openapi_extra=sending(NewOpinion),
 )
 async def send_opinion(request: Request) -> Response:
     """Send in an opinion.
 
-    The same key with the same content gets the same receipt again, with 200.
+    The same key with the same content gets the same receipt again, with 200. What would
+    be held if it came by form is held here, too (202), with a receipt all the same.
     """
     premises = premises_of(request)
     now = premises.clock()
@@ -61,6 +68,10 @@ async def send_opinion(request: Request) -> Response:
     wrong = _wrong(submission)
     if wrong:
         return api_input.problems(wrong)
+    reason = _reason_to_hold(submission)
+    kept = await held.hold(request, submission, reason) if reason else None
+    if kept is not None:
+        return _held(kept)
     registered = await premises.register(submission)
     receipt = {
         "receipt_number": registered.receipt_number,
@@ -69,7 +80,7 @@ async def send_opinion(request: Request) -> Response:
         "due_at": moment(registered.due_at),
         "repeated": registered.repeated,
     }
-    return _json(receipt, repeated=registered.repeated)
+    return _json(receipt, status=_status(repeated=registered.repeated))
 
 
 @router.get("/opinions/{receipt_number}", responses=with_problems(404, 409, 422, 429))
@@ -149,7 +160,7 @@ async def add_to_opinion(
         retry_token=idempotency_key(request), now=premises.clock(),
     )  # fmt: skip
     return _json({"receipt_number": receipt_number, "repeated": not added},
-                 repeated=not added)  # fmt: skip
+                 status=_status(repeated=not added))  # fmt: skip
 
 
 async def _identified(
@@ -164,6 +175,30 @@ async def _identified(
     except NoSuchOpinion:
         gate.count_wrong_guess(request, now)
         raise
+
+
+def _reason_to_hold(submission: Submission) -> HoldReason | None:
+    """Return why a person should look at it first, by the form's rule (`suspicion`).
+
+    A program fills in no field by mistake and has its text ready: neither traps nor how
+    fast it was say anything of it, and a flood meets its limits.
+    """
+    return suspect(
+        subject=submission.subject, text=submission.text,
+        trapped=False, unproven=False, took=timedelta.max,
+    )  # fmt: skip
+
+
+def _held(kept: keeping.HeldReceipt) -> Response:
+    """Answer what a person looks at first: received, and no case yet."""
+    receipt = {
+        "receipt_number": kept.receipt_number,
+        "query_code": kept.query_code,
+        "received_at": moment(kept.received_at),
+        "held": True,
+        "repeated": kept.repeated,
+    }
+    return _json(receipt, status=HTTPStatus.ACCEPTED)
 
 
 def _wrong(submission: Submission) -> list[InvalidInput]:
@@ -187,9 +222,13 @@ def _wrong(submission: Submission) -> list[InvalidInput]:
     return found
 
 
-def _json(body: dict[str, Any], *, repeated: bool) -> Response:
+def _status(*, repeated: bool) -> HTTPStatus:
+    return HTTPStatus.OK if repeated else HTTPStatus.CREATED
+
+
+def _json(body: dict[str, Any], *, status: HTTPStatus) -> Response:
     return Response(
         json.dumps(body, ensure_ascii=False),
-        status_code=HTTPStatus.OK if repeated else HTTPStatus.CREATED,
+        status_code=status,
         media_type="application/json",
     )

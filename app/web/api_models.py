@@ -121,6 +121,16 @@ class Receipt(Out):
     repeated: bool
 
 
+class HeldReceipt(Out):
+    """What the citizen gets for an opinion that a person looks at first."""
+
+    receipt_number: str
+    query_code: str
+    received_at: datetime
+    held: Literal[True]
+    repeated: bool
+
+
 class AdditionReceipt(Out):
     """That an addition was joined to its opinion."""
 

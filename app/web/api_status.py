@@ -10,7 +10,8 @@ from app.web.api_models import Out
 StepAction = Literal[
     Action.REGISTERED, Action.ADDED, Action.ASSIGNED, Action.RETURNED,
     Action.QUESTION_ASKED, Action.ANSWERED, Action.CLOSED, Action.REOPENED,
-    Action.SPLIT, Action.MERGED,
+    Action.SPLIT, Action.MERGED, Action.CASE_JOINED, Action.CASE_SEPARATED,
+    Action.REVIEW_ASKED, Action.WITHDRAWN, Action.DUE_RECKONED, Action.CITIZEN_REMINDED,
 ]  # fmt: skip
 """What a citizen is told of; the rest of the record is the office's."""
 
