@@ -47,6 +47,8 @@ def draw_up_entry(
         )
     draft = draw_up(house, submission)
     facts = {} if dated is None else {"dated": dated.isoformat()}
+    if submission.may_publish and submission.consent_version is not None:
+        facts["may_publish_by"] = submission.consent_version
     rows: dict[type[Base], list[Row]] = {
         **draft.rows,
         Opinion: [

@@ -23,6 +23,7 @@ from app.web.desk_words import section_options
 from app.web.errors import status_of
 from app.web.forms import check_token, in_words, new_token
 from app.web.pages import language_of, link, premises_of
+from app.web.writing.consent import version_now
 
 router = APIRouter(prefix="/enter")
 
@@ -99,6 +100,7 @@ def _form(
         "notices": notices,
         "sections": {each.slug: section_options(each) for each in notices},
         "kinds": Kind,
+        "consent": version_now(),
         "channels": (Channel.PHONE, Channel.LETTER),
     }
     return desk_page(request, person, "desk/enter.html", status=status, **facts)
@@ -121,6 +123,9 @@ def _submission(request: Request, form: EntryForm, *, now: datetime) -> Submissi
         contact=ContactDetails() if form.anonymous else contact,
         anonymous=form.anonymous,
         language=language_of(request),
+        # Of its own accord nobody on the telephone agrees to anything.
+        consent_version=form.consent_version if form.may_publish else None,
+        may_publish=form.may_publish,
         retry_token=form.token,
         received_at=now,
     )
@@ -135,6 +140,10 @@ def _faults(submission: Submission) -> dict[str, AppError]:
     if not submission.notice:
         faults["about"] = InvalidInput(
             "choose a notice", field="about", code="notice_missing"
+        )
+    if submission.may_publish and submission.consent_version != version_now():
+        faults["may_publish"] = InvalidInput(
+            "the consent text has changed", field="may_publish", code="consent_changed"
         )
     return faults
 

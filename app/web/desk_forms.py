@@ -195,6 +195,10 @@ class EntryForm(BaseModel):
     dated: str = ""
     """The day of the call or on the postmark, as ``YYYY-MM-DD``."""
 
+    may_publish: bool = False
+    consent_version: str = ""
+    """The version of the consent text that the page showed."""
+
     anonymous: bool = False
     name: str = ""
     phone: str = ""

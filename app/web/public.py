@@ -11,7 +11,7 @@ from app.services.shelf import ShelvedNotice
 from app.settings import Settings
 from app.web.dependencies import PremisesDep
 from app.web.pages import page
-from app.web.writing.consent import version_now
+from app.web.writing.consent import PARTS, version_now
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,6 +33,7 @@ async def privacy(request: Request, premises: PremisesDep) -> Response:
         request,
         "public/privacy.html",
         version=version_now(),
+        parts=PARTS,
         mail_address=_reachable(premises.settings),
     )
 

@@ -12,6 +12,7 @@ from app.domain.vocabulary import Channel, Kind, Role
 from app.models import AuditEvent, Contact, Opinion, OutboxMessage
 from app.premises import Premises
 from app.services.staff import Person
+from app.web.writing.consent import version_now
 from tests import at_desk, make
 from tests.fakes import START, FakeClock
 
@@ -222,3 +223,52 @@ async def test_a_call_is_about_a_notice_that_is_open_unless_somebody_says_otherw
 
     options = re.findall(r'<option value="([^"/]+)', page.text.partition("about")[2])
     assert options.index(make.SLUG) < options.index("over")
+
+
+async def test_consent_to_publish_is_kept_with_its_version_and_who_entered_it(
+    client: AsyncClient, premises: Premises, clerk: Person
+) -> None:
+    page = await enter(client, may_publish="true", consent_version=version_now())
+
+    kept = await opinion(premises, page)
+    assert (kept.may_publish, kept.consent_version) == (True, version_now())
+    async with premises.database.reading() as session:
+        (event,) = await session.scalars(
+            select(AuditEvent).where(AuditEvent.action == Action.REGISTERED)
+        )
+    assert event.staff_id == clerk.staff_id
+    assert event.facts["may_publish_by"] == version_now()
+
+
+async def test_without_the_tick_nobody_agreed_to_anything(
+    client: AsyncClient, premises: Premises
+) -> None:
+    page = await enter(client, consent_version=version_now())
+
+    kept = await opinion(premises, page)
+    assert (kept.may_publish, kept.consent_version) == (False, None)
+
+
+async def test_a_consent_text_that_changed_meanwhile_is_read_again(
+    client: AsyncClient,
+) -> None:
+    page = await enter(client, may_publish="true", consent_version="0123456789ab")
+
+    assert page.status_code == 422
+    assert 'id="wrong-may_publish"' in page.text
+    assert version_now() in page.text
+    assert re.search(r'id="may_publish"[^>]* checked', page.text)
+
+
+async def test_the_outcome_pages_honour_what_was_said_on_the_telephone(
+    client: AsyncClient, premises: Premises
+) -> None:
+    for agreed in ({}, {"may_publish": "true", "consent_version": version_now()}):
+        number = receipt(await enter(client, **agreed))[0]
+        await at_desk.take(client, premises, number, "answer", text="已经修好。")
+        sheet = await client.get(f"/desk/cases/{number}/publish")
+
+        (drafted,) = re.findall(
+            r'<textarea[^>]*name="question"[^>]*>([^<]*)</textarea>', sheet.text
+        ) or [""]
+        assert ("来电人问路灯什么时候修。" in drafted) == bool(agreed)

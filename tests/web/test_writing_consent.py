@@ -36,7 +36,7 @@ def test_no_version_was_changed_after_it_was_kept(version: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
-@pytest.mark.parametrize("version", ["2026-11", NOW])
+@pytest.mark.parametrize("version", sorted(path.stem for path in FOLDER.glob("*.json")))
 async def test_every_version_has_an_address(
     client: AsyncClient, version: str, language: str
 ) -> None:
@@ -59,3 +59,14 @@ async def test_the_form_links_to_the_version_that_is_agreed_to(
     client: AsyncClient,
 ) -> None:
     assert f'href="/privacy/{NOW}"' in (await client.get(WRITE)).text
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+async def test_the_page_has_every_chapter_of_the_version_in_force(
+    client: AsyncClient, language: str
+) -> None:
+    page = await client.get(f"{language}/privacy")
+    words = consent.texts_now()["en" if language else "zh"]
+
+    for part in consent.PARTS:
+        assert f"<h2>{words[f'privacy.{part}_heading']}</h2>" in page.text

@@ -19,8 +19,11 @@ from app.domain.vocabulary import Language
 from app.errors import NotFound
 from app.web.wording import catalogue
 
-PARTS: Final = ("who", "why", "what", "not", "seen", "long", "rights", "optional")
-"""The chapters of the full text, in its order."""
+PARTS: Final = (
+    "who", "why", "what", "not", "seen", "published", "letters", "long", "rights",
+    "optional",
+)  # fmt: skip
+"""The chapters of the full text, in its order; older versions had fewer."""
 
 _KEYS: Final = (
     "write.consent_words", "write.consent",
@@ -50,8 +53,9 @@ class Consent:
     def chapters(self) -> Iterator[tuple[str, Sequence[str]]]:
         """The full text: each chapter's heading and paragraphs."""
         for part in PARTS:
-            heading = self.words[f"privacy.{part}_heading"]
-            yield heading, self.words[f"privacy.{part}"].split("\n")
+            if f"privacy.{part}" in self.words:
+                heading = self.words[f"privacy.{part}_heading"]
+                yield heading, self.words[f"privacy.{part}"].split("\n")
 
 
 def texts_now() -> Mapping[str, Words]:
