@@ -222,6 +222,12 @@ class Action(StrEnum):
     SUPERVISED = "supervised"
     """The supervision office chased it."""
 
+    CITIZEN_REMINDED = "citizen_reminded"
+    """Whoever was asked, and was silent, was reminded; or could not be."""
+
+    DUE_RECKONED = "due_reckoned"
+    """It became one of another kind, and is due by that kind's policy."""
+
     CLOCK_RESUMED = "clock_resumed"
     DUE_CONFIRMED = "due_confirmed"
     """The calendar of a year became known by which it had been guessed."""

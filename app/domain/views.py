@@ -54,6 +54,12 @@ class Mark(StrEnum):
     """It will be overdue in a few days."""
 
     OVERDUE = "overdue"
+    ACCEPTANCE_LATE = "acceptance_late"
+    """Nobody has it, and somebody should by now (受理逾期)."""
+
+    CONTACT_LATE = "contact_late"
+    """Its citizen should have heard from the office by now (首次联系逾期)."""
+
     ANSWERED = "answered"
     UNREAD = "unread"
     FILES = "files"

@@ -198,6 +198,9 @@ class MailPurpose(StrEnum):
     EXTENSION = "extension"
     """The answer will take longer."""
 
+    REMINDER = "reminder"
+    """Whoever was asked, and is silent, is asked once more."""
+
     RECEIPTS = "receipts"
     """Whoever lost receipt or code is told the numbers, and how to set new codes."""
 

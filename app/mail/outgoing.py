@@ -36,6 +36,9 @@ class OutgoingLetter:
     automatic: bool
     """Whether the service wrote it by itself (RFC 3834, section 3)."""
 
+    generated: bool = False
+    """Whether it did so unasked, as its time had come."""
+
     unsubscribe_url: str | None = None
     """Where its reader can end what it is part of; None: it is part of nothing."""
 
@@ -61,9 +64,10 @@ def compose(letter: OutgoingLetter) -> EmailMessage:
         message["In-Reply-To"] = letter.in_reply_to
         message["References"] = " ".join((*letter.references, letter.in_reply_to))
     message["Auto-Submitted"] = "auto-replied" if letter.automatic else "no"
+    if letter.generated or letter.unsubscribe_url:
+        message.replace_header("Auto-Submitted", "auto-generated")
     if letter.unsubscribe_url:
         # Mail programs show a button that ends it with one click (RFC 8058).
-        message.replace_header("Auto-Submitted", "auto-generated")
         message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["X-Auto-Response-Suppress"] = "All"

@@ -35,6 +35,7 @@ PLACES: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.QUESTION: (*_EVERYWHERE, "office", "question"),
     MailPurpose.CLOSING: (*_EVERYWHERE, "office", "outcome"),
     MailPurpose.EXTENSION: (*_EVERYWHERE, "office", "due_on", "reason"),
+    MailPurpose.REMINDER: (*_EVERYWHERE, "office", "question", "last_on"),
     MailPurpose.RECEIPTS: ("receipts", "renew_url", "track_url", "good_until"),
     MailPurpose.SUBSCRIPTION: (*_ON_AN_ITEM, "confirm_url"),
     MailPurpose.PROGRESS: (*_ON_AN_ITEM, "unsubscribe_url"),
@@ -52,6 +53,7 @@ NEEDED: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.QUESTION: ("receipt_number", "question"),
     MailPurpose.CLOSING: ("receipt_number", "outcome"),
     MailPurpose.EXTENSION: ("receipt_number", "due_on", "reason"),
+    MailPurpose.REMINDER: ("receipt_number", "question", "last_on"),
     MailPurpose.RECEIPTS: ("receipts", "renew_url"),
     MailPurpose.SUBSCRIPTION: ("item", "confirm_url"),
     MailPurpose.PROGRESS: ("item_url", "unsubscribe_url"),
@@ -107,6 +109,12 @@ def task(*, helps: bool, language: Language) -> str:
     tasks = table(f"wording/{MailPurpose.LIAISON}/{language}/tasks")
     sentence: str = tasks["help" if helps else "lead"]
     return sentence
+
+
+def no_item(language: Language) -> str:
+    """Return what a letter to a liaison says of a case that is about no item."""
+    said: str = table(f"wording/{MailPurpose.LIAISON}/{language}/tasks")["no_item"]
+    return said
 
 
 @cache

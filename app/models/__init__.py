@@ -21,7 +21,13 @@ from app.models.arrival import Arrival
 from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.case import Case, Classification, Strand, Suggestion
-from app.models.clock import CalendarEntry, ClockExtension, ClockPause, PolicyVersion
+from app.models.clock import (
+    CalendarEntry,
+    ClockExtension,
+    ClockPause,
+    ClockRekinding,
+    PolicyVersion,
+)
 from app.models.figure import FigureReckoning, WeekFigure
 from app.models.following import (
     MailGrant,
@@ -37,7 +43,13 @@ from app.models.learning import Confirmation, ModelVersion
 from app.models.likeness import Joining, JoiningRule, Likeness, LikenessKey
 from app.models.mailbox import Mailbox
 from app.models.notice import Notice, NoticeVersion, Section, SectionText
-from app.models.offices import Dispute, Liaison, LiaisonLetter, LiaisonReply
+from app.models.offices import (
+    Dispute,
+    Liaison,
+    LiaisonFile,
+    LiaisonLetter,
+    LiaisonReply,
+)
 from app.models.opinion import Addition, Attachment, Contact, Opinion
 from app.models.outbox import LetterWording, OutboxMessage, UnreachableAddress
 from app.models.publishing import ApiClient, ProgressNote, Publication
@@ -79,6 +91,7 @@ __all__ = [
     "Classification",
     "ClockExtension",
     "ClockPause",
+    "ClockRekinding",
     "CodeDevice",
     "ComplainedOf",
     "Confirmation",
@@ -98,6 +111,7 @@ __all__ = [
     "KnownBrowser",
     "LetterWording",
     "Liaison",
+    "LiaisonFile",
     "LiaisonLetter",
     "LiaisonReply",
     "Likeness",

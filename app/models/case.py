@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import ForeignKey, Index, TextClause, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain import lifecycle
@@ -11,6 +11,12 @@ from app.domain.correspondence import SuggestionGround
 from app.domain.deadlines.chasing import Supervision
 from app.domain.vocabulary import Channel, Disposition, Kind, Method, Move, Status
 from app.models.base import Base, Key
+
+
+def _where(sqlite: TextClause, *, postgresql: TextClause | None = None) -> Any:
+    """Return what says that an index holds only some cases."""
+    own = sqlite if postgresql is None else postgresql
+    return {"sqlite_where": sqlite, "postgresql_where": own}
 
 
 class Case(Base):
@@ -72,18 +78,22 @@ class Case(Base):
         ),
         # These are small: most cases stand in none of them.
         Index(
-            "ix_case_late",
-            "opened_at",
-            "id",
-            sqlite_where=text("late = 1"),
-            postgresql_where=text("late"),
+            "ix_case_acceptance_due_at", "status", "acceptance_due_at", "id",
+            **_where(text("status = 'registered'")),
         ),
         Index(
-            "ix_case_has_files",
-            "opened_at",
-            "id",
-            sqlite_where=text("has_files = 1"),
-            postgresql_where=text("has_files"),
+            "ix_case_contact_due_at", "contacted_at", "contact_due_at", "id",
+            **_where(
+                text("contacted_at IS NULL AND status IN ('registered', 'assigned')")
+            ),
+        ),
+        Index(
+            "ix_case_late", "opened_at", "id",
+            **_where(text("late = 1"), postgresql=text("late")),
+        ),
+        Index(
+            "ix_case_has_files", "opened_at", "id",
+            **_where(text("has_files = 1"), postgresql=text("has_files")),
         ),
         Index(
             "ix_case_unread_opened_at",
@@ -99,7 +109,7 @@ class Case(Base):
             sqlite_where=text("snoozed_until IS NOT NULL"),
             postgresql_where=text("snoozed_until IS NOT NULL"),
         ),
-    )
+    )  # fmt: skip
 
     id: Mapped[Key]
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
@@ -139,6 +149,9 @@ class Case(Base):
     acceptance_due_at: Mapped[datetime | None]
     contact_due_at: Mapped[datetime | None]
     """When the steps before are due; None: registered before there were policies."""
+
+    contacted_at: Mapped[datetime | None]
+    """When its citizen first heard from the office since its clock began."""
 
     clock_began_at: Mapped[datetime | None]
     """From when they were reckoned: when it was registered, or reopened last."""

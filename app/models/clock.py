@@ -74,6 +74,12 @@ class ClockPause(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_clock_pause_remind_at",
+            "remind_at",
+            sqlite_where=text("remind_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=text("remind_at IS NOT NULL AND ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[Key]
@@ -87,6 +93,12 @@ class ClockPause(Base):
 
     zone: Mapped[str]
     """The zone in which its days began."""
+
+    remind_at: Mapped[datetime | None]
+    """When a worker has to remind the citizen; None: it need not, or has done so."""
+
+    reminded_at: Mapped[datetime | None]
+    """When a letter that reminds was promised; None: none was."""
 
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[PauseEnd | None]
@@ -137,3 +149,23 @@ class ClockExtension(Base):
     calendar: Mapped[str | None]
     due_before: Mapped[datetime | None]
     due_after: Mapped[datetime | None]
+
+
+class ClockRekinding(Base):
+    """A case that became one of another kind, and what that did to its answer's day."""
+
+    __tablename__ = "clock_rekinding"
+    __table_args__ = (Index(None, "case_id"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind_before: Mapped[Kind | None]
+    kind_after: Mapped[Kind]
+    policy_before: Mapped[int]
+    policy_after: Mapped[int]
+    due_before: Mapped[datetime]
+    due_after: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    """The last day that its office had to be left; None: it was left more."""
+
+    made_at: Mapped[datetime]

@@ -87,11 +87,20 @@ def answer(
 
 
 def question(
-    house: House, regarding: Regarding, *, office: str, text: str, now: datetime
+    house: House,
+    regarding: Regarding,
+    *,
+    office: str,
+    text: str,
+    again_until: datetime | None = None,
+    now: datetime,
 ) -> dict[str, Any]:
-    """Return the outbox row of the letter that asks the citizen for more."""
+    """Return the outbox row of the letter that asks; or, ``again_until``, reminds."""
     facts = {"office": office, "question": text}
-    return _row(house, MailPurpose.QUESTION, regarding, facts, now=now)
+    if again_until is None:
+        return _row(house, MailPurpose.QUESTION, regarding, facts, now=now)
+    facts["last_on"] = _day(house, again_until)
+    return _row(house, MailPurpose.REMINDER, regarding, facts, now=now)
 
 
 def closing(

@@ -286,6 +286,7 @@ def _letter(house: House, row: OutboxMessage) -> OutgoingLetter:
         references=(),
         date=row.created_at,
         automatic=row.purpose in _REPLIES,
+        generated=row.purpose is MailPurpose.REMINDER,
         unsubscribe_url=content.unsubscribe_url,
         return_path=letters.return_path(house, row.id)
         if house.settings.return_path == "token"

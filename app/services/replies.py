@@ -85,6 +85,7 @@ async def answer(  # noqa: PLR0913 - each is a fact of its own
     for each in (case, *others):
         each.move(Move.ANSWER)
         each.answered_at = now
+        each.contacted_at = each.contacted_at or now
         await beginning.settle(session, each, now=now)
         session.add(
             Answer(case_id=each.id, office_id=each.office_id,
@@ -129,6 +130,7 @@ async def ask(
     letter = await _letter(session, house, case, letters.question, text=text, now=now)
     if letter is not None:
         session.add(letter)
+    case.contacted_at = case.contacted_at or now
     until = await pauses.begin(session, house, case, now=now)
     stands = {} if until is None else {"until": until.isoformat()}
     audit.record(

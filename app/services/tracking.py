@@ -48,6 +48,8 @@ _STEPS: Final = (
     Action.RETURNED,
     Action.QUESTION_ASKED,
     Action.ANSWERED,
+    Action.DUE_RECKONED,
+    Action.CITIZEN_REMINDED,
     Action.CLOSED,
     Action.REOPENED,
     Action.SPLIT,
@@ -202,7 +204,8 @@ async def _history(
         if not past.tells(case_id, at) or not _concerns(opinion, facts):
             continue
         hands = action in {Action.ASSIGNED, Action.ROUTED}
-        if hands and facts.get("before") == facts.get("office_id"):
+        unsent = action is Action.CITIZEN_REMINDED and not facts.get("mailed")
+        if unsent or (hands and facts.get("before") == facts.get("office_id")):
             continue
         ending = facts.get("disposition")
         steps.append(

@@ -28,6 +28,7 @@ from app.services import (
     siblings,
 )
 from app.services.administration import offices
+from app.services.clocks import rekinding
 from app.services.helping import leads
 from app.services.house import House
 from app.services.offices import moving
@@ -99,7 +100,7 @@ async def set_kind(
 ) -> None:
     """Decide what the case is: suggestion, complaint, and so on.
 
-    A report of wrongdoing goes to the restricted desk.
+    A report of wrongdoing goes to the restricted desk. Its days follow (`rekinding`).
 
     Raises:
         AppError: See `siblings.hold` and `cases.take_in_hand`.
@@ -116,6 +117,7 @@ async def set_kind(
         session, Action.KIND_SET, at=now, staff_id=person.staff_id, case_id=case.id,
         before=before, after=kind,
     )  # fmt: skip
+    await rekinding.reckon_anew(session, person, house, case, before=before, now=now)
     await cases.put_back(session, case)
 
 
@@ -257,10 +259,8 @@ async def mark_read(
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision
     )
-    audit.record(
-        session, Action.ADDITION_SEEN, at=now, staff_id=person.staff_id,
-        case_id=case.id,
-    )  # fmt: skip
+    seen = {"staff_id": person.staff_id, "case_id": case.id}
+    audit.record(session, Action.ADDITION_SEEN, at=now, **seen)
     await cases.put_back(session, case)
 
 

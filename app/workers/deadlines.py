@@ -1,8 +1,9 @@
 """The deadlines worker: what nobody does, but the clock.
 
-Pauses that are over end, what was due is put before the supervision office, and what
-was guessed is reckoned again once the calendar knows better. Each goes by an index that
-holds nothing but what is to be done, and nothing is written where nothing is due.
+Who was asked is reminded, pauses that are over end, what was due is put before the
+supervision office, and what was guessed is reckoned again once the calendar knows
+better. Each goes by an index that holds nothing but what is to be done, and nothing is
+written where nothing is due.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from functools import partial
 from sqlalchemy import select
 
 from app.premises import Premises
-from app.services.clocks import confirming, pauses, supervision
+from app.services.clocks import confirming, pauses, reminders, supervision
 from app.workers.loop import Job
 
 
@@ -33,14 +34,17 @@ async def look_around(premises: Premises) -> int:
     # First the pauses: what their end moves is not overdue.
     asked = (
         pauses.any_over(now), confirming.any_guessed(house),
-        supervision.any_overdue(now),
+        supervision.any_overdue(now), reminders.any_due(now),
     )  # fmt: skip
     async with premises.database.reading() as session:
-        over, guessed, overdue = (await session.execute(select(*asked))).one()
+        over, guessed, overdue, silent = (await session.execute(select(*asked))).one()
     done = 0
     if over:
         async with premises.database.writing() as session:
             done += await pauses.end_those_over(session, now=now)
+    if silent:
+        async with premises.database.writing() as session:
+            done += await reminders.remind(session, house, now=now)
     if guessed:
         async with premises.database.writing() as session:
             done += await confirming.confirm(session, house, now=now)

@@ -5,7 +5,7 @@ from sqlalchemy import event, select
 from sqlalchemy.dialects import sqlite
 
 from app.premises import Premises
-from app.services.clocks import confirming, pauses, reckoning, supervision
+from app.services.clocks import confirming, pauses, reckoning, reminders, supervision
 from app.workers import deadlines
 from tests import at_desk, make
 from tests.at_desk import case_of
@@ -41,7 +41,7 @@ async def test_reckoning_asks_the_database_nothing(
     assert not [said for said in heard if "calendar_entry" in said]
 
 
-async def test_a_reckoning_is_three_statements_however_many_cases(
+async def test_a_reckoning_is_four_statements_however_many_cases(
     premises: Premises, heard: list[str]
 ) -> None:
     found = [
@@ -52,7 +52,7 @@ async def test_a_reckoning_is_three_statements_however_many_cases(
         heard.clear()
         await reckoning.read(session, premises.house, found)
 
-    assert len([said for said in heard if said.startswith("SELECT")]) == 3
+    assert len([said for said in heard if said.startswith("SELECT")]) == 4
 
 
 async def test_the_worker_asks_once_where_nothing_is_due(
@@ -75,6 +75,7 @@ async def test_each_look_of_the_worker_goes_by_an_index_of_its_own(
         (supervision.any_overdue(clock()), "ix_case_lapses_at"),
         (pauses.any_over(clock()), "ix_clock_pause_until_at_open"),
         (confirming.any_guessed(premises.house), "ix_case_provisional"),
+        (reminders.any_due(clock()), "ix_clock_pause_remind_at"),
     )
     async with premises.database.reading() as session:
         for condition, index in asked:

@@ -37,6 +37,9 @@ class SetPolicy:
     kind: Kind | None
     policy: Policy
 
+    set_at: datetime | None = None
+    """None: it is the settings', which were there from the beginning."""
+
 
 class Clocks:
     """What opinions are reckoned by, in one process."""
@@ -63,9 +66,18 @@ class Clocks:
         if (numbered or 0) != max(self._policies, default=0):
             self._policies = await _policies(session)
 
-    def in_force(self, settings: Settings, kind: Kind | None) -> SetPolicy:
-        """Return the policy for opinions of ``kind`` that are registered now."""
-        own = [each for each in self._policies.values() if each.kind is kind]
+    def in_force(
+        self, settings: Settings, kind: Kind | None, *, at: datetime | None = None
+    ) -> SetPolicy:
+        """Return the policy for opinions of ``kind`` that are registered now.
+
+        Or were registered ``at`` a moment that has passed.
+        """
+        own = [
+            each for each in self._policies.values()
+            if each.kind is kind
+            and (at is None or each.set_at is None or each.set_at <= at)
+        ]  # fmt: skip
         if own:
             return max(own, key=lambda each: each.number)
         return _of_settings(settings, kind)
@@ -103,6 +115,7 @@ class Clocks:
             "overdue_at": None,
             "supervision": None,
             "supervised_at": None,
+            "contacted_at": None,
             "answered_at": None,
             "closed_at": None,
         }
@@ -159,7 +172,10 @@ async def _policies(session: AsyncSession) -> Mapping[int, SetPolicy]:
     rows = await session.scalars(select(PolicyVersion).order_by(PolicyVersion.number))
     return {
         row.number: SetPolicy(
-            number=row.number, kind=row.kind, policy=policy_from_json(row.terms)
+            number=row.number,
+            kind=row.kind,
+            policy=policy_from_json(row.terms),
+            set_at=row.set_at,
         )
         for row in rows
     }

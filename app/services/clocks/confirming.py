@@ -8,18 +8,17 @@ from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle
-from app.domain.deadlines.chasing import ExtensionState
 from app.domain.deadlines.moments import Due, Rule
-from app.domain.deadlines.policy import Milestone, Term
+from app.domain.deadlines.policy import Milestone
 from app.domain.record import Action
-from app.models import Case, ClockExtension, ClockPause
+from app.models import Case, ClockPause, ClockRekinding
 from app.services import audit
+from app.services.clocks import shifts
 from app.services.clocks.at_hand import PACKAGED
+from app.services.clocks.shifts import Shift
 from app.services.house import House
 
 MOST_AT_ONCE: Final = 100
-
-Shift = ClockPause | ClockExtension
 
 
 def any_guessed(house: House) -> ColumnElement[bool]:
@@ -42,9 +41,9 @@ async def confirm(session: AsyncSession, house: House, *, now: datetime) -> int:
         .with_for_update(skip_locked=True)
     )
     held = found.all()
-    shifts = await _shifts(session, [case.id for case in held])
+    found_shifts = await shifts.read(session, [case.id for case in held])
     for case in held:
-        own = [each for each in shifts if each.case_id == case.id]
+        own = [each for each in found_shifts if each.case_id == case.id]
         await _confirm(session, house, case, own, now=now)
     return len(held)
 
@@ -53,7 +52,7 @@ async def _confirm(
     session: AsyncSession,
     house: House,
     case: Case,
-    shifts: Sequence[Shift],
+    moved: Sequence[Shift],
     *,
     now: datetime,
 ) -> None:
@@ -62,9 +61,8 @@ async def _confirm(
     policy = house.clocks.numbered(house.settings, case.policy or PACKAGED).policy
     due = rule.milestones(began_at, policy)
     answer = due[Milestone.ANSWER]
-    for shift in shifts:
-        if _moment(shift) >= began_at:
-            answer = _shifted(rule, shift, answer)
+    for shift in shifts.since(moved, began_at):
+        answer = _shifted(rule, shift, answer)
     waits = case.lapses_at is not None and case.status in lifecycle.WAITING
     # Not by the unit of work: pages that are open stay as good as they were.
     await session.execute(
@@ -89,35 +87,10 @@ async def _confirm(
 
 def _shifted(rule: Rule, shift: Shift, before: Due) -> Due:
     """Return when the answer is due after ``shift``, and put that down there."""
+    after = shifts.after(rule, shift, before)
     if isinstance(shift, ClockPause):
-        ended_at = shift.ended_at or shift.began_at
-        shift.stood = rule.stood(shift.began_at, ended_at, shift.unit)
-        after = rule.moved(before.at, shift.stood, shift.unit)
-    else:
-        after = rule.extended(before.at, Term(amount=shift.amount, unit=shift.unit))
-    shift.calendar = str(rule.calendar.version)
+        shift.stood = shifts.stood(rule, shift)
+    if not isinstance(shift, ClockRekinding):
+        shift.calendar = str(rule.calendar.version)
     shift.due_before, shift.due_after = before.at, after.at
-    return Due(at=after.at, provisional=before.provisional or after.provisional)
-
-
-async def _shifts(session: AsyncSession, keys: Sequence[int]) -> Sequence[Shift]:
-    """Return what moved the due moments of those cases, in the order of time."""
-    pauses = await session.scalars(
-        select(ClockPause).where(
-            ClockPause.case_id.in_(keys), ClockPause.ended_at.is_not(None)
-        )
-    )
-    granted = await session.scalars(
-        select(ClockExtension).where(
-            ClockExtension.case_id.in_(keys),
-            ClockExtension.state == ExtensionState.GRANTED,
-        )
-    )
-    return sorted([*pauses, *granted], key=_moment)
-
-
-def _moment(shift: Shift) -> datetime:
-    """Return when ``shift``, which is over, took effect."""
-    if isinstance(shift, ClockPause):
-        return shift.ended_at or shift.began_at
-    return shift.decided_at or shift.asked_at
+    return after

@@ -17,6 +17,7 @@ from app.domain import lifecycle
 from app.domain.deadlines.calendar import Calendar
 from app.domain.deadlines.chasing import PauseEnd
 from app.domain.deadlines.moments import Due, Rule
+from app.domain.deadlines.reminding import reminder
 from app.domain.record import Action
 from app.keys import new_key
 from app.models import Case, ClockPause
@@ -45,6 +46,7 @@ async def begin(
         ClockPause(
             id=new_key(), case_id=case.id, began_at=now, until_at=until_at,
             unit=chosen.policy.answer.unit, zone=house.settings.time_zone,
+            remind_at=reminder(rule, asked_at=now, until_at=until_at),
         )
     )  # fmt: skip
     case.paused_at = now

@@ -7,6 +7,7 @@ each pause and each extension with what it came to. Nobody has to take a date on
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +19,8 @@ from app.domain.deadlines.policy import Milestone, Term, Unit
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.vocabulary import Status
-from app.models import AuditEvent, Case, ClockExtension, ClockPause
+from app.models import AuditEvent, Case, ClockExtension, ClockPause, ClockRekinding
+from app.services.clocks import rekinding
 from app.services.clocks.at_hand import PACKAGED
 from app.services.house import House
 
@@ -56,6 +58,8 @@ class PauseSeen:
 
     began_at: datetime
     until_at: datetime
+    remind_at: datetime | None
+    reminded_at: datetime | None
     ended_at: datetime | None
     ended_by: PauseEnd | None
     stood: int | None
@@ -99,6 +103,7 @@ class ClockSeen:
     steps: Sequence[StepSeen]
     pauses: Sequence[PauseSeen]
     extensions: Sequence[ExtensionSeen]
+    rekindings: Sequence[rekinding.RekindingSeen]
     supervision: Supervision | None
     supervised_at: datetime | None
     extendable: int
@@ -132,7 +137,7 @@ class ClockSeen:
 async def read(
     session: AsyncSession, house: House, found: Sequence[Case]
 ) -> Mapping[int, ClockSeen]:
-    """Return the reckonings of cases, by their keys, in three statements."""
+    """Return the reckonings of cases, by their keys, in four statements."""
     keys = [case.id for case in found]
     pauses = await session.scalars(
         select(ClockPause)
@@ -144,8 +149,16 @@ async def read(
         .where(ClockExtension.case_id.in_(keys))
         .order_by(ClockExtension.asked_at)
     )
-    by_case = pauses.all(), extensions.all(), await _done(session, keys)
-    return {case.id: _seen(house, case, *by_case) for case in found}
+    anew = await session.scalars(
+        select(ClockRekinding)
+        .where(ClockRekinding.case_id.in_(keys))
+        .order_by(ClockRekinding.made_at)
+    )
+    seen = partial(
+        _seen, house, pauses=pauses.all(), extensions=extensions.all(),
+        anew=anew.all(), done=await _done(session, keys),
+    )  # fmt: skip
+    return {case.id: seen(case) for case in found}
 
 
 async def one(session: AsyncSession, house: House, case: Case) -> ClockSeen:
@@ -156,8 +169,10 @@ async def one(session: AsyncSession, house: House, case: Case) -> ClockSeen:
 def _seen(
     house: House,
     case: Case,
+    *,
     pauses: Sequence[ClockPause],
     extensions: Sequence[ClockExtension],
+    anew: Sequence[ClockRekinding],
     done: Mapping[tuple[int, Action], datetime],
 ) -> ClockSeen:
     began_at = case.clock_began_at or case.opened_at
@@ -186,6 +201,10 @@ def _seen(
             if each.case_id == case.id and each.began_at >= began_at
         ],
         extensions=[_extension(each) for each in own],
+        rekindings=[
+            rekinding.seen(each) for each in anew
+            if each.case_id == case.id and each.made_at >= began_at
+        ],
         supervision=case.supervision,
         supervised_at=case.supervised_at,
         extendable=0 if extended or not waits else policy.extension,
@@ -247,6 +266,8 @@ def _pause(row: ClockPause) -> PauseSeen:
     return PauseSeen(
         began_at=row.began_at,
         until_at=row.until_at,
+        remind_at=row.remind_at,
+        reminded_at=row.reminded_at,
         ended_at=row.ended_at,
         ended_by=row.ended_by,
         stood=row.stood,

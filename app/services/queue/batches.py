@@ -33,7 +33,7 @@ from app.models import (
     Strand,
 )
 from app.services import audit, cases, confirmed
-from app.services.clocks import beginning
+from app.services.clocks import beginning, rekinding
 from app.services.house import House
 from app.services.queue.batch_steps import STEPS, Hand, Pick
 from app.services.staff import Person
@@ -42,10 +42,12 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "status": Status, "kind": Kind, "sounds": Kind, "disposition": Disposition,
     **dict.fromkeys(
         ("closed_at", "snoozed_until", "due_at", "paused_at", "lapses_at",
-         "supervised_at"), datetime.fromisoformat,
+         "supervised_at", "overdue_at", "acceptance_due_at", "contact_due_at"),
+        datetime.fromisoformat,
     ),
 }  # fmt: skip
-_KEPT: Final = ("office_id", "assignee_id", "section_id", "provisional", *_READ)
+_KEPT: Final = ("office_id", "assignee_id", "section_id", "provisional", "policy",
+                "calendar", *_READ)  # fmt: skip
 """The columns of a case that a step may overwrite."""
 
 
@@ -186,9 +188,7 @@ async def made(session: AsyncSession, person: Person, batch_id: int) -> Made:
         .order_by(Case.id)
     )  # fmt: skip
     return Made(
-        id=batch.id,
-        step=BatchStep(batch.step),
-        taken_at=batch.taken_at,
+        id=batch.id, step=BatchStep(batch.step), taken_at=batch.taken_at,
         undone_at=batch.undone_at,
         cases=[
             Taken(
@@ -199,7 +199,7 @@ async def made(session: AsyncSession, person: Person, batch_id: int) -> Made:
             )
             for row in rows
         ],
-    )
+    )  # fmt: skip
 
 
 async def undo(
@@ -233,6 +233,7 @@ async def undo(
     undone = rows.all()
     for kept, case in undone:
         kept.undone_at = now
+        await rekinding.take_back(session, case, since=batch.taken_at)
         await _put_back(session, person, BatchStep(batch.step), kept, case, now=now)
     await session.flush()
     return len(undone)
@@ -254,7 +255,7 @@ async def _put_back(
         return
     if step is BatchStep.CLOSE:
         await beginning.take_back(session, case)
-    for name in _KEPT:
+    for name in (each for each in _KEPT if each in kept.before):
         setattr(case, name, _from_json(name, kept.before[name]))
     if kept.before["word"] is not None:
         word = await session.get(Classification, kept.before["word"])

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select, true
 
 from app.domain import lifecycle
 from app.domain.record import Action
 from app.domain.views import Mark
+from app.domain.vocabulary import Status
 from app.models import (
     Answer,
     AuditEvent,
@@ -34,6 +35,12 @@ _NO_NEWS: Final = (
     Action.TAKEN_UP, Action.PUT_BACK, Action.CONTACT_SEEN, Action.ATTACHMENT_SEEN,
     Action.ORIGINAL_SEEN,
 )  # fmt: skip
+
+
+_WAITING: Final = (Status.REGISTERED, Status.ASSIGNED)
+"""As the index of those who heard nothing has them (`ix_case_contact_due_at`). They are
+said in words and not as parameters: of a status that it is not told yet no database can
+know which small index will do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +95,23 @@ def due_soon(now: datetime, soon: datetime | None) -> ColumnElement[bool]:
 def overdue(now: datetime) -> ColumnElement[bool]:
     """Return the condition that holds for cases that are overdue."""
     return and_(_running(), Case.due_at < now)
+
+
+def acceptance_late(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that holds for cases that nobody has had in time."""
+    nobodys = Case.status == bindparam(None, Status.REGISTERED, literal_execute=True)
+    return and_(nobodys, Case.acceptance_due_at < now)
+
+
+def contact_late(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that holds for cases whose citizen has heard nothing."""
+    return and_(
+        Case.contacted_at.is_(None),
+        Case.status.in_(
+            bindparam(None, _WAITING, expanding=True, literal_execute=True)
+        ),
+        Case.contact_due_at < now,
+    )
 
 
 def _running() -> ColumnElement[bool]:
@@ -206,6 +230,8 @@ def _topic(topic_id: int) -> Sieve:
 _MARKS: Final[Mapping[Mark, Callable[[Person, Wanted, datetime], Sieve]]] = {
     Mark.SOON: lambda _, wanted, now: _indexed(due_soon(now, wanted.soon)),
     Mark.OVERDUE: lambda *facts: _indexed(overdue(facts[-1])),
+    Mark.ACCEPTANCE_LATE: lambda *facts: _indexed(acceptance_late(facts[-1])),
+    Mark.CONTACT_LATE: lambda *facts: _indexed(contact_late(facts[-1])),
     Mark.ANSWERED: lambda *_: Sieve(holds=Case.answered_at.is_not(None)),
     Mark.UNREAD: lambda *_: _indexed(Case.unread.expression, by_moment=True),
     Mark.FILES: lambda *_: _indexed(Case.has_files.expression, by_moment=True),
