@@ -32,7 +32,7 @@ SAID = "泵站已经停用。"
 
 def wait(premises: Premises) -> datetime:
     """Let an hour pass."""
-    premises.clock.advance(hours=1)  # type: ignore[attr-defined]
+    premises.clock.advance(hours=1)  # type: ignore[attr-defined]  # a FakeClock
     return premises.clock()
 
 

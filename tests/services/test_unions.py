@@ -109,7 +109,7 @@ async def test_a_citizen_is_not_told_what_was_done_before_joining(
     await at_desk.go(
         premises, at_desk.steps(premises, clerk, first)["assign"], revision=1
     )
-    premises.clock.advance(hours=1)  # type: ignore[attr-defined]
+    premises.clock.advance(hours=1)  # type: ignore[attr-defined]  # a FakeClock
 
     await join(premises, clerk, first, second)
 

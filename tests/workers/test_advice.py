@@ -48,7 +48,7 @@ async def several(premises: Premises, number: int) -> list[str]:
     found = []
     for each in range(number):
         found.append(await opened(premises, text=f"{UNCLEAR}第{each}次来信。"))
-        premises.clock.advance(seconds=1)  # type: ignore[attr-defined]
+        premises.clock.advance(seconds=1)  # type: ignore[attr-defined]  # a FakeClock
     return found
 
 

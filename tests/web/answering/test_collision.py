@@ -6,7 +6,7 @@ import pytest
 from httpx import AsyncClient, Response
 from sqlalchemy import func, select
 
-from app.domain.vocabulary import Role, Status
+from app.domain.vocabulary import Disposition, Role, Status
 from app.models import Answer
 from app.premises import Premises
 from app.services import replies, triage
@@ -114,7 +114,7 @@ async def test_where_the_step_cannot_be_taken_any_more_the_text_becomes_a_note(
     async with premises.database.writing() as session:
         await replies.close(
             session, colleague, premises.house, number,
-            revision=1, disposition="referred", now=START,  # type: ignore[arg-type]
+            revision=1, disposition=Disposition.REFERRED, now=START,
         )  # fmt: skip
     data = hidden(opened, f"{number}/answer") | {"text": "我的答复"}
     page = await client.post(f"/desk/cases/{number}/answer", data=data)
