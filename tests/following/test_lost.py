@@ -7,6 +7,7 @@ import pytest
 from httpx import AsyncClient, Response
 from sqlalchemy import event
 
+from app.domain.receipt import query_code
 from app.domain.record import Action
 from app.domain.vocabulary import MailPurpose
 from app.models import MailGrant, MailRequest
@@ -16,6 +17,7 @@ from tests.fakes import FakeClock
 from tests.following import talking
 from tests.web import citizen
 
+NEVER_SENT = query_code(bytes(15))
 CODE = re.compile(r"^  ([0-9A-Z-]{29})$", re.MULTILINE)
 
 
@@ -130,6 +132,20 @@ async def test_a_one_time_code_renews_its_own_opinion_alone(
     assert (await renew(client, second, codes[0])).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [("contact", {"email": "new@example.org"}), ("erasure", {"erase": "yes"})],
+)
+async def test_an_address_that_was_corrected_or_erased_opens_nothing_any_more(
+    client: AsyncClient, premises: Premises, step: str, fields: dict[str, str]
+) -> None:
+    talk = await talking.begin(client, premises)
+    (once,) = CODE.findall(await the_letter(client, premises))
+    await talk.send(step, **fields)
+
+    assert (await renew(client, talk.number, once)).status_code == 404
+
+
 async def test_the_receipt_page_sent_again_shows_no_code_that_opens_nothing(
     client: AsyncClient, premises: Premises
 ) -> None:
@@ -142,6 +158,19 @@ async def test_the_receipt_page_sent_again_shows_no_code_that_opens_nothing(
 
     assert number in page.text
     assert old not in page.text.replace("<wbr>", "")
+
+
+@pytest.mark.parametrize("typed", ["", "mistyped", NEVER_SENT])
+async def test_what_is_wrong_with_a_one_time_code_is_said_of_the_letter(
+    client: AsyncClient, typed: str
+) -> None:
+    number, _ = await citizen.written(client)
+
+    page = await renew(client, number, typed)
+    (said,) = re.findall(r'class="summary".*?</div>', page.text, re.DOTALL)
+
+    assert "验证码" in said
+    assert "查询码" not in said
 
 
 async def test_guessing_one_time_codes_is_slowed_down(client: AsyncClient) -> None:

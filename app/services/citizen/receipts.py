@@ -14,7 +14,7 @@ from app.domain.vocabulary import Language, MailPurpose
 from app.mail.wordings import filled
 from app.models import Case, Contact, Notice, Opinion
 from app.services import disowning, letters
-from app.services.citizen.renewing import GOOD_FOR, one_time_code, today
+from app.services.citizen.renewing import GOOD_FOR, Renewable, one_time_code, today
 from app.services.enclosing import email_digest
 from app.services.house import House
 
@@ -27,6 +27,7 @@ class _Own:
     opinion_id: int
     receipt_number: str
     query_digest: bytes
+    email_digest: bytes
     registered_at: datetime
     title: str
     case_id: int
@@ -71,7 +72,12 @@ async def letter(
 
 def _line(house: House, row: _Own, *, on: date) -> str:
     """Return what the letter says of one receipt."""
-    code = one_time_code(house.seal, row.opinion_id, row.query_digest, on=on)
+    of = Renewable(
+        opinion_id=row.opinion_id,
+        query_digest=row.query_digest,
+        email_digest=row.email_digest,
+    )
+    code = one_time_code(house.seal, of, on=on)
     day = row.registered_at.astimezone(house.settings.zone).date()
     return f"{row.receipt_number}\n  {code}\n  {day} {row.title}"
 
@@ -83,6 +89,7 @@ async def _own(session: AsyncSession, address: bytes) -> list[_Own]:
             Opinion.id.label("opinion_id"),
             Opinion.receipt_number,
             Opinion.query_digest,
+            Contact.email_digest,
             Opinion.registered_at,
             Notice.title,
             Case.id.label("case_id"),

@@ -48,6 +48,12 @@ class NoSuchSubscription(NotFound):
     code = "no_such_subscription"
 
 
+class BrokenEndLink(NotFound):
+    """The link that should end a subscription was not made by us, or is cut off."""
+
+    code = "broken_end_link"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """An item that can be followed, as its letters call it."""
@@ -104,9 +110,10 @@ async def find(
     """Return the subscription that a link is about.
 
     Raises:
+        BrokenEndLink: It should end one and is none of ours: nothing has ended.
         NoSuchSubscription: The link is none of ours, or it is over.
     """
-    key = _named(seal, token, _END if end else _CONFIRM)
+    key = _to_end(seal, token) if end else _named(seal, token, _CONFIRM)
     # Asked for a wrong link as well, so that it takes as long.
     found = await session.get(Subscription, key or 0)
     if found is None:
@@ -130,12 +137,14 @@ async def confirm(
 
 
 async def end(session: AsyncSession, seal: Seal, token: str) -> bool:
-    """Forget the address; False: it was forgotten before."""
-    key = _named(seal, token, _END)
+    """Forget the address; False: it was forgotten before.
+
+    Raises:
+        BrokenEndLink: See `find`.
+    """
+    key = _to_end(seal, token)
     gone = await session.scalars(
-        delete(Subscription)
-        .where(Subscription.id == (key or 0))
-        .returning(Subscription.id)
+        delete(Subscription).where(Subscription.id == key).returning(Subscription.id)
     )
     return gone.first() is not None
 
@@ -259,6 +268,13 @@ async def _has_most(session: AsyncSession, address: bytes) -> bool:
 def _url(house: House, language: Language, page: str, key: int, purpose: str) -> str:
     token = f"{key:x}.{_token(house.seal, key, purpose)}"
     return letters.page_url(house, language, f"following/{page}/{token}")
+
+
+def _to_end(seal: Seal, token: str) -> int:
+    key = _named(seal, token, _END)
+    if key is None:
+        raise BrokenEndLink("the link to end a subscription is none of ours")
+    return key
 
 
 def _named(seal: Seal, token: str, purpose: str) -> int | None:

@@ -6,7 +6,7 @@ Whoever asks reads the same page after the same work, whatever we know of the ad
 from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -27,6 +27,13 @@ from app.web.tracking import Key, KeyDep, TooMany
 router = APIRouter(prefix="/track", include_in_schema=False)
 
 _EMPTY = Key(number="", code="")
+
+_OF_THE_LETTER: Final = {
+    "code_missing": "one_time_code_missing",
+    "bad_query_code": "bad_one_time_code",
+    "no_such_opinion": "no_such_one_time_code",
+}
+"""What is wrong with a code, said of the one in the letter instead of the receipt."""
 
 
 async def _email(request: Request, premises: PremisesDep) -> str:
@@ -115,6 +122,8 @@ def _lost(
 def _renewing(
     request: Request, key: Key = _EMPTY, found: Sequence[AppError] = ()
 ) -> Response:
+    for problem in found:
+        problem.code = _OF_THE_LETTER.get(problem.code, problem.code)
     return _form(request, "public/following/renew.html", found, key=key)
 
 
