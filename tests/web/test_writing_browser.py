@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
-from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    Dialog,
+    FilePayload,
+    Page,
+    async_playwright,
+    expect,
+)
 from sqlalchemy import select
 
 from app.domain.vocabulary import Fate
@@ -124,6 +131,31 @@ async def test_all_of_it_can_be_shown_on_one_page(writer: Writer) -> None:
     assert not await page.locator(".turns:visible").count()
 
 
+async def test_one_page_stays_one_page_when_something_is_wrong(writer: Writer) -> None:
+    page = await writer()
+    await page.get_by_role("button", name="全部显示在一页").click()
+    await agree_and_send(page)
+    await page.locator(".summary").wait_for()
+    shown = await page.locator(".step:visible").count()
+    await page.get_by_role("button", name="一步一步填").click()
+    await page.reload()
+
+    assert shown == 5
+    assert await page.locator(".step:visible").count() == 1
+
+
+async def test_enter_that_ends_composing_a_word_does_not_go_on(writer: Writer) -> None:
+    page = await writer()
+    await onward(page)
+    composing = {"key": "Enter", "isComposing": True, "bubbles": True}
+    await page.locator("#subject").dispatch_event("keydown", composing)
+    stayed = await page.locator(".step:visible h2").inner_text()
+    await page.locator("#subject").press("Enter")
+
+    assert stayed == "想说什么"
+    assert await page.locator(".step:visible h2").inner_text() == "附件"
+
+
 async def test_the_last_step_shows_all_that_was_written(writer: Writer) -> None:
     page = await writer()
     await onward(page)
@@ -217,6 +249,37 @@ async def test_a_draft_of_last_week_is_gone(writer: Writer) -> None:
     assert await page.evaluate(f"localStorage.getItem({json.dumps(DRAFT)})") is None
 
 
+async def test_what_was_sent_with_a_file_is_no_draft_a_moment_later(
+    writer: Writer,
+) -> None:
+    page = await writer()
+    await page.get_by_role("button", name="全部显示在一页").click()
+    await page.locator("#text").fill(PARKING)
+    await page.locator("#files").set_input_files(
+        FilePayload(name="照片.png", mimeType="image/png", buffer=PNG)
+    )
+    await agree_and_send(page)
+    await page.locator("#receipt-number").wait_for()
+    await page.wait_for_timeout(1_000)
+
+    assert await page.evaluate("localStorage.length") == 0
+
+
+async def test_a_draft_of_another_version_does_not_choose_by_its_numbers(
+    writer: Writer,
+) -> None:
+    page = await writer()
+    former = {"version": "0", "section": "2.1.2", "subject": "", "text": PARKING}
+    await page.evaluate(
+        f"localStorage.setItem({json.dumps(DRAFT)},"
+        f" JSON.stringify({{at: Date.now(), ...{json.dumps(former)}}}))"
+    )
+    await page.reload()
+
+    assert await page.locator("#text").input_value() == PARKING
+    assert await page.locator("#section").input_value() == ""
+
+
 async def test_a_file_that_is_not_taken_says_so_beside_it_and_stays_here(
     writer: Writer, premises: Premises
 ) -> None:
@@ -258,6 +321,42 @@ async def test_files_outlive_a_page_that_says_what_is_wrong(
     async with premises.database.reading() as session:
         names = list(await session.scalars(select(Attachment.file_name)))
     assert names == ["灯.png"]
+
+
+async def test_what_is_wrong_is_said_before_files_are_sent(writer: Writer) -> None:
+    page = await writer()
+    sizes: list[int] = []
+    page.on("request", lambda sent: sizes.append(len(sent.post_data_buffer or b"")))
+    await page.get_by_role("button", name="全部显示在一页").click()
+    await page.locator("#text").fill(PARKING)
+    await page.locator("#files").set_input_files([_file("灯.png", PNG + bytes(10**6))])
+    await page.get_by_role("button", name="提交", exact=True).click()
+    await page.locator(".summary").wait_for()
+
+    assert max(sizes) < 10**5
+    await expect(page.locator(".chosen li")).to_have_count(1)
+
+
+async def test_the_receipt_of_what_is_looked_at_first_is_not_reloaded_away(
+    writer: Writer,
+) -> None:
+    page = await writer()
+    asked: list[str] = []
+    await page.get_by_role("button", name="全部显示在一页").click()
+    await page.locator("#text").fill(f"{PARKING} {'https://example.org/ ' * 5}")
+    await page.locator("#files").set_input_files([_file("灯.png")])
+    await agree_and_send(page)
+    await page.locator("#query-code").wait_for()
+
+    async def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.accept()
+
+    page.on("dialog", answer)
+    await page.locator("main").click()
+    await page.reload()
+
+    assert asked == ["beforeunload"]
 
 
 async def test_whoever_stays_anonymous_sends_no_contact_details(

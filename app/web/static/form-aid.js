@@ -39,7 +39,7 @@
   }
 
   function offer({ items, answers }) {
-    place.replaceChildren();
+    place.textContent = "";
     if (items.length) place.append(itemsBox(items));
     if (answers.length) place.append(answersBox(answers));
   }
@@ -137,6 +137,12 @@
     window.addEventListener("pagehide", () => {
       if (saving) save();
     });
+    form.addEventListener("submit", () => {
+      // Kept in case it does not arrive, and at once: its receipt ends the draft.
+      if (saving) save();
+      clearTimeout(saving);
+      saving = 0;
+    });
     box.querySelector("[data-draft-delete]").addEventListener("click", () => {
       clearTimeout(saving);
       saving = 0;
@@ -156,8 +162,9 @@
   }
 
   function save() {
-    if (off.checked) return;
-    const draft = { at: Date.now() };
+    // Once the answer took the place of this page, there is nothing to keep any more.
+    if (off.checked || !form.isConnected) return;
+    const draft = { at: Date.now(), version: form.elements.version.value };
     for (const field of FIELDS) draft[field] = form.elements[field].value;
     try {
       if (draft.subject || draft.text) store.setItem(key, JSON.stringify(draft));
@@ -168,8 +175,9 @@
     const draft = read(key);
     if (!draft || text.value || subject.value) return;
     for (const field of FIELDS) {
-      // Whoever comes from an item's own link means that item.
-      const given = field === "section" && section.value;
+      // Whoever comes from an item's own link means that item; and in another version
+      // of the notice the same number may be another item.
+      const given = field === "section" && (section.value || draft.version !== form.elements.version.value);
       if (!given && typeof draft[field] === "string") form.elements[field].value = draft[field];
     }
     if (section.selectedIndex < 0) section.value = "";

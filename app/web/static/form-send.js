@@ -59,7 +59,8 @@
       const kept = new DataTransfer();
       for (const file of fit.slice(0, Number(words.mostFiles))) kept.items.add(file);
       input.files = kept.files;
-      list.replaceChildren(...chosen.map(row));
+      list.textContent = "";
+      list.append(...chosen.map(row));
       list.hidden = !chosen.length;
       const many = fit.length > Number(words.mostFiles);
       said.className = many ? "wrong-words" : "hint";
@@ -138,8 +139,24 @@
     underWay = true;
     tell(say.saySending);
     form.elements.proof.value = await proof();
-    if (files && files.any()) upload();
-    else form.submit();
+    if (!files || !files.any()) form.submit();
+    else if (!await refused()) upload();
+  }
+
+  /* Files may take minutes: what is wrong with the rest is asked about before them.
+     Whatever goes wrong here, the upload will say so. */
+  async function refused() {
+    const rest = new FormData(form);
+    rest.delete("files");
+    rest.set("check", "yes");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: rest });
+      if (answer.status !== 422) return false;
+      replacePage(answer.status, await answer.text());
+      return true;
+    } catch (_) {
+      return false;
+    }
   }
 
   function tell(words) {
@@ -164,19 +181,19 @@
       // A reader that hears every number hears nothing else.
       if (percent % 25 === 0) tell(say.sayUploading.replace("%percent", percent));
     });
-    request.addEventListener("load", () => replacePage(request));
+    request.addEventListener("load", () => replacePage(request.status, request.responseText));
     for (const name of ["error", "abort", "timeout"]) {
       request.addEventListener(name, () => { rest(); tell(say.sayOffline); underWay = false; });
     }
     request.send(new FormData(form));
   }
 
-  function replacePage(request) {
-    const received = request.status === 200 || request.status === 201;
+  function replacePage(status, content) {
+    const received = status >= 200 && status < 300;  // 202: it is looked at first
     files.handOver();
     if (received) delete window.filesOfForm;
     document.open();
-    document.write(request.responseText);
+    document.write(content);
     document.close();
     window.scrollTo(0, 0);
     if (!received) return;
