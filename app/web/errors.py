@@ -16,7 +16,7 @@ from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotFound
 from app.gathering import ShuttingDown
 from app.reading_room.room import ReaderUnavailable
 from app.services.staff import NotSignedIn, Person
-from app.web.addresses import is_page, path_of, readable_path
+from app.web.addresses import is_page, methods_of, path_of, readable_path
 from app.web.again import given_back
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import person_at_desk, person_known
@@ -143,6 +143,8 @@ async def _http(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     code = _NAMES.get(status.value, status.name.lower())
     headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = methods_of(request)
     if _is_api(request):
         return problem(status, code, str(error.detail), headers=headers)
     meant = _meant(request, status)

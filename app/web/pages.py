@@ -5,6 +5,7 @@ import hashlib
 from functools import cache, partial
 from importlib import resources
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -147,7 +148,9 @@ def _other_language(request: Request) -> str:
     if request.method != "GET":
         path, query = readable_path(request), ""
     prefix = "" if language_of(request) is Language.EN else _PREFIX
-    return f"{prefix}{path}?{query}" if query else f"{prefix}{path}"
+    # To a browser "//host" and "/\host" are other hosts: it has to stay a path.
+    address = f"{prefix}/{quote(path.lstrip('/'))}"
+    return f"{address}?{query}" if query else address
 
 
 @cache

@@ -34,6 +34,26 @@ async def test_the_other_language_of_an_answer_to_a_form_is_a_page(
     assert (await client.get(other)).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["//host.example", "/%5Chost.example", "/%09/host"])
+async def test_the_other_language_of_no_page_is_no_other_host(
+    client: AsyncClient, path: str
+) -> None:
+    page = await client.get(f"/en{path}")
+    (other,) = re.findall(r'<a href="([^"]+)"[^>]* hreflang=', page.text)
+
+    assert re.match(r"/[\w.%]", other)
+
+
+@pytest.mark.parametrize("path", ["/track", "/en/track", citizen.WRITE])
+async def test_what_cannot_be_done_names_all_that_can(
+    client: AsyncClient, path: str
+) -> None:
+    page = await client.put(path)
+
+    assert page.status_code == 405
+    assert page.headers["allow"] == "GET, POST"
+
+
 @pytest.mark.usefixtures("clerk")
 async def test_the_other_language_of_a_refused_step_is_the_case(
     client: AsyncClient, premises: Premises
