@@ -152,6 +152,9 @@ def _wrong(problem: AppError, language: Language, settings: Settings) -> Wrong:
     facts: dict[str, object] = {}
     if problem.code == "too_long":
         facts = {"most": f"{_MOST.get(field or '', MOST_TEXT):,}"}
+    if problem.code == "anonymous_contact":
+        # The list at the top says the same of several fields.
+        facts = {"name": words.text(f"write.{field}")}
     if isinstance(problem, KeyReused):
         facts = {"number": problem.receipt_number or ""}
     if isinstance(problem, FileRefused):

@@ -37,6 +37,7 @@ from app.web.reading import short_name
 from app.web.security import check_same_site
 from app.web.writing import held
 from app.web.writing.consent import version_now
+from app.web.writing.followed import followed
 from app.web.writing.likely import LikeAnswer, LikelyItem, like_answers, likely_items
 
 router = APIRouter(include_in_schema=False)
@@ -181,6 +182,7 @@ async def _form(
 ) -> Response:
     premises = premises_of(request)
     settings = premises.settings
+    form = await followed(premises, notice, form)
     looked = bool(wrong) or form.checking
     likely = [] if form.section or not looked else _likely(notice, form)
     answers = await _answers(premises, notice, form) if looked else ()

@@ -224,6 +224,7 @@ async def test_contact_details_of_an_anonymous_person_are_asked_about(
     page = await send(client, await form(client, identity="anonymous", phone="1"))
 
     assert wrong_fields(page) == {"name", "email", "phone"}
+    assert "请清空“电子邮箱”" in page.text
     assert make.EMAIL in page.text
     assert await count(premises, Opinion) == 0
 
@@ -263,6 +264,24 @@ async def test_an_item_chosen_in_an_older_version_is_asked_about(
 
     assert wrong_fields(page) == {"section"}
     assert (await send(client, fields | citizen.hidden(page))).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("chosen", "now"), [("2.1.1", []), ("2.1.2", ["2.1.1"]), ("2.1.9", [])]
+)
+async def test_an_item_chosen_by_an_older_number_is_the_same_item_or_none(
+    client: AsyncClient, premises: Premises, chosen: str, now: list[str]
+) -> None:
+    fields = await form(client, section=chosen)
+    first = re.compile(r"^1\.小学学位.+\n\n2(?=\.老城区)", re.MULTILINE)
+    source = first.sub("1", make.notice_source().decode(), count=1)
+    await publishing.renew(premises, source.encode())
+
+    page = await send(client, fields)
+
+    assert wrong_fields(page) == {"section"}
+    (choices,) = re.findall(r'<select id="section".+?</select>', page.text, re.DOTALL)
+    assert re.findall(r'value="([^"]*)" selected', choices) == now
 
 
 async def test_files_are_kept_with_the_opinion(
@@ -324,6 +343,22 @@ async def test_after_closing_the_page_says_so_and_keeps_the_text(
     assert "截止日期是2026年11月1日" in page.text
     assert make.TEXT in page.text
     assert await count(premises, Opinion) == 0
+
+
+async def test_after_closing_no_way_is_announced_where_there_is_none(
+    client: AsyncClient, premises: Premises
+) -> None:
+    closing = re.compile(r"^(联系电话|通信地址).+\n", re.MULTILINE)
+    await publishing.renew(
+        premises, closing.sub("", make.notice_source().decode()).encode()
+    )
+    await publishing.set_window(premises, closes_on=date(2026, 11, 1))
+
+    page = await client.get(WRITE)
+
+    assert 'data-code="notice_closed"' in page.text
+    assert "还可以这样提" not in page.text
+    assert not re.search(r"<ul>\s*</ul>", page.text)
 
 
 async def test_a_form_from_another_site_is_refused(

@@ -90,6 +90,21 @@ async def read(
     )
 
 
+async def path_now(
+    session: AsyncSession, notice: ShelvedNotice, path: str, *, of: int
+) -> str | None:
+    """Return where the item stands now that was at ``path`` of version ``of``.
+
+    None: it has gone, or the public never read such an item.
+    """
+    section_id = await session.scalar(
+        select(SectionText.section_id)
+        .join(NoticeVersion, NoticeVersion.id == SectionText.version_id)
+        .where(_public(notice), NoticeVersion.number == of, SectionText.path == path)
+    )
+    return None if section_id is None else notice.paths.get(section_id)
+
+
 def changes(before: VersionText, after: VersionText) -> Revision:
     """Return what changed from one version to a later one.
 
