@@ -100,3 +100,36 @@ async def test_steps_on_many_cover_nothing_on_a_telephone_until_one_is_chosen(
     assert await steps.evaluate("bar => getComputedStyle(bar).position") == "static"
     await page.locator("[data-pick]").first.check()
     assert await steps.evaluate("bar => getComputedStyle(bar).position") == "sticky"
+
+
+@pytest.mark.parametrize("width", [360, 1000, 1024, 1280])
+@pytest.mark.parametrize("language", ["", "/en"])
+async def test_the_board_breaks_no_word_and_keeps_within_its_page(
+    page: Page, premises: Premises, site: str, language: str, width: int
+) -> None:
+    await at_desk.open_case(premises)
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.goto(f"{site}{language}/notices/{make.SLUG}/board")
+
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    words: list[float] = await page.locator(".board td.words").evaluate_all(
+        "cells => cells.filter(cell => cell.innerText).map(cell => cell.offsetWidth)"
+    )
+
+    assert wide <= width
+    assert min(words) > 100
+
+
+async def test_the_weeks_are_bars_on_a_telephone_and_their_words_can_be_read(
+    page: Page, premises: Premises, site: str
+) -> None:
+    for _ in range(3):
+        await at_desk.open_case(premises)
+    await page.set_viewport_size({"width": 360, "height": 800})
+    await page.goto(f"{site}/notices/{make.SLUG}/board")
+    bar = await page.locator(".chart rect").first.bounding_box()
+
+    assert bar
+    assert bar["width"] < bar["height"]
+    assert not await page.locator(".chart text").count()
+    assert "最多的一周 3 条" in await page.locator("main").inner_text()

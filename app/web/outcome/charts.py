@@ -12,9 +12,12 @@ from typing import Final, TypeVar
 Name = TypeVar("Name", bound=StrEnum)
 
 WIDTH: Final = 640
-HEIGHT: Final = 160
-_BASE: Final = 20
-"""What is left below the bars for words."""
+HEIGHT: Final = 140
+_BASE: Final = 1
+"""What is left below the bars for the line that they stand on."""
+
+_LEAST_BARS: Final = 12
+"""For so many there is room always: a single one is a bar, too, and no wall."""
 
 _GAP: Final = 0.25
 _MOST_BARS: Final = 104
@@ -44,7 +47,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Bars beside each other, and the number at their top."""
+    """Bars beside each other, and the number that the highest is.
+
+    Words are beside the picture: within it they would shrink with it on a phone.
+    """
 
     bars: Sequence[Bar]
     highest: int
@@ -73,10 +79,10 @@ def columns(numbers: Sequence[tuple[str, int | None]]) -> Chart:
     numbers = numbers[-_MOST_BARS:]
     highest = max((number or 0 for _, number in numbers), default=0)
     room = HEIGHT - _BASE
-    step = WIDTH / max(len(numbers), 1)
+    step = WIDTH / max(len(numbers), _LEAST_BARS)
     bars = []
     for place, (label, number) in enumerate(numbers):
-        height = room * (number or 0) / highest * 0.92 if highest else 0.0
+        height = room * (number or 0) / highest if highest else 0.0
         bars.append(
             Bar(
                 label=label,
