@@ -1,11 +1,16 @@
 """Static files on the line: packed for whoever can unpack them."""
 
+import re
+
 import pytest
 from httpx import AsyncClient
+
+from tests import make
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 FILE = "/static/desk.css"
+NOTICE = f"/notices/{make.SLUG}"
 
 
 async def test_a_static_file_goes_out_packed_to_whoever_can_unpack(
@@ -41,3 +46,16 @@ async def test_a_page_with_a_form_of_ones_own_is_never_packed(
 
     assert page.status_code == 200
     assert "content-encoding" not in page.headers
+
+
+@pytest.mark.parametrize("page", ["/", "/track", NOTICE, f"{NOTICE}/write"])
+async def test_an_old_telephone_can_read_every_script_of_a_public_page(
+    client: AsyncClient, page: str
+) -> None:
+    scripts = re.findall(r'<script src="([^"]+)"', (await client.get(page)).text)
+    for script in scripts:
+        text = (await client.get(script)).text
+
+        # What came after ES2017 and Chrome 60: the whole script would not run.
+        assert not re.search(r"\?\.[a-zA-Z\[(]|\?\?|catch \{", text), script
+        assert "replaceChildren" not in text, script

@@ -29,7 +29,7 @@ for (const button of document.querySelectorAll("[data-keep]")) {
   button.addEventListener("click", () => {
     const { number, code } = button.dataset;
     const others = kept().filter((each) => each.number !== number);
-    const done = keep([{ number, code, day: new Date().toLocaleDateString() }, ...others]);
+    const done = keep([{ number, code, day: new Date().toLocaleDateString(document.documentElement.lang) }, ...others]);
     document.getElementById("said").textContent = done ? button.dataset.kept : button.dataset.full;
   });
 }
@@ -61,7 +61,9 @@ function show() {
   const receipts = kept();
   const said = document.getElementById("kept-said");
   list.hidden = receipts.length === 0;
-  list.querySelector("ul").replaceChildren(...receipts.map(({ number, code, day }) => {
+  const rows = list.querySelector("ul");
+  rows.textContent = "";
+  rows.append(...receipts.map(({ number, code, day }) => {
     const row = document.createElement("li");
     const name = document.createElement("span");
     name.textContent = `${number} ${day || ""}`;

@@ -20,7 +20,13 @@
   progress.append(said, whole, bar);
   form.before(progress);
   whole.addEventListener("click", () => {
-    if (stepping) leave(); else begin(stepOf(document.activeElement));
+    if (stepping) {
+      leave();
+      headings[at].focus();
+    } else {
+      begin(stepOf(document.activeElement));
+    }
+    remember();
   });
 
   const turns = steps.map((step, place) => {
@@ -50,7 +56,23 @@
     said.textContent = "";
     review.hidden = true;
     whole.textContent = say.saySteps;
-    headings[at].focus();
+  }
+
+  /* Whoever wants all of it on one page wants it of the page with what is wrong, too. */
+  const WHOLE = "huiyin-form-whole";
+
+  function remember() {
+    try {
+      if (stepping) sessionStorage.removeItem(WHOLE); else sessionStorage.setItem(WHOLE, "yes");
+    } catch (_) { /* then it is asked for again */ }
+  }
+
+  function wanted() {
+    try {
+      return sessionStorage.getItem(WHOLE) !== null;
+    } catch (_) {
+      return false;
+    }
   }
 
   function show(place, { focus }) {
@@ -101,6 +123,8 @@
   /* Enter goes on to the next step: sending is the business of its button alone. */
   form.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input:not([type=file]):not([type=checkbox])");
+    // While an input method composes, Enter chooses its words (229: as Safari says it).
+    if (event.isComposing || event.keyCode === 229) return;
     if (event.key !== "Enter" || !stepping || !typing || at === steps.length - 1) return;
     event.preventDefault();
     go(at + 1);
@@ -108,7 +132,7 @@
 
   /* The last step shows all that was written, each with a way back to it. */
   function lookThrough() {
-    review.replaceChildren();
+    review.textContent = "";
     for (const id of ["section", "subject", "text", "kind", "files", "identity", "name", "email", "phone"]) {
       const field = document.getElementById(id);
       if (field && !field.disabled) review.append(...line(id, field));
@@ -173,4 +197,5 @@
   const first = document.querySelector(".summary a[href^='#']");
   const checked = document.querySelector(".done[data-focus]");
   begin(first ? stepOf(document.getElementById(first.hash.slice(1))) : checked ? steps.length - 1 : 0);
+  if (wanted()) leave();
 })();

@@ -23,7 +23,8 @@ document.documentElement.dataset.follows = "";
 function follow(item) {
   const link = links.get(item.id);
   if (!link) return;
-  contents.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  const before = contents.querySelector("[aria-current]");
+  if (before) before.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");
   here.textContent = `${box.dataset.follow} ${link.textContent.trim()}`;
   otherLanguage.hash = item.id;
@@ -89,7 +90,8 @@ function count() {
 
 function step(by) {
   const all = marks();
-  document.querySelector("mark.at")?.classList.remove("at");
+  const before = document.querySelector("mark.at");
+  if (before) before.classList.remove("at");
   const from = at || (by > 0 ? 0 : 1);
   at = ((from - 1 + by + all.length) % all.length) + 1;
   const mark = all[at - 1];
@@ -124,8 +126,9 @@ async function find() {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.getElementById("text").replaceWith(page.getElementById("text"));
-    found.replaceChildren(...page.getElementById("found").childNodes);
-  } catch {
+    found.textContent = "";
+    found.append(...page.getElementById("found").childNodes);
+  } catch (_) {
     return; // The form itself still works.
   }
   shown = query;

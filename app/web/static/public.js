@@ -1,11 +1,14 @@
-/* Comfort on the public pages; each works without it. */
+/* Comfort on the public pages; each works without it. Plain ES2017, here and in whatever
+   else these pages load: to an old telephone's browser, one newer sign is no script. */
 "use strict";
 
 for (const box of document.querySelectorAll("[data-open-when-wide]")) {
   box.open = window.matchMedia("(min-width: 64rem)").matches;
 }
 
-document.querySelector("[data-focus]")?.focus();
+for (const place of Array.from(document.querySelectorAll("[data-focus]")).slice(0, 1)) {
+  place.focus();
+}
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
@@ -17,8 +20,8 @@ if (navigator.clipboard) {
     button.hidden = false;
     button.addEventListener("click", async () => {
       const places = button.dataset.copy.split(" ");
-      const lines = places.map((place) => document.querySelector(place)?.textContent.trim());
-      await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
+      const found = places.map((place) => document.querySelector(place)).filter(Boolean);
+      await navigator.clipboard.writeText(found.map((each) => each.textContent.trim()).join("\n"));
       document.getElementById("said").textContent = button.dataset.copied;
     });
   }
