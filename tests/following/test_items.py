@@ -222,7 +222,22 @@ async def test_a_link_that_is_not_ours_leads_nowhere(
 ) -> None:
     assert (await client.get(f"/following/confirm/{token}")).status_code == 404
     assert (await client.post(f"/following/confirm/{token}")).status_code == 404
-    assert (await client.post(f"/following/end/{token}")).status_code == 200
+
+
+async def test_a_link_to_end_that_is_cut_off_does_not_claim_an_end(
+    client: AsyncClient, premises: Premises, clock: FakeClock
+) -> None:
+    await follow(client, premises)
+    await adopted(client, premises)
+    clock.advance(days=1)
+    await talking.look_around(premises)
+    (letter,) = await talking.letters(premises, MailPurpose.PROGRESS)
+    (end,) = [each for each in links(letter.body) if "/end/" in each]
+
+    for answer in (await client.get(end[:-1]), await client.post(end[:-1])):
+        assert answer.status_code == 404
+        assert "没有取消" in answer.text
+    assert await talking.rows(premises, Subscription)
 
 
 async def test_a_link_that_confirms_ends_nothing(

@@ -230,6 +230,7 @@ async def test_who_is_anonymous_stays_so(
 
     assert page.status_code == 409
     assert not await talking.rows(premises, Contact)
+    assert "没有联系方式可看" in page.text
 
 
 async def erasable(client: AsyncClient, premises: Premises) -> Talk:

@@ -84,7 +84,8 @@ async def test_number_and_code_open_the_case(client: AsyncClient) -> None:
     assert "已登记" in page.text
     assert "督查室" in page.text
     assert "老城区停车难" in page.text
-    assert "2026-11-17 前答复" in page.text
+    assert "最晚 2026-11-17 答复" in page.text
+    assert "按受理规定，15 天内答复。" in page.text
 
 
 async def test_the_code_stands_in_no_address(client: AsyncClient) -> None:

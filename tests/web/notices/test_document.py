@@ -37,6 +37,7 @@ def test_a_day_by_which_something_is_done_is_a_deadline() -> None:
     text = "2026年3月20日公布，9月底前完成，年底前开工，今年上半年完成。"
 
     assert set_apart(text, "deadline") == ["9月底前", "年底前", "今年上半年"]
+    assert set_apart("其余874台2027年底前完成。", "deadline") == ["2027年底前"]
 
 
 def test_amounts_in_chinese_numerals_are_figures() -> None:
