@@ -1,12 +1,9 @@
 """Engines and transactions, and everything in which SQLite and PostgreSQL differ."""
 
-import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
-import aiosqlite
 from sqlalchemy import (
     Connection,
     Dialect,
@@ -27,6 +24,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import NullPool
 
+from app import journeys
 from app.errors import AppError
 
 _PRAGMAS: Final = (
@@ -36,6 +34,7 @@ _PRAGMAS: Final = (
     "secure_delete=ON",
     "trusted_schema=OFF",
     "temp_store=MEMORY",
+    "cache_size=-8000",  # KB; in the 2 MB it has by itself a long queue has no room
 )
 
 _FORGET: Final = text("DELETE FROM publication_search WHERE rowid = :id")
@@ -132,7 +131,7 @@ class Database:
             hide_parameters=True,
         )  # fmt: skip
         _prepare_sqlite(engine.sync_engine, begin=begin, patience=self._patience)
-        _open_sqlite_by(engine.sync_engine, _opened)
+        _open_sqlite_by(engine.sync_engine, journeys.connect)
         return engine
 
 
@@ -282,19 +281,3 @@ def _open_sqlite_by(engine: Engine, opened: Callable[..., Awaitable[Any]]) -> No
         _dialect: Dialect, _record: object, _args: object, parameters: dict[str, Any]
     ) -> None:
         parameters["async_creator_fn"] = opened
-
-
-async def _opened(*arguments: Any, **parameters: Any) -> aiosqlite.Connection:
-    """Return a connection; where there is none, its thread is gone before the error.
-
-    aiosqlite leaves the thread of a failed connection to itself, which then speaks to
-    an event loop that may be closed: a traceback after the command's own complaint.
-    """
-    opening = aiosqlite.connect(*arguments, **parameters)
-    thread = opening._thread  # noqa: SLF001 - aiosqlite has no other way to wait for it
-    thread.daemon = True
-    try:
-        return await opening
-    except sqlite3.Error:
-        await asyncio.to_thread(thread.join)
-        raise
