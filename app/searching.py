@@ -20,6 +20,7 @@ from sqlalchemy import (
     Subquery,
     TableClause,
     TextClause,
+    bindparam,
     column,
     func,
     literal_column,
@@ -55,6 +56,8 @@ _BY_GIN: Final = text(
     " WHERE tokens @@ to_tsquery('simple', :matching) AND opinion_id < :before)"
     " SELECT opinion_id FROM found ORDER BY opinion_id DESC LIMIT :most"
 )
+_AMONG_JSON: Final = text("SELECT value FROM json_each(:listed)")
+_AMONG_ARRAY: Final = text("SELECT unnest(CAST(:listed AS bigint[]))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +84,17 @@ async def newest(
 
 
 def among(dialect_name: str, keys: Sequence[int]) -> TextClause:
-    """Return the statement that gives back ``keys``, made for ``column.in_(...)``."""
+    """Return the statement that gives back ``keys``, made for ``column.in_(...)``.
+
+    Several of them may stand in one statement.
+    """
     listed = ",".join(map(str, keys))
     if dialect_name == "sqlite":
-        return text("SELECT value FROM json_each(:listed)").bindparams(
-            listed=f"[{listed}]"
+        return _AMONG_JSON.bindparams(
+            bindparam("listed", value=f"[{listed}]", unique=True)
         )
-    return text("SELECT unnest(CAST(:listed AS bigint[]))").bindparams(
-        listed=f"{{{listed}}}"
+    return _AMONG_ARRAY.bindparams(
+        bindparam("listed", value=f"{{{listed}}}", unique=True)
     )
 
 

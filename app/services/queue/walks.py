@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVarTuple
 from sqlalchemy import (
     ColumnElement,
     Select,
+    TextClause,
     func,
     literal,
     or_,
@@ -28,6 +29,7 @@ from app.domain.views import Order
 from app.domain.vocabulary import Tab
 from app.models import Case
 from app.models.base import UtcDateTime
+from app.searching import among
 from app.services.paging import Place, Turn
 from app.services.queue.sieves import Sieve, sieves
 from app.services.queue.stretches import stretches
@@ -117,7 +119,8 @@ async def walk(
         return Walk(keys=_plain(course))
     few = await _few(session, course)
     if few is not None:
-        return Walk(keys=[_all_of(course, few, scope) for scope in _scopes(course)])
+        named = among(session.get_bind().dialect.name, few)
+        return Walk(keys=[_all_of(course, named, scope) for scope in _scopes(course)])
     reached = await _end(session, course)
     return Walk(
         keys=[
@@ -196,12 +199,11 @@ def _plain(course: _Course) -> list[Select[int]]:
 
 
 def _all_of(
-    course: _Course, few: Select[int], scope: ColumnElement[bool]
+    course: _Course, few: TextClause, scope: ColumnElement[bool]
 ) -> Select[int]:
     """Return those of a ``few`` cases that are wanted."""
-    some = few.limit(FEW).subquery()
-    keys = select(Case.id).join(some, some.c[0] == Case.id)
-    return course.onward(keys.where(scope, *course.conditions())).limit(course.most)
+    keys = select(Case.id).where(Case.id.in_(few), scope, *course.conditions())
+    return course.onward(keys).limit(course.most)
 
 
 def _along(
@@ -230,8 +232,12 @@ def _parts(
     return stretches(course.person, course.wanted, scope, course.asked)
 
 
-async def _few(session: AsyncSession, course: _Course) -> Select[int] | None:
-    """Return a selection of few cases that has all that are wanted; None: none has."""
+async def _few(session: AsyncSession, course: _Course) -> Sequence[int] | None:
+    """Return a few cases among which are all that are wanted; None: there are more.
+
+    They are read, for a database that is told to look some up and then to filter them
+    begins with the filters, if it thinks that those leave fewer.
+    """
     # Where a case stands has an index by due dates alone.
     by_due = replace(course.wanted, order=Order.DUE)
     tab = [
@@ -253,7 +259,9 @@ async def _few(session: AsyncSession, course: _Course) -> Select[int] | None:
         )
     )
     number, place = min((each, at) for at, each in enumerate(counted.one()))
-    return ways_there[place] if number <= FEW else None
+    if number > FEW:
+        return None
+    return (await session.scalars(ways_there[place].limit(FEW))).all() if number else ()
 
 
 def _together(some: Sequence[Select[int]]) -> Select[int]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import search
 from app.models import Case, Opinion, Strand
 from app.searching import among, newest
+from app.services.queue import lately
 from app.services.queue.numbers import receipt_number_in
 from app.services.queue.sieves import Sieve
 
@@ -41,7 +42,9 @@ async def saying(
     phrases = search.phrases(words)
     if not phrases:
         return Said(sieve=_tied(select(Case.id).where(false())))
-    found = await newest(session, phrases, most=MOST_FOUND, before=before)
+    found = await lately.newest(session, words, most=MOST_FOUND, before=before)
+    if found is None:
+        found = await newest(session, phrases, most=MOST_FOUND, before=before)
     keys = among(session.get_bind().dialect.name, found.keys)
     tied = select(Strand.case_id).where(Strand.opinion_id.in_(keys)).distinct()
     return Said(sieve=_tied(tied), reached=found.reached)
