@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.permission import DUTIES, Duty
 from app.models import Office, Staff
 
+_OFFICE: Final = ("id", "name", "leads", "receives_reports", "active")
 _WORKING = [role for role, duties in DUTIES.items() if Duty.WORK in duties]
 
 
@@ -36,29 +39,30 @@ class OfficeEntry:
 
 async def offices(session: AsyncSession) -> Sequence[OfficeEntry]:
     """Return every office with its people, the supervision office first."""
-    rows = await session.execute(
-        select(Office, Staff.id, Staff.display_name)
+    entries: dict[int, OfficeEntry] = {}
+    for staff_id, person, *office in await session.execute(_listing()):
+        entry = entries.get(office[0])
+        if entry is None:
+            entry = entries[office[0]] = OfficeEntry(
+                **dict(zip(_OFFICE, office, strict=True))
+            )
+        if staff_id is not None:
+            entry.people.append(Colleague(id=staff_id, name=person))
+    return tuple(entries.values())
+
+
+@cache
+def _listing() -> Select[*tuple[Any, ...]]:
+    columns = (getattr(Office, name) for name in _OFFICE)
+    return (
+        select(Staff.id, Staff.display_name, *columns)
+        .select_from(Office)
         .outerjoin(
             Staff,
             and_(Staff.office_id == Office.id, Staff.active, Staff.role.in_(_WORKING)),
         )
         .order_by(Office.leads.desc(), Office.name, Staff.display_name)
     )
-    entries: dict[int, OfficeEntry] = {}
-    for office, staff_id, name in rows:
-        entry = entries.setdefault(
-            office.id,
-            OfficeEntry(
-                id=office.id,
-                name=office.name,
-                leads=office.leads,
-                receives_reports=office.receives_reports,
-                active=office.active,
-            ),
-        )
-        if staff_id is not None:
-            entry.people.append(Colleague(id=staff_id, name=name))
-    return tuple(entries.values())
 
 
 def receiving_reports(offices: Sequence[OfficeEntry]) -> OfficeEntry:

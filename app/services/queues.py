@@ -8,6 +8,7 @@ come or go.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -28,7 +29,7 @@ from app.domain import lifecycle, permission, receipt
 from app.domain.deadlines.chasing import Supervision
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.vocabulary import Channel, Kind, Language, Method, Status
+from app.domain.vocabulary import Channel, Kind, Language, Method, Role, Status
 from app.models import (
     Case,
     Classification,
@@ -41,6 +42,7 @@ from app.models import (
 from app.services import siblings
 from app.services.paging import FIRST, Page, Place, Turn, cut
 from app.services.queue.latest import came, decided
+from app.services.queue.moulds import anyone, filled
 from app.services.queue.sieves import has_news
 from app.services.queue.walks import back_again, walk, ways
 from app.services.queue.wanted import Wanted
@@ -148,7 +150,7 @@ async def page(
     found = cut(lines, most=PAGE, turn=turn, place=lambda line: line.place)
     above = back_again(person, wanted, also=also, now=now)
     back: list[QueuedCase] = []
-    if turn is FIRST and above is not None:
+    if turn == FIRST and above is not None:
         top: list[ColumnElement[Any]] = [Case.snoozed_until.desc(), Case.id.desc()]
         rows = await _read(session, person, above.limit(PAGE).subquery(), top, PAGE)
         back = [_line(row, falling=falling, now=now) for row in rows]
@@ -171,13 +173,15 @@ async def _read(
     most: int,
 ) -> Sequence[RowMapping]:
     """Return what lines show of the cases ``keys``."""
-    statement = _lines(person).join(keys, keys.c.id == Case.id).order_by(*order)
-    return (await session.execute(statement.limit(most))).mappings().all()
+    statement = _lines(person.role).join(keys, keys.c.id == Case.id).order_by(*order)
+    rows = await session.execute(statement.limit(most), filled(person))
+    return rows.mappings().all()
 
 
-def _lines(person: Person) -> Select[*tuple[Any, ...]]:
+@cache
+def _lines(role: Role) -> Select[*tuple[Any, ...]]:
     return (
-        _columns(person)
+        _columns(anyone(role))
         .join(Opinion, Opinion.id == Case.opinion_id)
         .join(Office, Office.id == Case.office_id)
         .outerjoin(Staff, Staff.id == Case.assignee_id)

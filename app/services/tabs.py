@@ -1,7 +1,8 @@
 """Tabs: the parts of the queue, and which cases a person has in each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -9,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle, permission
 from app.domain.permission import Duty
-from app.domain.vocabulary import Fate, Status, Tab
+from app.domain.vocabulary import Fate, Role, Status, Tab
 from app.models import Arrival, Case
 from app.services.cases import led_by, seen_by
 from app.services.helping import helped_by, helped_cases
+from app.services.queue.moulds import anyone, filled, now_and_soon
 from app.services.queue.sieves import (
     due_soon,
     has_news,
@@ -63,21 +65,7 @@ def in_tab(
 
     What is due until ``soon`` is due soon; None: nothing is.
     """
-    still_open = Case.status.in_(lifecycle.OPEN)
-    return {
-        Tab.NEW: and_(_new(person), awake(now)),
-        Tab.MINE: and_(Case.assignee_id == person.staff_id, still_open, awake(now)),
-        Tab.DUE_SOON: due_soon(now, soon),
-        Tab.OVERDUE: overdue(now),
-        Tab.SUPERVISED: and_(supervised(), Case.status.in_(lifecycle.WAITING)),
-        Tab.WATCHED: watched_by(person).holds,
-        Tab.MENTIONED: mentioning(person).holds,
-        Tab.SNOOZED: snoozed(now),
-        Tab.UNREAD: Case.unread.expression,
-        Tab.CO: and_(helped_by(person), still_open),
-        Tab.RESTRICTED: and_(Case.restricted, still_open),
-        Tab.ALL: true(),
-    }[tab]
+    return _INSIDE[tab](person, now, soon)
 
 
 def in_list(
@@ -136,6 +124,10 @@ def scopes(tab: Tab, person: Person) -> Sequence[ColumnElement[bool]]:
             return [led_by(person)]
 
 
+def _still_open() -> ColumnElement[bool]:
+    return Case.status.in_(lifecycle.OPEN)
+
+
 def _new(person: Person) -> ColumnElement[bool]:
     if permission.sees_all_offices(person.role):
         return Case.status == Status.REGISTERED
@@ -156,19 +148,34 @@ async def counts(
     reports of wrongdoing go to the person's office.
     """
     left_out = {Tab.ALL} if receives_reports else {Tab.ALL, Tab.RESTRICTED}
-    tabs = [tab for tab in Tab if tab not in left_out and may_open(tab, person)]
-    numbers = [
-        _counted(_counting(tab, scope, person, now=now, soon=soon))
-        for tab in tabs
-        for scope in scopes(tab, person)
-    ]
-    numbers.append(_counted(select(Arrival.id).where(Arrival.fate == Fate.HELD)))
-    *found, held = (await session.execute(select(*numbers))).one()
+    tabs = tuple(tab for tab in Tab if tab not in left_out and may_open(tab, person))
+    statement, counted = _counting_all(person.role, tabs, MOST_COUNTED)
+    facts = filled(person, now=now, soon=soon)
+    *found, held = (await session.execute(statement, facts)).one()
     sums = dict.fromkeys(tabs, 0)
-    for tab in tabs:
-        for _ in scopes(tab, person):
-            sums[tab] = min(MOST_COUNTED, sums[tab] + found.pop(0))
+    for tab, number in zip(counted, found, strict=True):
+        sums[tab] = min(MOST_COUNTED, sums[tab] + number)
     return sums, held
+
+
+@cache
+def _counting_all(
+    role: Role, tabs: Sequence[Tab], most: int
+) -> tuple[Select[*tuple[int, ...]], Sequence[Tab]]:
+    """Return the statement that counts up to ``most`` in ``tabs``, for a ``role``.
+
+    And which tab each number belongs to; the last one is that of arrivals held.
+    """
+    person = anyone(role)
+    now, soon = now_and_soon()
+    parts = [(tab, scope) for tab in tabs for scope in scopes(tab, person)]
+    numbers = [
+        _counted(_counting(tab, scope, person, now=now, soon=soon), most)
+        for tab, scope in parts
+    ]
+    held = select(Arrival.id).where(Arrival.fate == Fate.HELD)
+    numbers.append(_counted(held, most))
+    return select(*numbers), [tab for tab, _ in parts]
 
 
 def _counting(
@@ -190,6 +197,26 @@ def _counting(
     return select(Case.id).join(some, some.c[0] == Case.id).where(scope, inside)
 
 
-def _counted(ids: Select[int]) -> ColumnElement[int]:
-    some = ids.limit(MOST_COUNTED).subquery()
+def _counted(ids: Select[int], most: int) -> ColumnElement[int]:
+    some = ids.limit(most).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+_INSIDE: Final[
+    Mapping[Tab, Callable[[Person, datetime, datetime | None], ColumnElement[bool]]]
+] = {
+    Tab.NEW: lambda person, now, _: and_(_new(person), awake(now)),
+    Tab.MINE: lambda person, now, _: and_(
+        Case.assignee_id == person.staff_id, _still_open(), awake(now)
+    ),
+    Tab.DUE_SOON: lambda _, now, soon: due_soon(now, soon),
+    Tab.OVERDUE: lambda _, now, __: overdue(now),
+    Tab.SUPERVISED: lambda *_: and_(supervised(), Case.status.in_(lifecycle.WAITING)),
+    Tab.WATCHED: lambda person, *_: watched_by(person).holds,
+    Tab.MENTIONED: lambda person, *_: mentioning(person).holds,
+    Tab.SNOOZED: lambda _, now, __: snoozed(now),
+    Tab.UNREAD: lambda *_: Case.unread.expression,
+    Tab.CO: lambda person, *_: and_(helped_by(person), _still_open()),
+    Tab.RESTRICTED: lambda *_: and_(Case.restricted, _still_open()),
+    Tab.ALL: lambda *_: true(),
+}

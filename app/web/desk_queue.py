@@ -1,6 +1,6 @@
 """The queue: tabs, views, filters, search, and the next case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -30,6 +30,7 @@ from app.services.queue import views
 from app.services.queue.numbers import only_one
 from app.services.queue.wanted import Wanted
 from app.services.queues import Listed, QueuedCase
+from app.services.shelf import ShelvedNotice
 from app.services.staff import Person
 from app.web.dependencies import NowDep, ReadingDep, WritingDep
 from app.web.desk_pages import desk_page, see
@@ -71,6 +72,7 @@ async def show_queue(
     wanted = wanted_of(house, person, query, now=now)
     found = await queues.page(session, person, wanted, turn=turn, now=now)
     offices = await directory.offices(session)
+    notices = house.shelf.notices
     words = catalogue(language_of(request))
     return desk_page(
         request, person, "desk/queue.html",
@@ -84,7 +86,7 @@ async def show_queue(
         chips=chips(house, words, query, offices),
         columns=chosen.columns,
         views=await counted(request, session, person, now=now),
-        section_of=partial(_section_of, house),
+        section_of=partial(_section_of, {each.id: each for each in notices}),
         offices=offices,
         topic=await _topic(session, person, query),
         batch_steps=_batch_steps(person),
@@ -206,9 +208,8 @@ def _batch_steps(person: Person) -> list[BatchStep]:
     return [step for step in BatchStep if assigns or step is not BatchStep.ASSIGN]
 
 
-def _section_of(house: House, row: QueuedCase) -> str | None:
+def _section_of(by_id: Mapping[int, ShelvedNotice], row: QueuedCase) -> str | None:
     """Return what the section of a row is called; None: it is tied to none."""
-    by_id = {notice.id: notice for notice in house.shelf.notices}
     return named_section(
         by_id.get(row.notice_id),
         row.section_id,

@@ -4,9 +4,20 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -76,19 +87,8 @@ async def find(
     Raises:
         NotSignedIn: There is none, or it has ended.
     """
-    row = (
-        await session.execute(
-            select(
-                Session,
-                Staff,
-                DeskChoice.single_keys,
-                and_(_needs_factor(), ~has_factor(Staff.id)).label("lacks_factor"),
-            )
-            .join(Staff, Staff.id == Session.staff_id)
-            .outerjoin(DeskChoice, DeskChoice.staff_id == Staff.id)
-            .where(Session.token_digest == _digest(house, token))
-        )
-    ).first()
+    digest = _digest(house, token)
+    row = (await session.execute(_finding(), {"digest": digest})).first()
     if row is None or not row.Staff.active:
         raise NotSignedIn("nobody is signed in")
     kept: Session = row.StaffSession
@@ -106,6 +106,22 @@ async def find(
         session_id=kept.id,
         confirmed=shown is not None and now - shown < CONFIRMED_FOR,
         touch=idle > settings.session_idle / 10,
+    )
+
+
+@cache
+def _finding() -> Select[*tuple[Any, ...]]:
+    """Return the statement that finds a session; every page of the desk asks it."""
+    return (
+        select(
+            Session,
+            Staff,
+            DeskChoice.single_keys,
+            and_(_needs_factor(), ~has_factor(Staff.id)).label("lacks_factor"),
+        )
+        .join(Staff, Staff.id == Session.staff_id)
+        .outerjoin(DeskChoice, DeskChoice.staff_id == Staff.id)
+        .where(Session.token_digest == bindparam("digest"))
     )
 
 

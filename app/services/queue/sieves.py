@@ -89,7 +89,7 @@ def opened(wanted: Wanted) -> ColumnElement[bool]:
 
 def due_soon(now: datetime, soon: datetime | None) -> ColumnElement[bool]:
     """Return the condition that holds for cases that will be overdue ``soon``."""
-    return and_(_running(), Case.due_at.between(now, soon or now))
+    return and_(_running(), Case.due_at.between(now, now if soon is None else soon))
 
 
 def overdue(now: datetime) -> ColumnElement[bool]:

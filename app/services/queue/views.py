@@ -6,19 +6,22 @@ A view is an address and no more: whoever opens it sees of its cases only their 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.naming import plain_name
 from app.domain.permission import Duty, check
 from app.domain.views import MOST_NAME, Audience, Column, chosen
+from app.domain.vocabulary import Role
 from app.errors import InvalidInput, NotFound
 from app.keys import new_key
 from app.models import DeskChoice, SavedView, Staff
 from app.services.names import NameTaken
+from app.services.queue.moulds import anyone, filled
 from app.services.staff import Person
 
 MOST_VIEWS: Final = 20
@@ -54,15 +57,21 @@ class Choices:
 
 async def views(session: AsyncSession, person: Person) -> Sequence[View]:
     """Return the views that ``person`` may open, the own ones first."""
+    rows = await session.execute(_listing(person.role), filled(person))
+    return [_view(row.SavedView, row.display_name, person) for row in rows]
+
+
+@cache
+def _listing(role: Role) -> Select[SavedView, str]:
+    person = anyone(role)
     own = SavedView.staff_id == person.staff_id
-    rows = await session.execute(
+    return (
         select(SavedView, Staff.display_name)
         .join(Staff, Staff.id == SavedView.staff_id)
         .where(_open_to(person))
         .order_by(own.desc(), SavedView.name, SavedView.id)
         .limit(2 * MOST_VIEWS)
     )
-    return [_view(row.SavedView, row.display_name, person) for row in rows]
 
 
 async def view(session: AsyncSession, person: Person, view_id: int) -> View:
