@@ -1,21 +1,34 @@
-"""What routes ask for: the premises, and a transaction to read or to write in."""
+"""What routes ask for: the premises, and a transaction to read or to write in.
+
+Whatever a route depends on is a coroutine, even if it awaits nothing: FastAPI gives
+everything else to a thread, which takes longer than most of it does.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.vocabulary import Language
 from app.premises import Premises
 from app.web.pages import language_of, premises_of
 
-PremisesDep = Annotated[Premises, Depends(premises_of)]
-LanguageDep = Annotated[Language, Depends(language_of)]
+
+async def _premises(request: Request) -> Premises:
+    return premises_of(request)
 
 
-def _now(premises: PremisesDep) -> datetime:
+async def _language(request: Request) -> Language:
+    return language_of(request)
+
+
+PremisesDep = Annotated[Premises, Depends(_premises)]
+LanguageDep = Annotated[Language, Depends(_language)]
+
+
+async def _now(premises: PremisesDep) -> datetime:
     return premises.clock()
 
 

@@ -67,7 +67,9 @@ class CaseLook:
         return letter
 
 
-def _look(request: Request, number: str, person: ContactDep, now: NowDep) -> CaseLook:
+async def _look(
+    request: Request, number: str, person: ContactDep, now: NowDep
+) -> CaseLook:
     return CaseLook(request=request, number=number, person=person, now=now)
 
 

@@ -92,7 +92,7 @@ class Look:
             )
 
 
-def _look(
+async def _look(
     request: Request,
     arrival_id: Key,
     query: Annotated[LetterQuery, Query()],

@@ -1,6 +1,6 @@
 """Who is at the desk: the cookie that a browser shows, and the person behind it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, Final
 
@@ -119,7 +119,7 @@ async def person_at_desk(request: Request) -> Person | None:
 SignedInDep = Annotated[Person, Depends(signed_in)]
 
 
-def with_own_password(person: SignedInDep) -> Person:
+async def with_own_password(person: SignedInDep) -> Person:
     """Return who is signed in, with a password of their own.
 
     Raises:
@@ -134,7 +134,7 @@ HolderDep = Annotated[Person, Depends(with_own_password)]
 """Whoever is signed in, to look after the account itself."""
 
 
-def at_work(person: HolderDep) -> Person:
+async def at_work(person: HolderDep) -> Person:
     """Return who is signed in, with all that their role needs.
 
     Raises:
@@ -148,7 +148,7 @@ def at_work(person: HolderDep) -> Person:
 PersonDep = Annotated[Person, Depends(at_work)]
 
 
-def session_at_hand(request: Request, _person: HolderDep) -> Kept:
+async def session_at_hand(request: Request, _person: HolderDep) -> Kept:
     """Return the session of this request."""
     kept: Kept = request.state.kept
     return kept
@@ -157,7 +157,7 @@ def session_at_hand(request: Request, _person: HolderDep) -> Kept:
 KeptDep = Annotated[Kept, Depends(session_at_hand)]
 
 
-def just_confirmed(kept: KeptDep) -> Person:
+async def just_confirmed(kept: KeptDep) -> Person:
     """Return who is signed in, and showed a moment ago that it is them.
 
     Raises:
@@ -172,17 +172,17 @@ ConfirmedDep = Annotated[Person, Depends(just_confirmed)]
 """What is asked before anything by which an account could be taken over."""
 
 
-def on_duty(duty: Duty) -> Callable[[Person], Person]:
+def on_duty(duty: Duty) -> Callable[[Person], Awaitable[Person]]:
     """Return the dependency that lets only those through who have ``duty``."""
 
-    def hold(person: PersonDep) -> Person:
+    async def hold(person: PersonDep) -> Person:
         permission.check(person.role, duty)
         return person
 
     return hold
 
 
-def from_own_pages(request: Request) -> None:
+async def from_own_pages(request: Request) -> None:
     """Hold that a request which changes something was sent by a page of ours.
 
     Raises:

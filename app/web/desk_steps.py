@@ -116,7 +116,7 @@ class Hand:
         return f"/desk/cases/{number}"
 
 
-def _hand(request: Request, number: str, person: PersonDep, now: NowDep) -> Hand:
+async def _hand(request: Request, number: str, person: PersonDep, now: NowDep) -> Hand:
     return Hand(request=request, number=number, person=person, now=now)
 
 

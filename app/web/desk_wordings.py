@@ -89,7 +89,7 @@ class Sheet:
         )  # fmt: skip
 
 
-def _sheet(
+async def _sheet(
     request: Request, person: KeeperDep, purpose: MailPurpose, in_language: Language
 ) -> Sheet:
     return Sheet(

@@ -14,7 +14,7 @@ from app.services.disowning import Deniable, NoSuchLink
 from app.web.dependencies import NowDep, PremisesDep, ReadingDep, WritingDep
 from app.web.gate import gate_of
 from app.web.pages import page, premises_of
-from app.web.security import check_same_site
+from app.web.security import from_same_site
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,7 +30,7 @@ async def ask(
     )
 
 
-@router.post("/not-me/{token}", dependencies=[Depends(check_same_site)])
+@router.post("/not-me/{token}", dependencies=[Depends(from_same_site)])
 async def disown(
     request: Request,
     token: str,

@@ -134,7 +134,7 @@ class Porter:
                 raise TooManyTries(pause)
 
 
-def _porter(request: Request, premises: PremisesDep, now: NowDep) -> Porter:
+async def _porter(request: Request, premises: PremisesDep, now: NowDep) -> Porter:
     source = network(request.client.host).hex() if request.client else ""
     return Porter(
         premises=premises, doors=request.app.state.doors, source=source, now=now

@@ -80,3 +80,12 @@ def check_same_site(request: Request) -> None:
     origin = request.headers.get("origin", request.headers.get("referer"))
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise CrossSite("this form was sent from another site")
+
+
+async def from_same_site(request: Request) -> None:
+    """Hold the same, as what a route depends on.
+
+    Raises:
+        CrossSite: See `check_same_site`.
+    """
+    check_same_site(request)

@@ -38,7 +38,7 @@ from app.web.forms import (
 )
 from app.web.gate import gate_of
 from app.web.pages import language_of, page, premises_of
-from app.web.security import check_same_site
+from app.web.security import from_same_site
 from app.web.writing import held
 
 router = APIRouter(include_in_schema=False)
@@ -158,7 +158,7 @@ async def ask(
     return asked(request, Key(number=clean(number, lines=False), code=""))
 
 
-@router.post("/track", dependencies=[Depends(check_same_site)])
+@router.post("/track", dependencies=[Depends(from_same_site)])
 async def track(
     request: Request, key: KeyDep, premises: PremisesDep, session: ReadingDep, *,
     now: NowDep,
@@ -179,7 +179,7 @@ async def track(
     return await shown(request, premises, session, opinion_id, key=key)
 
 
-@router.post("/track/additions", dependencies=[Depends(check_same_site)])
+@router.post("/track/additions", dependencies=[Depends(from_same_site)])
 async def add(
     request: Request, form: AdditionDep, premises: PremisesDep, session: WritingDep, *,
     now: NowDep,

@@ -30,7 +30,7 @@ MOST_SHOWN = 20_000
 """Signs that a browser may show; a passkey has some hundred."""
 
 
-def _offered(premises: PremisesDep) -> None:
+async def _offered(premises: PremisesDep) -> None:
     """Hold that there are passkeys here.
 
     Raises:

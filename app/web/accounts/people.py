@@ -30,7 +30,7 @@ router = APIRouter()
 AdministratorDep = Annotated[Person, Depends(on_duty(Duty.STAFF))]
 
 
-def _just_confirmed(_person: AdministratorDep, confirmed: ConfirmedDep) -> Person:
+async def _just_confirmed(_person: AdministratorDep, confirmed: ConfirmedDep) -> Person:
     return confirmed
 
 

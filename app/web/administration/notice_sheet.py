@@ -148,7 +148,7 @@ async def _of_notice(request: Request, person: KeeperDep, slug: str) -> Desk:
     return Desk(request=request, person=person, of=known)
 
 
-def _of_none(request: Request, person: KeeperDep) -> Desk:
+async def _of_none(request: Request, person: KeeperDep) -> Desk:
     return Desk(request=request, person=person)
 
 

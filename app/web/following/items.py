@@ -25,7 +25,7 @@ from app.web.gate import gate_of, retry_after
 from app.web.notices.item import SectionPath
 from app.web.pages import language_of, page, premises_of
 from app.web.public import Slug
-from app.web.security import check_same_site
+from app.web.security import from_same_site
 from app.web.tracking import TooMany
 
 router = APIRouter(include_in_schema=False)
@@ -51,7 +51,7 @@ async def ask(request: Request, path: SectionPath, notice: NoticeDep) -> Respons
     return _form(request, notice, path)
 
 
-@router.post(FOLLOW, dependencies=[Depends(check_same_site)])
+@router.post(FOLLOW, dependencies=[Depends(from_same_site)])
 async def follow(
     request: Request, path: SectionPath, notice: NoticeDep, email: EmailDep, *,
     premises: PremisesDep, session: WritingDep, now: NowDep,
@@ -88,7 +88,7 @@ async def ask_confirmation(
     return _answer(request, state, token, section_id=found.section_id)
 
 
-@router.post("/following/confirm/{token}", dependencies=[Depends(check_same_site)])
+@router.post("/following/confirm/{token}", dependencies=[Depends(from_same_site)])
 async def confirm(
     request: Request, token: str, premises: PremisesDep, session: WritingDep,
     now: NowDep,

@@ -19,7 +19,7 @@ from app.web.dependencies import NowDep, ReadingDep
 from app.web.following import qr
 from app.web.gate import gate_of
 from app.web.pages import language_of, link, premises_of
-from app.web.security import check_same_site
+from app.web.security import from_same_site
 from app.web.tracking import KeyDep, asked, identified
 from app.web.wording import catalogue
 
@@ -44,7 +44,7 @@ def kept(request: Request, number: str, code: str) -> Kept:
     return Kept(number=number, code=code, address=address, picture=qr.svg(address))
 
 
-@router.post("/track/receipt", dependencies=[Depends(check_same_site)])
+@router.post("/track/receipt", dependencies=[Depends(from_same_site)])
 async def receipt_file(
     request: Request, key: KeyDep, session: ReadingDep, now: NowDep
 ) -> Response:

@@ -21,7 +21,7 @@ from app.web.following.keeping import kept
 from app.web.forms import in_words, received, text_of
 from app.web.gate import gate_of, retry_after
 from app.web.pages import language_of, page, premises_of
-from app.web.security import check_same_site
+from app.web.security import from_same_site
 from app.web.tracking import Key, KeyDep, TooMany
 
 router = APIRouter(prefix="/track", include_in_schema=False)
@@ -50,7 +50,7 @@ async def ask(request: Request) -> Response:
     return _lost(request)
 
 
-@router.post("/lost", dependencies=[Depends(check_same_site)])
+@router.post("/lost", dependencies=[Depends(from_same_site)])
 async def send(
     request: Request,
     email: EmailDep,
@@ -80,7 +80,7 @@ async def ask_code(request: Request) -> Response:
     return _renewing(request)
 
 
-@router.post("/renew", dependencies=[Depends(check_same_site)])
+@router.post("/renew", dependencies=[Depends(from_same_site)])
 async def renew(
     request: Request, key: KeyDep, session: WritingDep, now: NowDep
 ) -> Response:

@@ -23,7 +23,7 @@ from app.web.errors import status_of
 from app.web.forms import Wrong, in_words, received, text_of
 from app.web.gate import gate_of
 from app.web.pages import language_of, premises_of
-from app.web.security import check_same_site
+from app.web.security import from_same_site
 from app.web.tracking import (
     Key,
     Taken,
@@ -35,7 +35,7 @@ from app.web.tracking import (
 )
 
 router = APIRouter(
-    prefix="/track", include_in_schema=False, dependencies=[Depends(check_same_site)]
+    prefix="/track", include_in_schema=False, dependencies=[Depends(from_same_site)]
 )
 
 _FIELDS: Final = (

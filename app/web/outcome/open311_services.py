@@ -32,7 +32,7 @@ class NoSuchJurisdiction(NotFound):
     code = "no_such_jurisdiction"
 
 
-def check_jurisdiction(request: Request) -> None:
+async def check_jurisdiction(request: Request) -> None:
     """Hold that a request is meant for us; to name nobody is to mean us.
 
     Raises:
