@@ -1,8 +1,9 @@
 """The floors: the least that could be called doing it, on the same server and driver.
 
 Run as ``python -m tests.benchmarks.floor web|mail DATABASE_URL PORT``. The web floor
-validates one model and inserts one row, committed before the answer; the mail floor
-inserts one row for each letter, committed before the "250".
+validates one model and inserts one row, committed before the answer, or answers with
+one row that it reads; the mail floor inserts one row for each letter, committed before
+the "250".
 """
 
 import asyncio
@@ -16,7 +17,16 @@ import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI
 from pydantic import BaseModel, StringConstraints
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    select,
+)
 from sqlalchemy import insert as insert_into
 
 from app.database import Database
@@ -83,6 +93,12 @@ def web(database: Database) -> FastAPI:
         async with database.writing() as session:
             await session.execute(insert_into(OPINIONS), [row])
         return {"id": str(key)}
+
+    @app.get("/opinions")
+    async def read() -> dict[str, str | None]:
+        async with database.reading() as session:
+            text = await session.scalar(select(OPINIONS.c.text).limit(1))
+        return {"text": text}
 
     return app
 
