@@ -1,10 +1,12 @@
 """Seven fixtures, all that a newcomer needs: most tests run on both databases."""
 
 import gc
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
@@ -24,6 +26,14 @@ SEARCHES = ("opinion_search", "publication_search")
 """The indexes for words, which are no tables of the models."""
 
 SECRET = "a secret that is long enough for the tests"
+
+# How long an example takes says something of the machine, and belongs to benchmarks.
+hypothesis.settings.register_profile(
+    "huiyin",
+    hypothesis.settings.get_profile("ci" if "CI" in os.environ else "default"),
+    deadline=None,
+)
+hypothesis.settings.load_profile("huiyin")
 
 
 @pytest.fixture(scope="session")
