@@ -85,6 +85,7 @@ ONLY_IN = {
     "segno": {"web"},
     "webauthn": {"services"},
     "psycopg": set[str](),
+    "python_calamine": {"gateways"},
 }
 """Libraries that only some rooms know of; a driver is named in a URL alone."""
 

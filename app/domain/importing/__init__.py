@@ -1,0 +1,1 @@
+"""Importing: what lists of earlier opinions say, row by row; pure."""

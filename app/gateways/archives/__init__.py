@@ -1,0 +1,1 @@
+"""Archives: files of earlier opinions, taken apart without trusting them."""
