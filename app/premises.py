@@ -54,9 +54,8 @@ class Premises:
         """
         self.settings = settings
         self.clock = clock
-        self.database = Database(
-            settings.database_url.get_secret_value(), patience=patience
-        )
+        url = settings.database_url.get_secret_value()
+        self.database = Database(url, patience=patience)
         seal = Seal(secret_of(settings))
         self.house = House(settings=settings, seal=seal, shelf=Shelf())
         self._submissions = Submissions(self.database, intake.register_gathered)
@@ -118,6 +117,7 @@ class Premises:
                 renewed = await shelf.refresh(session, now=now)
                 await self.house.wordings.refresh(session)
                 await self.house.clocks.refresh(session)
+                await self.house.features.refresh(session)
             renewed |= await self._take_up_topics(shelf)
             if await self._take_up_models(shelf) or renewed:
                 # A classifier is some hundred thousand objects that stay. The garbage

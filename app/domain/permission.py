@@ -117,6 +117,12 @@ class Duty(StrEnum):
     CLOCKS = "clocks"
     """Enter a year of the calendar, and set policies."""
 
+    IMPORT = "import"
+    """Bring in opinions of earlier years from files."""
+
+    FEATURES = "features"
+    """Turn off what the service would offer."""
+
     NOTICES = "notices"
     OFFICES = "offices"
     """Set up offices, rename them, switch them off."""

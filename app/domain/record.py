@@ -214,6 +214,19 @@ class Action(StrEnum):
     PROGRESS_TAKEN_BACK = "progress_taken_back"
     API_CLIENT_ADDED = "api_client_added"
     API_CLIENT_REVOKED = "api_client_revoked"
+    IMPORT_BEGUN = "import_begun"
+    """A file of earlier opinions was brought in, to be looked at."""
+
+    IMPORT_STARTED = "import_started"
+    IMPORT_REMOVED = "import_removed"
+    """The file and its report were taken away; what came of it stays."""
+
+    IMPORTED = "imported"
+    """It came out of such a file."""
+
+    FEATURE_SWITCHED = "feature_switched"
+    """Something that the service offers was turned off, or on again."""
+
     NOTICE_IMPORTED = "notice_imported"
     NOTICE_PUBLISHED = "notice_published"
     FELL_OVERDUE = "fell_overdue"

@@ -213,6 +213,9 @@ class MailPurpose(StrEnum):
     LIAISON = "liaison"
     """A case goes to an office's liaison; no citizen gets it."""
 
+    INVITATION = "invitation"
+    """A colleague is invited; no citizen gets it."""
+
 
 class MailState(StrEnum):
     """Where an outbox message stands (待发邮件)."""

@@ -28,6 +28,7 @@ from app.models.clock import (
     ClockRekinding,
     PolicyVersion,
 )
+from app.models.feature import FeatureSwitch
 from app.models.figure import FigureReckoning, WeekFigure
 from app.models.following import (
     MailGrant,
@@ -39,6 +40,7 @@ from app.models.following import (
 )
 from app.models.held_opinion import HeldOpinion
 from app.models.hot_topic import HotTopic, HotTopicOpinion, HotTopicSurvey
+from app.models.importing import ImportFile, ImportPart, ImportPiece
 from app.models.learning import Confirmation, ModelVersion
 from app.models.likeness import Joining, JoiningRule, Likeness, LikenessKey
 from app.models.mailbox import Mailbox
@@ -99,11 +101,15 @@ __all__ = [
     "DeskChoice",
     "Dispute",
     "FactorRule",
+    "FeatureSwitch",
     "FigureReckoning",
     "HeldOpinion",
     "HotTopic",
     "HotTopicOpinion",
     "HotTopicSurvey",
+    "ImportFile",
+    "ImportPart",
+    "ImportPiece",
     "Invitation",
     "Joining",
     "JoiningRule",

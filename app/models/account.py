@@ -130,6 +130,10 @@ class Invitation(Base):
     id: Mapped[Key]
     token_digest: Mapped[bytes] = mapped_column(LargeBinary)
     display_name: Mapped[str]
+
+    sealed_email: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Where the link was sent, sealed for ``invitation``; None: it was handed over."""
+
     role: Mapped[Role]
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     invited_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))

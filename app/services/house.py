@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from app.domain.intake_address import IntakeAddress
 from app.sealing import Seal
 from app.services.clocks.at_hand import Clocks
+from app.services.features import Features
 from app.services.shelf import Shelf
 from app.services.wordings import Wordings
 from app.settings import Settings
@@ -19,6 +20,7 @@ class House:
     shelf: Shelf
     wordings: Wordings = field(default_factory=Wordings)
     clocks: Clocks = field(default_factory=Clocks)
+    features: Features = field(default_factory=Features)
 
     def is_ours(self, address: str) -> bool:
         """Whether a letter to ``address`` would come back to us."""

@@ -78,7 +78,7 @@ def page(
     Beside them every template knows: ``t(key, **facts)`` for words, ``label(member)``
     for words of the vocabulary, ``link(path)``, ``moment(at)`` and ``day(on)`` for
     times in the office's zone, ``spelled(on)`` for a day in words and ``today``,
-    ``size(count)`` for bytes, ``language`` and
+    ``size(count)`` for bytes, ``offers(feature)``, ``language`` and
     ``tag(language)`` (its name for browsers), ``other_language()`` (the address of this
     page in it), ``static(name)`` and ``now``.
     """
@@ -105,6 +105,7 @@ def page(
                 "tag": _TAGS.__getitem__,
                 "other_language": partial(_other_language, request),
                 "now": now,
+                "offers": premises.house.features.offers,
             }
         )
     )

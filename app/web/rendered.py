@@ -13,6 +13,8 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from app.web.pages import premises_of
+
 MOST_BYTES: Final = 32 * 2**20
 _LEAST_TO_PACK: Final = 1024
 
@@ -40,6 +42,13 @@ class RenderedPages:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._pages: OrderedDict[Hashable, Rendered] = OrderedDict()
+        self._variant: Hashable = frozenset()
+
+    def keep_to(self, variant: Hashable) -> None:
+        """Forget pages that were rendered while something else was offered."""
+        if variant != self._variant:
+            self._pages.clear()
+            self._bytes, self._variant = 0, variant
 
     def find(self, key: Hashable) -> Rendered | None:
         """Return the page that ``key`` names, if it is at hand."""
@@ -94,6 +103,7 @@ def answer(request: Request, page: Rendered) -> Response:
 def rendered_pages_of(request: Request) -> RenderedPages:
     """Return the pages that the application keeps at hand."""
     pages: RenderedPages = request.app.state.rendered_pages
+    pages.keep_to(premises_of(request).house.features.off)
     return pages
 
 

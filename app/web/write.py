@@ -183,7 +183,8 @@ async def _form(
     premises = premises_of(request)
     settings = premises.settings
     form = await followed(premises, notice, form)
-    looked = bool(wrong) or form.checking
+    offers = premises.house.features.offers("suggestions")
+    looked = offers and (bool(wrong) or form.checking)
     likely = [] if form.section or not looked else _likely(notice, form)
     answers = await _answers(premises, notice, form) if looked else ()
     response = page(

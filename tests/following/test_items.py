@@ -51,6 +51,19 @@ async def adopted(client: AsyncClient, premises: Premises, **changes: str) -> No
     await talking.answered(talk, ending=Disposition.ADOPTED)
 
 
+async def end_of_following(
+    client: AsyncClient, premises: Premises, clock: FakeClock
+) -> str:
+    """Return the address that ends it, out of the first letter to who follows."""
+    await follow(client, premises)
+    await adopted(client, premises)
+    clock.advance(days=1)
+    await talking.look_around(premises)
+    (letter,) = await talking.letters(premises, MailPurpose.PROGRESS)
+    (end,) = [each for each in links(letter.body) if "/end/" in each]
+    return end
+
+
 async def test_an_item_has_a_way_to_follow_it(client: AsyncClient) -> None:
     page = await client.get(FOLLOW.removesuffix("/follow"))
 
@@ -144,12 +157,7 @@ async def test_of_a_report_of_wrongdoing_nobody_is_told(
 async def test_the_letter_bears_the_one_click_end(
     client: AsyncClient, premises: Premises, clock: FakeClock
 ) -> None:
-    await follow(client, premises)
-    await adopted(client, premises)
-    clock.advance(days=1)
-    await talking.look_around(premises)
-    (letter,) = await talking.letters(premises, MailPurpose.PROGRESS)
-    (end,) = [each for each in links(letter.body) if "/end/" in each]
+    end = await end_of_following(client, premises, clock)
 
     said = await talking.headers(premises, MailPurpose.PROGRESS)
     shown = await client.get(end)
@@ -227,12 +235,7 @@ async def test_a_link_that_is_not_ours_leads_nowhere(
 async def test_a_link_to_end_that_is_cut_off_does_not_claim_an_end(
     client: AsyncClient, premises: Premises, clock: FakeClock
 ) -> None:
-    await follow(client, premises)
-    await adopted(client, premises)
-    clock.advance(days=1)
-    await talking.look_around(premises)
-    (letter,) = await talking.letters(premises, MailPurpose.PROGRESS)
-    (end,) = [each for each in links(letter.body) if "/end/" in each]
+    end = await end_of_following(client, premises, clock)
 
     for answer in (await client.get(end[:-1]), await client.post(end[:-1])):
         assert answer.status_code == 404

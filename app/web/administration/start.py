@@ -28,6 +28,8 @@ PLACES: Final = (
     (Duty.WORDINGS, "/desk/wordings", "wordings"),
     (Duty.READ_MAILBOXES, "/desk/mailboxes", "mailboxes"),
     (Duty.JOINING_RULE, "/desk/campaigns", "campaigns"),
+    (Duty.IMPORT, "/desk/imports", "imports"),
+    (Duty.FEATURES, "/desk/features", "features"),
     (Duty.READ_AUDIT, "/desk/audit", "audit"),
     (Duty.READ_AUDIT, "/desk/arrivals", "arrivals"),
 )

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.domain.features import Feature
 from app.domain.following import MailWish
 from app.errors import AppError, InvalidInput
 from app.services.citizen import subscriptions, wishes
@@ -23,6 +24,7 @@ from app.web.following.lost import EmailDep
 from app.web.forms import in_words
 from app.web.gate import gate_of, retry_after
 from app.web.notices.item import SectionPath
+from app.web.offered import offered
 from app.web.pages import language_of, page, premises_of
 from app.web.public import Slug
 from app.web.security import from_same_site
@@ -30,6 +32,7 @@ from app.web.tracking import TooMany
 
 router = APIRouter(include_in_schema=False)
 
+OFFERED = offered(Feature.FOLLOWING)
 FOLLOW = "/notices/{slug}/sections/{path}/follow"
 
 
@@ -45,13 +48,13 @@ async def _notice(
 NoticeDep = Annotated[ShelvedNotice, Depends(_notice)]
 
 
-@router.get(FOLLOW)
+@router.get(FOLLOW, dependencies=[OFFERED])
 async def ask(request: Request, path: SectionPath, notice: NoticeDep) -> Response:
     """Ask for the address at which somebody wants to hear of an item."""
     return _form(request, notice, path)
 
 
-@router.post(FOLLOW, dependencies=[Depends(from_same_site)])
+@router.post(FOLLOW, dependencies=[OFFERED, Depends(from_same_site)])
 async def follow(
     request: Request, path: SectionPath, notice: NoticeDep, email: EmailDep, *,
     premises: PremisesDep, session: WritingDep, now: NowDep,
@@ -76,7 +79,7 @@ async def follow(
     return _form(request, notice, path, address, sent=True)
 
 
-@router.get("/following/confirm/{token}")
+@router.get("/following/confirm/{token}", dependencies=[OFFERED])
 async def ask_confirmation(
     request: Request, token: str, premises: PremisesDep, session: ReadingDep
 ) -> Response:
@@ -88,7 +91,9 @@ async def ask_confirmation(
     return _answer(request, state, token, section_id=found.section_id)
 
 
-@router.post("/following/confirm/{token}", dependencies=[Depends(from_same_site)])
+@router.post(
+    "/following/confirm/{token}", dependencies=[OFFERED, Depends(from_same_site)]
+)
 async def confirm(
     request: Request, token: str, premises: PremisesDep, session: WritingDep,
     now: NowDep,

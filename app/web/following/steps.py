@@ -13,6 +13,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.features import Feature
 from app.errors import AppError, Conflict, InvalidInput
 from app.services.citizen import correcting, erasing, ratings, reviewing, withdrawing
 from app.services.citizen.answered import NoSuchAnswer
@@ -22,6 +23,7 @@ from app.web.dependencies import NowDep, PremisesDep, WritingDep
 from app.web.errors import status_of
 from app.web.forms import Wrong, in_words, received, text_of
 from app.web.gate import gate_of
+from app.web.offered import offered
 from app.web.pages import language_of, premises_of
 from app.web.security import from_same_site
 from app.web.tracking import (
@@ -188,7 +190,7 @@ async def _erase(
     return "erased"
 
 
-@router.post("/rating")
+@router.post("/rating", dependencies=[offered(Feature.RATINGS)])
 async def rate(
     request: Request, sent: SentDep, session: WritingDep, now: NowDep
 ) -> Response:

@@ -10,11 +10,13 @@ from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 
+from app.domain.features import Feature
 from app.domain.vocabulary import Language
 from app.services.publishing import progress, published
 from app.services.publishing.published import Sought
 from app.services.shelf import ShelvedNotice
 from app.web.dependencies import PremisesDep, ReadingDep
+from app.web.offered import offered
 from app.web.outcome import conditional
 from app.web.outcome.feed_forms import ATOM, JSON_FEED, atom, json_feed
 from app.web.outcome.feed_items import (
@@ -30,7 +32,11 @@ from app.web.pages import language_of, link, premises_of
 from app.web.reading import short_name
 from app.web.wording import catalogue
 
-router = APIRouter(prefix="/feeds", include_in_schema=False)
+router = APIRouter(
+    prefix="/feeds",
+    include_in_schema=False,
+    dependencies=[offered(Feature.FEEDS)],
+)
 
 MOST: Final = 50
 _KINDS: Final = frozenset({"answers", "progress"})

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.features import Feature
 from app.domain.open311 import MOST, Asked, ServiceCode, parse_asked, token_of
 from app.premises import Premises
 from app.services.publishing import published, requests
@@ -19,6 +20,7 @@ from app.services.publishing.published import PublishedAnswer, Sought
 from app.services.publishing.requests import NoSuchRequest, Standing
 from app.services.shelf import Shelf
 from app.web.dependencies import LanguageDep, NowDep, PremisesDep, ReadingDep
+from app.web.offered import offered
 from app.web.outcome.items import Item, item_of, keys_below
 from app.web.outcome.open311_forms import Facts, Open311Route, many, parted
 from app.web.outcome.open311_sending import (
@@ -33,7 +35,7 @@ router = APIRouter(
     prefix="/open311/v2",
     include_in_schema=False,
     route_class=Open311Route,
-    dependencies=[Depends(check_jurisdiction)],
+    dependencies=[offered(Feature.OPEN311), Depends(check_jurisdiction)],
 )
 
 _NAME_OF_MANY = "service_requests"

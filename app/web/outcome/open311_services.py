@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
+from app.domain.features import Feature
 from app.domain.open311 import ServiceCode, parse_code
 from app.domain.outline import Node
 from app.domain.vocabulary import Kind, Language
 from app.errors import NotFound
 from app.services.shelf import ShelvedNotice
 from app.web.dependencies import LanguageDep, PremisesDep
+from app.web.offered import offered
 from app.web.outcome.open311_forms import Facts, Open311Route, many, one, parted
 from app.web.pages import premises_of
 from app.web.reading import short_name
@@ -48,7 +50,7 @@ router = APIRouter(
     prefix="/open311/v2",
     include_in_schema=False,
     route_class=Open311Route,
-    dependencies=[Depends(check_jurisdiction)],
+    dependencies=[offered(Feature.OPEN311), Depends(check_jurisdiction)],
 )
 
 

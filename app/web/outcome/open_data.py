@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app.domain.features import Feature
 from app.domain.small_counts import LEAST
 from app.premises import Premises
 from app.services.publishing import published
@@ -18,6 +19,7 @@ from app.services.publishing.reckoning import Reckoning
 from app.services.shelf import ShelvedNotice
 from app.web.api_models import moment
 from app.web.dependencies import LanguageDep, NowDep, PremisesDep
+from app.web.offered import offered
 from app.web.outcome.conditional import FOR_ALL
 from app.web.outcome.figures import Figures, figures_of
 from app.web.outcome.items import item_of
@@ -26,7 +28,11 @@ from app.web.reading import short_name
 from app.web.spreadsheet import BOM, guarded
 from app.web.wording import catalogue
 
-router = APIRouter(prefix="/data", include_in_schema=False)
+router = APIRouter(
+    prefix="/data",
+    include_in_schema=False,
+    dependencies=[offered(Feature.OPEN_DATA)],
+)
 
 Row = Mapping[str, str | int | None]
 Slug = Annotated[str, Query(max_length=80)]

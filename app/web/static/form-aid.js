@@ -23,6 +23,7 @@
   }
 
   async function ask() {
+    if (!say.likelyAt) return;
     const typed = { subject: subject.value.slice(0, 200), text: text.value.slice(0, MOST) };
     const whole = JSON.stringify(typed);
     if (whole === asked || (typed.subject + typed.text).trim().length < LEAST) return;

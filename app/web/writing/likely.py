@@ -16,12 +16,14 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
+from app.domain.features import Feature
 from app.domain.submission import MOST_SUBJECT, clean, says_something
 from app.premises import Premises
 from app.services.publishing import published
 from app.services.publishing.published import Sought
 from app.services.shelf import ShelvedNotice
 from app.web.gate import gate_of, retry_after
+from app.web.offered import offered
 from app.web.pages import link, premises_of
 from app.web.reading import short_name
 from app.web.security import check_same_site
@@ -62,7 +64,9 @@ class Typed(BaseModel):
     text: Annotated[str, Field(max_length=MOST_BODY)] = ""
 
 
-@router.post("/notices/{slug}/write/likely")
+@router.post(
+    "/notices/{slug}/write/likely", dependencies=[offered(Feature.SUGGESTIONS)]
+)
 async def suggest(
     request: Request, slug: Annotated[str, Path(max_length=80)]
 ) -> Response:
