@@ -42,6 +42,9 @@ PLACES: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.LIAISON: (
         "notice_title", "receipt_number", "office", "item", "task", "text", "due_on",
     ),
+    MailPurpose.INVITATION: (
+        "invited", "inviter", "office", "invitation_url", "good_until",
+    ),
 }  # fmt: skip
 """The facts that a letter may tell."""
 
@@ -58,6 +61,7 @@ NEEDED: Final[Mapping[MailPurpose, tuple[str, ...]]] = {
     MailPurpose.SUBSCRIPTION: ("item", "confirm_url"),
     MailPurpose.PROGRESS: ("item_url", "unsubscribe_url"),
     MailPurpose.LIAISON: ("receipt_number", "task", "text", "due_on"),
+    MailPurpose.INVITATION: ("invitation_url",),
 }  # fmt: skip
 """The facts that its text has to tell: the letter would be of no use without them."""
 

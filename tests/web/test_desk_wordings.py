@@ -46,8 +46,8 @@ def seen(page: Response) -> str:
 async def test_every_letter_is_listed_in_both_languages(client: AsyncClient) -> None:
     page = await client.get("/desk/wordings")
 
-    assert len(set(re.findall(r"/desk/wordings/\w+/\w+", page.text))) == 20
-    assert page.text.count('<span class="soft">系统自带的内容') == 20
+    assert len(set(re.findall(r"/desk/wordings/\w+/\w+", page.text))) == 22
+    assert page.text.count('<span class="soft">系统自带的内容') == 22
 
 
 async def test_a_letter_is_shown_as_the_citizen_will_see_it(

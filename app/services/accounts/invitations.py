@@ -1,11 +1,11 @@
 """Invitations: a link by which somebody sets up an account of their own.
 
-Nobody but the invited knows its password, not even for a day. The link is shown once;
-whoever loses it is sent another.
+Nobody but the invited knows its password, not even for a day. The link is sent by mail
+where there is an address and a mail server, and else shown once; whoever loses it is
+sent another.
 """
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,17 +18,17 @@ from app.domain import permission
 from app.domain.naming import plain_name
 from app.domain.permission import Duty
 from app.domain.record import Action
+from app.domain.submission import clean, is_mailbox
 from app.domain.vocabulary import Language, Role
-from app.errors import NotFound
+from app.errors import InvalidInput, NotFound
 from app.models import Invitation, Office, Staff
 from app.services import audit
-from app.services.accounts import posts
+from app.services.accounts import invitation_letters, posts
 from app.services.house import House
 from app.services.names import NameTaken, check_name, check_user_name
 from app.services.staff import Person
 
 LIFETIME: Final = timedelta(days=7)
-MOST_SHOWN: Final = 200
 
 
 class NoSuchInvitation(NotFound):
@@ -38,19 +38,18 @@ class NoSuchInvitation(NotFound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvitationEntry:
-    """An invitation that nobody has taken up."""
+class Invited:
+    """What became of an invitation: its link, and where that was sent."""
 
-    id: int
     display_name: str
-    role: Role
-    office: str
-    by: str
-    invited_at: datetime
-    expires_at: datetime
+    token: str
+    """It is nowhere kept but in the letter, until that is sent."""
+
+    mailed_to: str | None
+    """None: the link has to be handed over."""
 
 
-async def invite(
+async def invite(  # noqa: PLR0913 - each is a fact of its own
     session: AsyncSession,
     person: Person,
     house: House,
@@ -58,61 +57,38 @@ async def invite(
     display_name: str,
     role: Role,
     office_id: int,
+    email: str = "",
+    language: Language = Language.ZH,
     now: datetime,
-) -> str:
-    """Invite somebody; return the token of the link, which is nowhere kept.
+) -> Invited:
+    """Invite somebody, by a letter where there is an ``email`` address.
 
     Raises:
         NotAllowed: The role does not look after accounts.
         NoSuchOffice: There is no office of that key.
-        InvalidInput: The office has no such role, or the name cannot be one.
+        InvalidInput: The office has no such role, or the name or address cannot be one.
     """
     permission.check(person.role, Duty.STAFF)
     name = plain_name(display_name)
     check_name(name)
+    address = _address(house, email)
     await posts.check_fits(session, role, office_id)
     token = secrets.token_urlsafe(24)
-    session.add(
-        Invitation(
-            token_digest=_digest(house, token),
-            display_name=name,
-            role=role,
-            office_id=office_id,
-            invited_by=person.staff_id,
-            invited_at=now,
-            expires_at=now + LIFETIME,
-        )
+    row = Invitation(
+        token_digest=_digest(house, token),
+        display_name=name,
+        sealed_email=address
+        and house.seal.close(address.encode(), purpose=invitation_letters.PURPOSE),
+        role=role,
+        office_id=office_id,
+        invited_by=person.staff_id,
+        invited_at=now,
+        expires_at=now + LIFETIME,
     )
-    audit.record(
-        session, Action.INVITED, at=now, staff_id=person.staff_id,
-        role=role, to_office=office_id,
-    )  # fmt: skip
-    return token
-
-
-async def entries(session: AsyncSession, person: Person) -> Sequence[InvitationEntry]:
-    """Return the invitations that nobody has taken up, the newest first.
-
-    Raises:
-        NotAllowed: The role does not look after accounts.
-    """
-    permission.check(person.role, Duty.STAFF)
-    rows = await session.execute(
-        select(
-            Invitation.id,
-            Invitation.display_name,
-            Invitation.role,
-            Office.name.label("office"),
-            Staff.display_name.label("by"),
-            Invitation.invited_at,
-            Invitation.expires_at,
-        )
-        .join(Office, Office.id == Invitation.office_id)
-        .join(Staff, Staff.id == Invitation.invited_by)
-        .order_by(Invitation.id.desc())
-        .limit(MOST_SHOWN)
+    session.add(row)
+    return await _sent(
+        session, person, house, row, token, language=language, by_mail=True, now=now
     )
-    return [InvitationEntry(**row) for row in rows.mappings()]
 
 
 async def send_again(
@@ -121,12 +97,13 @@ async def send_again(
     house: House,
     invitation_id: int,
     *,
+    by_mail: bool = True,
+    language: Language = Language.ZH,
     now: datetime,
-) -> tuple[str, str]:
+) -> Invited:
     """Make a new link for the same invitation, and void the old one.
 
-    Returns:
-        The name of the invited, and the token of the link.
+    It goes ``by_mail`` where it can.
 
     Raises:
         NotAllowed: The role does not look after accounts.
@@ -139,11 +116,10 @@ async def send_again(
     token = secrets.token_urlsafe(24)
     known.token_digest, known.expires_at = _digest(house, token), now + LIFETIME
     known.invited_by, known.invited_at = person.staff_id, now
-    audit.record(
-        session, Action.INVITED, at=now, staff_id=person.staff_id,
-        role=known.role, to_office=known.office_id,
+    return await _sent(
+        session, person, house, known, token,
+        language=language, by_mail=by_mail, now=now,
     )  # fmt: skip
-    return known.display_name, token
 
 
 async def withdraw(
@@ -240,6 +216,54 @@ async def take_up(
         session, Action.STAFF_ADDED, at=now, staff_id=member.id, role=member.role
     )
     return member
+
+
+async def _sent(
+    session: AsyncSession,
+    person: Person,
+    house: House,
+    row: Invitation,
+    token: str,
+    *,
+    language: Language,
+    by_mail: bool,
+    now: datetime,
+) -> Invited:
+    """Put an invitation on record, and promise its letter where there can be one."""
+    address = invitation_letters.address_of(house, row)
+    mailed = by_mail and address and invitation_letters.may_be_mailed(house)
+    if mailed:
+        office = await session.get_one(Office, row.office_id)
+        session.add(
+            invitation_letters.letter(
+                house, row, token=token, office=office.name,
+                inviter=person.display_name, language=language, now=now,
+            )
+        )  # fmt: skip
+    audit.record(
+        session, Action.INVITED, at=now, staff_id=person.staff_id,
+        role=row.role, to_office=row.office_id, mailed=bool(mailed),
+    )  # fmt: skip
+    await session.flush()
+    return Invited(
+        display_name=row.display_name,
+        token=token,
+        mailed_to=address if mailed else None,
+    )
+
+
+def _address(house: House, email: str) -> str | None:
+    """Return the address that a letter can go to; None: there is none.
+
+    Raises:
+        InvalidInput: It is no address, or one of ours.
+    """
+    address = clean(email, lines=False)
+    if not address:
+        return None
+    if not is_mailbox(address) or house.is_ours(address):
+        raise InvalidInput("no such address", field="email", code="bad_invited_email")
+    return address
 
 
 def _digest(house: House, token: str) -> bytes:

@@ -11,8 +11,9 @@ from app.domain.accounts import Proof
 from app.domain.vocabulary import Role
 from app.errors import AppError, InvalidInput, NotFound
 from app.services import directory, passwords
-from app.services.accounts import invitations
-from app.services.accounts.invitations import NoSuchInvitation
+from app.services.accounts import invitations, open_invitations
+from app.services.accounts.invitation_letters import invitation_url, may_be_mailed
+from app.services.accounts.invitations import Invited, NoSuchInvitation
 from app.services.staff import Person
 from app.web.accounts.people import AdministratorDep, CarefulDep
 from app.web.accounts.welcome import welcome
@@ -20,7 +21,7 @@ from app.web.dependencies import LanguageDep, NowDep, PremisesDep, WritingDep
 from app.web.desk_forms import Key
 from app.web.desk_pages import desk_page, see
 from app.web.errors import explained, status_of
-from app.web.pages import link, page
+from app.web.pages import language_of, page, premises_of
 from app.web.porter import Porter, PorterDep
 
 router = APIRouter()
@@ -30,14 +31,16 @@ class InviteForm(BaseModel):
     """Who is invited, to which role in which office."""
 
     display_name: str = ""
+    email: str = ""
     role: Role
     office: Key
 
 
 class InvitationForm(BaseModel):
-    """An invitation."""
+    """An invitation, and whether its link is to be shown and not mailed."""
 
     invitation: Key
+    by_hand: bool = False
 
 
 class TakeUpForm(BaseModel):
@@ -68,15 +71,15 @@ async def invite(
     """Invite somebody, and show the link once."""
     try:
         async with premises.database.writing() as session:
-            token = await invitations.invite(
+            invited = await invitations.invite(
                 session, person, premises.house,
                 display_name=form.display_name, role=form.role,
-                office_id=form.office, now=now,
+                office_id=form.office, email=form.email,
+                language=language_of(request), now=now,
             )  # fmt: skip
     except (InvalidInput, NotFound) as error:
         return await _shown(request, premises, person, form=form, error=error)
-    made = {"name": form.display_name, "link": _link(request, premises, token)}
-    return await _shown(request, premises, person, made=made)
+    return await _shown(request, premises, person, made=_made(request, invited))
 
 
 @router.post("/people/invitations/again")
@@ -89,11 +92,11 @@ async def send_again(
 ) -> Response:
     """Make a new link for an invitation, and show it once."""
     async with premises.database.writing() as session:
-        name, token = await invitations.send_again(
-            session, person, premises.house, form.invitation, now=now
-        )
-    made = {"name": name, "link": _link(request, premises, token)}
-    return await _shown(request, premises, person, made=made)
+        invited = await invitations.send_again(
+            session, person, premises.house, form.invitation,
+            by_mail=not form.by_hand, language=language_of(request), now=now,
+        )  # fmt: skip
+    return await _shown(request, premises, person, made=_made(request, invited))
 
 
 @router.post("/people/invitations/withdraw")
@@ -197,7 +200,9 @@ async def _shown(
         return desk_page(
             request, person, "desk/account/invitations.html",
             status=status_of(error) if error else HTTPStatus.OK,
-            invitations=await invitations.entries(session, person),
+            invitations=await open_invitations.entries(session, person, premises.house),
+            mails=may_be_mailed(premises.house),
+            fault=getattr(error, "field", None),
             offices=await directory.offices(session),
             roles=list(Role), form=form, made=made,
             days=invitations.LIFETIME.days,
@@ -205,6 +210,14 @@ async def _shown(
         )  # fmt: skip
 
 
-def _link(request: Request, premises: PremisesDep, token: str) -> str:
-    path = link(request, "/desk/invited")
-    return f"{premises.settings.base_url}{path}?token={token}"
+def _made(request: Request, invited: Invited) -> dict[str, Any]:
+    """Return what to say of an invitation; a link that was mailed is not shown."""
+    premises = premises_of(request)
+    url = invitation_url(premises.house, language_of(request), invited.token)
+    if invited.mailed_to:
+        premises.outbox_waiting.set()
+    return {
+        "name": invited.display_name,
+        "mailed_to": invited.mailed_to,
+        "link": None if invited.mailed_to else url,
+    }
