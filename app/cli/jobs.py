@@ -11,6 +11,7 @@ from app.workers import deadlines, figures, letters, likeness, outbox
 from app.workers.advice import AdviceSeeker
 from app.workers.following import Follower
 from app.workers.hot_topics import Surveyor
+from app.workers.importing import Importer
 from app.workers.loop import Job
 from app.workers.mailboxes import MailboxWatch
 from app.workers.training import Trainer
@@ -70,6 +71,13 @@ def _by_the_clock(premises: Premises, stop: asyncio.Event) -> list[Job]:
             every=figures.EVERY,
         ),
         deadlines.job(premises),
+        Job(
+            name="imports",
+            work=Importer(premises, stop=stop).look_around,
+            # They are begun in other processes, too: nobody can wake it.
+            wake=asyncio.Event(),
+            every=3.0,
+        ),
         Job(
             name="training",
             work=Trainer(premises, stop=stop).look_around,

@@ -47,7 +47,13 @@ from app.web.accounts import (
     second_step,
     waiting,
 )
-from app.web.administration import mailbox_sheet, notice_sheet, record, start
+from app.web.administration import (
+    features,
+    mailbox_sheet,
+    notice_sheet,
+    record,
+    start,
+)
 from app.web.administration import notices as desk_notices
 from app.web.administration import offices as desk_offices
 from app.web.answering import (
@@ -61,6 +67,7 @@ from app.web.answering import (
 )
 from app.web.desk_person import FactorDue, PasswordDue, from_own_pages, with_shelf
 from app.web.figures import board, docket, numbers
+from app.web.importing import sending, working
 from app.web.limits import MOST_FIELD
 from app.web.offices import disputes, disputing, joint, liaisons, reply_files
 from app.web.outcome import desk_progress, desk_publishing
@@ -81,7 +88,7 @@ ROOMS: Final = tuple(
         second_step, confirm, account, codes, passkeys, provider, invitations, people,
         desk_publishing, desk_progress, views, many, many_done, steps,
         start, notice_sheet, desk_notices, desk_offices, mailbox_sheet, record,
-        disputes, disputing, joint, liaisons, reply_files,
+        disputes, disputing, joint, liaisons, reply_files, sending, working, features,
     )
 )  # fmt: skip
 """The routes of the desk."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.domain.correspondence import WithholdGround
 from app.domain.deadlines.chasing import PauseEnd, Supervision
+from app.domain.features import Feature
 from app.domain.following import Solved
 from app.domain.offices import DisputeGround
 from app.domain.record import Action
@@ -49,6 +50,7 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
     (Action.SUPERVISED, "level"): Supervision,
     (Action.CLOCK_RESUMED, "by"): PauseEnd,
     (Action.POLICY_CHANGED, "kind"): Kind,
+    (Action.FEATURE_SWITCHED, "feature"): Feature,
 }
 
 

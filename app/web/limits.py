@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.services.importing.files import MOST_BYTES
 from app.settings import Settings
 from app.web.pages import is_api
 
@@ -24,6 +25,9 @@ That is far more than is taken, so that a text that is too long can be given bac
 
 LETTERS: Final = "/api/v1/letters"
 """Where mail systems post letters (`letter_door`)."""
+
+IMPORTS: Final = "/desk/imports"
+"""Where an administrator sends files of earlier opinions (`importing`)."""
 
 _FIELDS: Final = MOST_FIELD + 2**20
 """Room for the fields of a form, beside its files."""
@@ -52,8 +56,11 @@ class BodyLimits:
     ) -> None:
         """Wrap ``app``."""
         self._app = app
-        self._most_letter = settings.max_letter_bytes
         self._most_form = settings.max_files * settings.max_file_bytes + _FIELDS
+        self._most_at = {
+            LETTERS: settings.max_letter_bytes,
+            IMPORTS: MOST_BYTES + _FIELDS,
+        }
         self._grace = grace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,8 +69,8 @@ class BodyLimits:
             await self._app(scope, receive, send)
             return
         most = MOST_JSON if is_api(scope) else self._most_form
-        if scope["path"].removeprefix(scope.get("root_path", "")) == LETTERS:
-            most = self._most_letter
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        most = self._most_at.get(path, most)
         body = _Body(receive, most=most, announced=_announced(scope), grace=self._grace)
         await self._app(scope, body.receive, send)
 

@@ -27,6 +27,7 @@ from app.web.forms import new_token
 from tests import at_desk, make
 from tests.at_desk import UNIT
 from tests.fakes import START
+from tests.importing import bringing
 
 WHAT_TO_DO: Final = {"notices": "look", "offices": "rename"}
 """Which button of several a form is sent by, by the first part of its address."""
@@ -247,6 +248,15 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/mailboxes/{key}"): ADMINISTERING,
     ("POST", "/mailboxes/{key}"): ADMINISTERING,
     ("POST", "/mailboxes/{key}/remove"): ADMINISTERING,
+    ("GET", "/imports"): ADMINISTERING,
+    ("POST", "/imports"): ADMINISTERING,
+    ("GET", "/imports/{import_id}"): ADMINISTERING,
+    ("POST", "/imports/{import_id}"): ADMINISTERING,
+    ("POST", "/imports/{import_id}/start"): ADMINISTERING,
+    ("GET", "/imports/{import_id}/report.csv"): ADMINISTERING,
+    ("POST", "/imports/{import_id}/remove"): ADMINISTERING,
+    ("GET", "/features"): ADMINISTERING,
+    ("POST", "/features"): ADMINISTERING,
     ("GET", "/offices"): ADMINISTERING,
     ("POST", "/offices"): ADMINISTERING,
     ("POST", "/offices/change"): ADMINISTERING,
@@ -262,6 +272,9 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
 }
 
 OWN: Final = [route for route in TABLE if "view_id" in route[1] or "batch" in route[1]]
+SENT: Final = [("POST", "/imports")]
+"""What takes a file, which no form of this table has."""
+
 OF_A_CASE: Final = [route for route in TABLE if "{number}" in route[1]]
 
 
@@ -281,6 +294,7 @@ class Matter:
     staff_id: int
     invitation_id: int
     line_id: int
+    import_id: int
     token: str
 
     def address(self, path: str) -> str:
@@ -289,6 +303,7 @@ class Matter:
             attachment_id=self.attachment_id,
             arrival_id=self.arrival_id,
             line_id=self.line_id,
+            import_id=self.import_id,
             place=0,
             purpose="answer",
             in_language="zh",
@@ -374,6 +389,7 @@ class Matter:
         return fields | {
             "/cases/{number}/dispute": {"ground": "other", "words": "不归我们。"},
             "/cases/{number}/rule": {"do": "reject"},
+            "/imports/{import_id}": {"column": "text", "channel": "letter"},
             "/many": {"step": "watch", "case": f"{self.number}:1"},
             "/cases/{number}/replies/{key}": {"do": "set_aside"},
         }.get(path, {})
@@ -430,6 +446,7 @@ async def matter(premises: Premises) -> Matter:
         staff_id=colleague.staff_id,
         invitation_id=await at_desk.invitation(premises, colleague),
         line_id=line.id,
+        import_id=await bringing.waiting(premises, colleague),
         token=new_token(premises.house.seal, now=premises.clock()),
     )
 
@@ -511,7 +528,7 @@ async def test_each_role_gets_exactly_what_the_table_says(
     assert refused == {route for route, roles in TABLE.items() if role not in roles}
     allowed = {found[route] for route in set(TABLE) - refused}
     # Views and batches are somebody's own, and nobody has one here.
-    assert allowed <= {200, 201, 303, 409} | {found[route] for route in OWN}
+    assert allowed <= {200, 201, 303, 409} | {found[route] for route in OWN + SENT}
 
 
 async def test_nobody_gets_anything_without_signing_in(

@@ -7,10 +7,20 @@ from typing import Any, Final
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy import select, update
 
+from app.domain.importing.words import ImportState, PieceFate
 from app.domain.submission import File
 from app.domain.vocabulary import Channel, HoldReason, MailState, Role, Status
 from app.main import create_app
-from app.models import Arrival, Attachment, Batch, OutboxMessage, ProgressNote, Staff
+from app.models import (
+    Arrival,
+    Attachment,
+    Batch,
+    ImportFile,
+    ImportPiece,
+    OutboxMessage,
+    ProgressNote,
+    Staff,
+)
 from app.premises import Premises
 from app.services import passwords, replies, staff
 from app.services.accounts import codes, invitations
@@ -22,6 +32,7 @@ from tests import accounts, at_desk, holding, make, outcome
 from tests.classify import topic_letters
 from tests.clocks.acting import enter_year
 from tests.following import test_items as following
+from tests.importing import bringing
 from tests.services import campaigning
 from tests.web import citizen, publishing, test_not_me
 from tests.web.notices.publications import rewritten
@@ -118,12 +129,45 @@ async def _employ_others(house: House, boss: Person) -> None:
     await accounts.set_up_device(premises, careful)
     async with premises.database.writing() as session:
         await codes.begin(session, premises.house, newcomer, now=house.now)
-        facts["invited"] = await invitations.invite(
+        invited = await invitations.invite(
             session, boss, premises.house, display_name="赵某", role=Role.AUDITOR,
             office_id=boss.office_id, now=house.now,
         )  # fmt: skip
+        facts["invited"] = invited.token
         facts["mailbox"] = str(await at_desk.mailbox(session, premises))
     facts["staff_id"] = str(careful.staff_id)
+    await _bring_in(house, boss)
+
+
+async def _bring_in(house: House, boss: Person) -> None:
+    """Have one list wait, one be checked, one run, and one be over."""
+    premises, facts = house.premises, house.facts
+    for name in ("import_ready", "import_checked", "import_running", "import_done"):
+        content = f"{bringing.LIST}{name},\n"
+        facts[name] = str(await bringing.waiting(premises, boss, content))
+    async with premises.database.writing() as session:
+        checked = await session.get_one(ImportFile, int(facts["import_checked"]))
+        checked.notice_id = premises.house.shelf.notice(make.SLUG).id
+        checked.channel = Channel.LETTER
+        for name, state in (
+            ("import_running", ImportState.RUNNING),
+            ("import_done", ImportState.DONE),
+        ):
+            row = await session.get_one(ImportFile, int(facts[name]))
+            row.state, row.stored, row.refused = state, 1, 1
+            row.pieces = 3
+        line = await session.scalar(
+            select(ImportPiece).where(
+                ImportPiece.import_id == int(facts["import_done"]),
+                ImportPiece.number == 4,
+            )
+        )
+        assert line is not None
+        line.fate, line.fault, line.at_column = (
+            PieceFate.REFUSED,
+            "text_missing",
+            "text",
+        )
 
 
 async def _work(house: House, boss: Person) -> None:

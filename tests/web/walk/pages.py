@@ -214,6 +214,12 @@ PAGES: Final = (
         ("/notices/{slug}", "/notices/{slug}"),
         ("/notices/{slug}/text", "/notices/{slug}/text"),
         ("/offices", "/offices"),
+        ("/features", "/features"),
+        ("/imports", "/imports"),
+        ("/imports/{import_id}", "/imports/{import_ready}"),
+        ("/imports/{import_id}", "/imports/{import_checked}?checked=true"),
+        ("/imports/{import_id}", "/imports/{import_running}"),
+        ("/imports/{import_id}", "/imports/{import_done}"),
         ("/mailboxes/new", "/mailboxes/new"),
         ("/mailboxes/{key}", "/mailboxes/{mailbox}"),
     ),
@@ -265,6 +271,7 @@ NO_PAGES: Final = frozenset(
         "/desk/cases/{number}/letter/page",
         "/desk/routing/table.csv",
         "/desk/figures/report.xlsx",
+        "/desk/imports/{import_id}/report.csv",
     }
 )
 """What answers with a file, a feed, data, or a stranger's page."""

@@ -1,0 +1,1 @@
+"""Importing: earlier opinions brought in from files, through the intake like any."""

@@ -1,0 +1,80 @@
+"""Looking at an import: its first rows, and what became of each piece."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain import permission
+from app.domain.importing.words import PieceFate
+from app.domain.permission import Duty
+from app.domain.vocabulary import Fate
+from app.models import Arrival, Case, ImportPiece, Opinion
+from app.services.cases import seen_by
+from app.services.staff import Person
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """What became of a row or letter."""
+
+    number: int
+    fate: PieceFate
+    fault: str | None
+    at_column: str | None
+
+    receipt_number: str | None
+    """Where this person may see what it became."""
+
+    arrival_fate: Fate | None
+    """What the letter came to; None: it is none, or nobody has read it yet."""
+
+    reason: str | None
+
+
+async def report(
+    session: AsyncSession,
+    person: Person,
+    import_id: int,
+    *,
+    after: int = 0,
+    only: PieceFate | None = None,
+    most: int = MOST_SHOWN,
+) -> Sequence[ReportLine]:
+    """Return what became of pieces, in the file's order, behind the number ``after``.
+
+    Raises:
+        NotAllowed: The role brings nothing in.
+    """
+    permission.check(person.role, Duty.IMPORT)
+    opinion_id = func.coalesce(ImportPiece.opinion_id, Arrival.opinion_id)
+    visible = (
+        select(Opinion.receipt_number)
+        .where(
+            Opinion.id == opinion_id,
+            select(Case.id)
+            .where(Case.opinion_id == Opinion.id, seen_by(person))
+            .exists(),
+        )
+        .scalar_subquery()
+    )
+    fate = ImportPiece.fate.is_not(None) if only is None else ImportPiece.fate == only
+    rows = await session.execute(
+        select(
+            ImportPiece.number,
+            ImportPiece.fate,
+            ImportPiece.fault,
+            ImportPiece.at_column,
+            visible.label("receipt_number"),
+            Arrival.fate.label("arrival_fate"),
+            Arrival.reason,
+        )
+        .outerjoin(Arrival, Arrival.id == ImportPiece.arrival_id)
+        .where(ImportPiece.import_id == import_id, fate, ImportPiece.number > after)
+        .order_by(ImportPiece.number)
+        .limit(most)
+    )
+    return [ReportLine(**row) for row in rows.mappings()]

@@ -1,0 +1,1 @@
+"""Opinions of earlier years, brought in from files."""
