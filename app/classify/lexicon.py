@@ -23,6 +23,8 @@ Terms are separated by white space; ``_`` stands for a space.  In a term ``(a|b)
 choice and ``…`` stands for up to eight characters within one sentence.
 """
 
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -122,6 +124,13 @@ def built_in_tables() -> Mapping[str, object]:
             raise BadLexicon(f"{entry.name}: named before: {sorted(twice)}")
         tables.update(more)
     return tables
+
+
+@cache
+def built_in_digest() -> str:
+    """Give what tells these topics from those of another version of the package."""
+    written = json.dumps(built_in_tables(), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
 def _topic(name: str, table: object) -> Topic:

@@ -79,9 +79,10 @@ class ModelVersion(Base):
     """The moment of the last confirmation that was known when it was made."""
 
     measures: Mapped[dict[str, Any]]
-    """``{"opinions", "least", "candidate", "before", "before_number"}``: on how many
-    opinions held back it was tried, how many it took at least (older versions lack
-    that), and what it and the model then in use came to there."""
+    """``{"opinions", "least", "candidate", "before", "before_number", "topics"}``: on
+    how many opinions held back it was tried, how many it took at least, what it and the
+    model then in use came to there, and by which topics it reads (older versions lack
+    the second and the last)."""
 
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The model, sealed for ``model``: pieces of what citizens wrote can be read from

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.classify.amending import amended
 from app.classify.ensemble import Classifier
+from app.classify.lexicon import built_in_digest
 from app.classify.prior import Shares
 from app.classify.sections import sections_of
 from app.classify.voices import Voices
@@ -34,6 +35,11 @@ class Said:
     amendments: tuple[Amendment, ...] = ()
     links: Mapping[int, Links] = field(default_factory=dict)
     """By the keys of notices."""
+
+    @property
+    def state(self) -> str:
+        """What tells these topics from what they were before, or will be."""
+        return state_of(self.revision)
 
     def shares(self, notice_id: int, section_ids: Mapping[str, int]) -> Shares:
         """Return the links of a notice by the paths of one version of it."""
@@ -81,6 +87,16 @@ async def revision(session: AsyncSession) -> int:
         select(TopicTable.revision).where(TopicTable.id == THE_TABLE)
     )
     return found or 0
+
+
+async def state(session: AsyncSession) -> str:
+    """Return what `Said.state` is of what the office says now."""
+    return state_of(await revision(session))
+
+
+def state_of(revision: int) -> str:
+    """Return a name for the topics of the package, as changed so often."""
+    return f"{built_in_digest()} {revision}"
 
 
 async def read(session: AsyncSession) -> Said:

@@ -14,6 +14,7 @@ from app.domain.teaching import HELD_BACK, Taught, is_held_back
 from app.domain.vocabulary import Kind
 from app.models import Case, Confirmation, ModelVersion, Opinion, Strand
 from app.models.base import UtcDateTime
+from app.services import lexicon
 from app.services.disowning import counted
 from app.services.paging import Place
 from app.services.shelf import ShelvedNotice
@@ -45,32 +46,45 @@ async def last_confirmed(session: AsyncSession, notice_id: int) -> datetime | No
 async def is_due(
     session: AsyncSession, settings: Settings, notice_id: int, *, now: datetime
 ) -> bool:
-    """Return whether enough was confirmed, and enough time has passed, to learn anew.
+    """Return whether a model is to learn anew: there is reason, and time has passed.
 
-    Enough has to be there to try the model on, too.
-    No more confirmations are looked at than have to be there.
+    A reason is that enough was confirmed, or that the topics are no longer those that
+    the newest model learned on top of. Enough has to be there to try it on, too.
     """
     newest = (
         await session.execute(
-            select(ModelVersion.made_at, ModelVersion.learned_until)
+            select(
+                ModelVersion.made_at, ModelVersion.learned_until, ModelVersion.measures
+            )
             .where(ModelVersion.notice_id == notice_id)
             .order_by(ModelVersion.number.desc())
             .limit(1)
         )
     ).first()
+    if newest is not None and now - newest.made_at < settings.learn_every:
+        return False
+    if newest is None or newest.measures.get("topics") == await lexicon.state(session):
+        since = None if newest is None else newest.learned_until
+        if not await _is_much(
+            session, notice_id, since=since, enough=settings.learn_after
+        ):
+            return False
+    return await _can_be_tried(session, notice_id, least=settings.try_on_least)
+
+
+async def _is_much(
+    session: AsyncSession, notice_id: int, *, since: datetime | None, enough: int
+) -> bool:
+    """Return whether ``enough`` was confirmed since; no more than that is looked at."""
     wanted = (
         select(Confirmation.case_id)
         .where(Confirmation.notice_id == notice_id)
-        .limit(settings.learn_after)
+        .limit(enough)
     )
-    if newest is not None:
-        if now - newest.made_at < settings.learn_every:
-            return False
-        wanted = wanted.where(Confirmation.decided_at > newest.learned_until)
+    if since is not None:
+        wanted = wanted.where(Confirmation.decided_at > since)
     fresh = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    if (fresh or 0) < settings.learn_after:
-        return False
-    return await _can_be_tried(session, notice_id, least=settings.try_on_least)
+    return (fresh or 0) >= enough
 
 
 async def _can_be_tried(session: AsyncSession, notice_id: int, *, least: int) -> bool:

@@ -23,6 +23,7 @@ from app.errors import Conflict
 from app.premises import Premises
 from app.sealing import BrokenSealError
 from app.services import models, switching, teaching
+from app.services.lexicon import Said
 from app.services.paging import Place
 from app.services.shelf import ShelvedNotice
 from app.services.switching import Candidate, ModelOvertaken
@@ -113,7 +114,9 @@ async def learn(
         ModelOvertaken: Another model came into use meanwhile.
     """
     desk = await _desk(premises, notice)
-    lesson = _lesson(premises, notice, await asyncio.to_thread(_opened, premises, desk))
+    said = premises.house.shelf.lexicon.said
+    in_use = await asyncio.to_thread(_opened, premises, desk)
+    lesson = _lesson(premises, notice, said, in_use)
     trial, model = await taught_by(premises.settings, lesson)
     if not trial.examples:
         raise NothingConfirmed("too little has been confirmed to learn from")
@@ -132,6 +135,7 @@ async def learn(
             "candidate": asdict(trial.candidate),
             "before": asdict(trial.before),
             "before_number": desk.before,
+            "topics": said.state,
         },
         sealed=sealed,
         replaces=trial.replaces,
@@ -176,11 +180,10 @@ def _opened(premises: Premises, desk: _Desk) -> bytes:
 
 
 async def _lesson(
-    premises: Premises, notice: ShelvedNotice, in_use: bytes
+    premises: Premises, notice: ShelvedNotice, said: Said, in_use: bytes
 ) -> AsyncIterator[bytes]:
     """Yield the frames of a lesson; no transaction is open while one is on its way."""
     yield sections_as_bytes(keyed_sections(notice.outline, notice.section_ids))
-    said = premises.house.shelf.lexicon.said
     yield topics_as_bytes(said.amendments, said.links.get(notice.id, {}))
     yield in_use
     left = premises.settings.learn_from_most

@@ -191,6 +191,42 @@ async def test_nothing_is_learned_twice_from_the_same_decisions(
     assert await look(premises) == 0
 
 
+async def test_a_change_of_topics_starts_a_lesson_once_an_hour_has_passed(
+    premises: Premises, clock: FakeClock
+) -> None:
+    keeper = await at_desk.hire(premises, Role.ADMINISTRATOR)
+    await town.confirm(premises, town.lessons(ENOUGH))
+    await look(premises)
+    async with premises.database.writing() as session:
+        await topic_changes.save(
+            session, keeper, premises.house.shelf,
+            Change(amendment=Amendment(topic="parking", added={"strong": "转角亭"})),
+            revision=0, now=premises.clock(),
+        )  # fmt: skip
+    premises.house.shelf.expire()
+    await premises.shelf()
+
+    early = await look(premises)
+    clock.advance(hours=1)
+    in_time = await look(premises)
+    clock.advance(hours=1)
+    again = await look(premises)
+
+    assert (early, in_time, again) == (0, 1, 0)
+
+
+async def test_a_model_of_another_version_of_the_package_learns_anew(
+    premises: Premises, clock: FakeClock
+) -> None:
+    await town.confirm(premises, town.lessons(ENOUGH))
+    await look(premises)
+    (version,) = await versions(premises)
+    await restock(premises, measures=version.measures | {"topics": "of another time"})
+    clock.advance(hours=1)
+
+    assert await look(premises) == 1
+
+
 async def test_nothing_is_learned_where_the_settings_say_so(
     bare_premises: Premises, settings: Settings, clock: FakeClock
 ) -> None:
