@@ -1,19 +1,20 @@
-"""Accused: whom the opinion of a case complains of, so that they do not get it."""
+"""Accused: whom the letters of a case complain of, so that they do not get it."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.complaint import Complained, Names, complained_of
+from app.domain.complaint import Complained, Named, Names, complained_of
 from app.domain.passages import marks_from_json, own_words
 from app.domain.vocabulary import Kind
 from app.errors import Conflict
 from app.keys import new_key
-from app.models import Case, Office, Opinion
+from app.models import Case, ComplainedOf, Office, Opinion
+from app.services.complaining import first_complaint
 from app.services.placing import likely_kind
-from app.services.routing_rules import folded, read_names
+from app.services.routing_rules import folded
 from app.services.shelf import Shelf
 
 
@@ -52,20 +53,39 @@ def receiver_of_report(
 async def check_not_accused(
     session: AsyncSession, case: Case, *, office_id: int, assignee_id: int | None
 ) -> None:
-    """Hold that ``case`` does not complain of whom it is to be given to.
+    """Hold that no letter of ``case`` complains of whom it is to be given to.
 
-    The supervision office may have what complains of it: somebody has to look at it.
+    What was joined to it and what was added later are its letters, too. The supervision
+    office may have what complains of it: somebody has to look at it.
 
     Raises:
         ComplainsOfThem: It does.
     """
-    opinion = await session.get_one(Opinion, case.opinion_id)
-    names = Names(await read_names(session))
     leads = await session.scalar(select(Office.leads).where(Office.id == office_id))
-    for each in accused_in(case, opinion, names):
-        of_them = each.office_id == office_id and not leads
-        if of_them or (assignee_id is not None and each.staff_id == assignee_id):
-            raise ComplainsOfThem(each)
+
+    def concerns(_: int, who: Named | Complained) -> bool:
+        of_them = who.office_id == office_id and not leads
+        return of_them or (assignee_id is not None and who.staff_id == assignee_id)
+
+    found = await first_complaint(session, {case.id: case}, concerns=concerns)
+    if case.id in found:
+        raise ComplainsOfThem(found[case.id])
+
+
+async def noted(session: AsyncSession, case: Case, staff_id: int) -> bool:
+    """Return whether a letter of ``case`` complains of that person, and put it down.
+
+    What the opening letter complains of was put down when it came. What comes later is
+    looked at only when the case is about to come into somebody's hands.
+    """
+    found = await first_complaint(
+        session, {case.id: case}, concerns=lambda _, who: who.staff_id == staff_id
+    )
+    if found:
+        await session.execute(
+            insert(ComplainedOf), complaints(case.id, list(found.values()))
+        )
+    return bool(found)
 
 
 def said(opinion: Opinion) -> str:

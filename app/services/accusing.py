@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.complaint import Complained, Named, Names
-from app.models import Case, CaseOffice, Office, Opinion, Strand
-from app.services.accused import ComplainsOfThem, accused_in, said
-from app.services.routing_rules import read_names
+from app.domain.complaint import Complained, Named
+from app.models import Case, CaseOffice, Office
+from app.services.accused import ComplainsOfThem
+from app.services.complaining import first_complaint
 
 Receivers = tuple[frozenset[int], int | None]
 """The offices that see a case, and who has it in hand."""
@@ -34,38 +34,17 @@ async def accusing(
 ) -> Mapping[int, Complained]:
     """Return whom they complain of, by the cases that complain of whom they come to.
 
-    ``joining`` has each case with the one that it would join. All that shares it is
-    read. An office that has it already learns nothing new; the supervision office may
-    have what complains of it.
+    ``joining`` has each case with the one that it would join. All that shares it, and
+    all that was added, is read. An office that has it already learns nothing new; the
+    supervision office may have what complains of it.
     """
     receivers = await _receivers(session, {into.id: into for _, into in joining})
-    coming = {case.id: (case, receivers[into.id]) for case, into in joining}
-    named = await read_names(session)
-    names = Names(named)
-    found: dict[int, Complained] = {}
-    rows = await session.execute(
-        select(Strand.case_id, Opinion)
-        .join(Opinion, Opinion.id == Strand.opinion_id)
-        .where(Strand.case_id.in_(coming))
-        .order_by(Strand.id)
-    )
-    for case_id, opinion in rows:
-        case, to = coming[case_id]
-        # Most letters name nobody, and reading one with care takes long.
-        if case_id in found or not _names_any(opinion, named, case, to):
-            continue
-        for each in accused_in(case, opinion, names):
-            if _is_of(each, case, to):
-                found.setdefault(case_id, each)
-    return found
-
-
-def _names_any(
-    opinion: Opinion, named: Sequence[Named], case: Case, to: Receivers
-) -> bool:
-    theirs = [each.folded for each in named if _is_of(each, case, to)]
-    text = said(opinion) if theirs else ""
-    return any(name in text for name in theirs)
+    to = {case.id: receivers[into.id] for case, into in joining}
+    coming = {case.id: case for case, _ in joining}
+    return await first_complaint(
+        session, coming,
+        concerns=lambda key, who: _is_of(who, coming[key], to[key]),
+    )  # fmt: skip
 
 
 def _is_of(who: Named | Complained, case: Case, to: Receivers) -> bool:

@@ -17,6 +17,7 @@ from app.domain.record import Action
 from app.domain.vocabulary import Tab
 from app.models import AuditEvent, Case, ComplainedOf, Opinion
 from app.services import audit, cases
+from app.services.accused import noted
 from app.services.cases import NoSuchCase, led_by
 from app.services.paging import Place
 from app.services.queue.walks import beyond
@@ -50,6 +51,8 @@ async def take_next(
         return found[1] if found else None
     while found := await _first(session, person, ways, hold=True):
         case_id, number = found
+        if await noted(session, await session.get_one(Case, case_id), person.staff_id):
+            continue
         # Only now that the row is held is nobody else about to take it up.
         holder = await session.scalar(select(_holder(now)).where(Case.id == case_id))
         if holder in {None, person.staff_id}:

@@ -25,7 +25,13 @@ from app.models import (
     RoutedCase,
 )
 from app.services import audit, cases, co_offices
-from app.services.accused import accused_in, complaints, receiver_of_report, said
+from app.services.accused import (
+    accused_in,
+    check_not_accused,
+    complaints,
+    receiver_of_report,
+    said,
+)
 from app.services.house import House
 from app.services.offices import moving
 from app.services.placing import Placing
@@ -162,6 +168,7 @@ async def send(
     Raises:
         NotByTheTable: The table has changed, or the case, or what the office can take.
         IllegalTransition: It is with an office already.
+        ComplainsOfThem: Something joined, or added later, complains of it.
         AppError: See `cases.take_in_hand`.
     """
     case = await cases.take_in_hand(
@@ -172,6 +179,9 @@ async def send(
     away = case.status is not Status.REGISTERED or case.restricted
     if away or way.lead != office_id or way.lead == case.office_id:
         raise NotByTheTable("the table does not send the case there now")
+    # The table went by the opinion that opened the case alone.
+    for each in {office_id, *way.co}:
+        await check_not_accused(session, case, office_id=each, assignee_id=None)
     case.move(Move.ASSIGN)
     before = case.office_id
     case.office_id, case.assignee_id = office_id, None

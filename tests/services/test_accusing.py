@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select, update
 
 from app.domain.record import Action
-from app.domain.vocabulary import Role, Status
-from app.models import AuditEvent, Case, CaseOffice
+from app.domain.vocabulary import Channel, Role, Status
+from app.models import AuditEvent, Case, CaseOffice, Staff
 from app.premises import Premises
-from app.services import joining_rule, unions
+from app.services import additions, joining_rule, next_case, triage, unions
 from app.services.accused import ComplainsOfThem
+from app.services.additions import Addendum
+from app.services.queue import assigning
 from app.services.staff import Person
 from app.services.unions import United
 from tests import at_desk
@@ -140,3 +142,104 @@ async def test_the_rule_joins_nothing_to_an_office_that_it_complains_of(
     second = await write(premises, ACCUSING, by="b")
 
     assert await status(premises, second) is Status.REGISTERED
+
+
+async def assign(premises: Premises, number: str, **whom: Any) -> None:
+    """Give a case to somebody as a clerk does who was not warned."""
+    clerk = await at_desk.hire(premises, Role.CLERK)
+    revision = (await at_desk.case_of(premises, number)).revision
+    async with premises.database.writing() as session:
+        await triage.assign(
+            session, clerk, number, revision=revision, now=premises.clock(), **whom
+        )
+
+
+async def add(premises: Premises, number: str, text: str) -> None:
+    """Add something to an opinion, as its writer does with the receipt."""
+    case = await at_desk.case_of(premises, number)
+    added = Addendum(
+        opinion_id=case.opinion_id, channel=Channel.WEB, text=text,
+        seal=premises.house.seal,
+    )  # fmt: skip
+    async with premises.database.writing() as session:
+        await additions.add(session, added, retry_token=text, now=premises.clock())
+
+
+async def test_what_was_added_later_is_looked_at_before_a_case_is_given_away(
+    premises: Premises, officer: Person
+) -> None:
+    number = await write(premises)
+    await add(premises, number, "市政管理所不作为，一直没人管。")
+
+    with pytest.raises(ComplainsOfThem):
+        await assign(premises, number, office_id=officer.office_id)
+    with pytest.raises(ComplainsOfThem):
+        await assign(premises, number, assignee_id=officer.staff_id)
+
+
+async def test_so_is_what_was_joined(premises: Premises, officer: Person) -> None:
+    first, second = await write(premises, by="a"), await write(premises, ACCUSING)
+    await unite(premises, first, other=second)
+
+    with pytest.raises(ComplainsOfThem):
+        await assign(premises, first, office_id=officer.office_id)
+
+
+async def test_what_was_added_only_to_thank_them_hinders_nobody(
+    premises: Premises, officer: Person
+) -> None:
+    number = await write(premises)
+    await add(premises, number, "感谢市政管理所，路灯修好了一盏。")
+
+    await assign(premises, number, office_id=officer.office_id)
+
+    assert (await at_desk.case_of(premises, number)).office_id == officer.office_id
+
+
+async def test_what_was_added_to_one_case_keeps_it_from_joining_another(
+    premises: Premises, officer: Person
+) -> None:
+    first, second = await write(premises, by="a"), await write(premises, by="b")
+    await give(premises, first, office_id=officer.office_id)
+    await add(premises, second, "市政管理所不作为，一直没人管。")
+
+    with pytest.raises(ComplainsOfThem):
+        await unite(premises, first, other=second)
+
+
+async def test_nobody_is_handed_what_was_said_of_them_later(
+    premises: Premises,
+) -> None:
+    accused = await at_desk.hire(premises, Role.CLERK, display_name="钱多多")
+    number = await write(premises)
+    await add(premises, number, "钱多多态度恶劣，把我的材料扔了。")
+
+    async with premises.database.writing() as session:
+        taken = await next_case.take_next(session, accused, leaving=None, now=START)
+
+    assert taken is None
+
+
+async def test_nor_does_it_come_to_them_for_having_the_fewest(
+    premises: Premises,
+) -> None:
+    idle = await at_desk.hire(premises, Role.CLERK, display_name="钱多多")
+    clerk = await at_desk.hire(premises, Role.CLERK)
+    async with premises.database.reading() as session:
+        others = await session.scalars(
+            select(Staff.id).where(Staff.id != idle.staff_id)
+        )
+        busy = list(others)
+    for key in busy:
+        await give(premises, await write(premises, by="a"), assignee_id=key)
+    number = await write(premises, "桥头的护栏断了半年，孩子天天从那里过。", by="b")
+    await add(premises, number, "钱多多态度恶劣，把我的材料扔了。")
+    revision = (await at_desk.case_of(premises, number)).revision
+
+    async with premises.database.writing() as session:
+        chosen = await assigning.assign_by_load(
+            session, clerk, number,
+            revision=revision, office_id=idle.office_id, now=premises.clock(),
+        )  # fmt: skip
+
+    assert chosen in busy

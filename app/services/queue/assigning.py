@@ -47,6 +47,8 @@ async def assign_by_load(
     )
     case = await cases.find(session, person, number)
     staff_id = await _idlest(session, case, office_id)
+    while staff_id is not None and await accused.noted(session, case, staff_id):
+        staff_id = await _idlest(session, case, office_id)
     if staff_id is None:
         raise NobodyThere("nobody of the office could take the case")
     await triage.assign(
