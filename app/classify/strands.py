@@ -13,14 +13,23 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final
 
+from app.classify.asides import in_passing
 from app.classify.ensemble import Candidate, Classification, Classifier, Heard
+from app.classify.sentences import kin, turns_between
 from app.classify.turns import Opening, Passage, passages
 
 MOST_STRANDS: Final = 4
 _MOST_PARTS: Final = 10
 """A letter of more points than that is a list of measures, not of matters."""
 
-_SURE: Final = 0.95
+_SURE: Final = 0.97
+_SURE_BY_SENTENCES: Final = 0.9
+"""Where each of its sentences was read by itself, too."""
+
+_PLAIN: Final = 0.99
+_TELLING_SIGNS: Final = 16
+"""Sentences that are so sure, and so long, need no word that asks or complains."""
+
 _SURE_BY_FORM: Final = 0.75
 """Where a point or a word such as "further" begins the part, less is enough."""
 
@@ -30,7 +39,7 @@ _LOUD: Final = 1.0
 _CLEARLY: Final = 1.25
 """How much more than those for the next, where only the terms tell."""
 
-_SHARED: Final = 0.06
+_SHARED: Final = 0.03
 """What one section may have at most in the words about the other."""
 
 _LEAST_SECOND: Final = 0.002
@@ -51,19 +60,6 @@ _GOES_ON: Final = re.compile(
 )
 """A passage that begins so belongs to what stands before it."""
 
-_SET_ASIDE: Final = re.compile(
-    r"(?:就?不|先不|且不|暂不|不再|不想|不用)(?:多?说|提|讲|谈|问|管它)|不是(?:来|要|想)?(?:问|说|讲|投诉)"
-    r"|顺便说一?[句下声]|说句题外|题外话|(?:已经?|都)(?:解决|改好|修好|处理好|改善)|不归我们?管|以前也"
-)
-"""A matter that is mentioned so is not what the letter is for."""
-
-_WANTS: Final = re.compile(
-    r"[？?]|希望|盼|望|请|求|建议|要求|投诉|反映|举报|能不能|能否|可否|几时|什么时候|为什么|为何|怎么|怎样"
-    r"|没人|无人|应该|应当|最好|不如|何不|太|乱|脏|差|贵|臭|烂|坏|慢|堵|塞|挤|少|难|破|旧|漏|缺|欠|拖|骗|贪"
-    r"|不|没|冇|唔|无|超|违|偷|假|危险|严重|紧张|增加|加强|尽快"
-)
-"""Words without which nobody complains of anything or asks for it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -76,6 +72,16 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class _Letter:
+    """A letter, what is said of all of it, and by whom."""
+
+    classifier: Classifier
+    text: str
+    whole: Classification
+    found: Sequence[Passage]
+
+
+@dataclass(frozen=True, slots=True)
 class _Part:
     """Neighbouring passages that are looked at as one."""
 
@@ -83,14 +89,16 @@ class _Part:
     stop: int
     said: Classification
 
-    by_form: bool
-    """Whether its form said that something further begins."""
+    wants: bool
+    """Whether it is no mere mention: its form says so, or how sure it is."""
+
+    enough: float
+    """How sure a section has to be."""
 
     @property
     def section(self) -> str | None:
         """What it alone is surely about; None: nothing that is sure."""
-        enough = _SURE_BY_FORM if self.by_form else _SURE
-        return self.said.section if self.said.confidence >= enough else None
+        return self.said.section if self.said.confidence >= self.enough else None
 
     def share_of(self, section: str) -> float:
         """How probable ``section`` is here."""
@@ -113,17 +121,36 @@ def matters(
     """
     found = passages(text) if found is None else found
     cuts = _cuts_by_form(found, whole) or _cuts_by_words(text, found, whole)
-    if not 0 < len(cuts) < _MOST_PARTS or not _is_promising(text, cuts, whole):
-        return ()
+    apart: tuple[Matter, ...] = ()
+    letter = _Letter(classifier, text, whole, found)
+    if 0 < len(cuts) < _MOST_PARTS and _is_promising(text, cuts, whole):
+        apart = _apart(letter, cuts, sure=_SURE)
+    if apart:
+        return apart
+    turns = turns_between(classifier, text=text, whole=whole, found=found)
+    return _apart(letter, turns, sure=_SURE_BY_SENTENCES) if turns else ()
+
+
+def _apart(letter: _Letter, cuts: Sequence[int], *, sure: float) -> tuple[Matter, ...]:
+    """Return what the parts between ``cuts`` are about, if that is surely several."""
+    text, whole = letter.text, letter.whole
     formal = {
-        each.start for each in found if each.opening not in {None, Opening.PARAGRAPH}
+        each.start
+        for each in letter.found
+        if each.opening not in {None, Opening.PARAGRAPH}
     }
     places = list(zip([0, *cuts], [*cuts, len(text)], strict=True))
     parts: list[_Part] = []
     for start, stop in sorted(places, key=lambda place: place[1] - place[0]):
-        said = classifier.classify(subject="", text=text[start:stop])
+        said = letter.classifier.classify(subject="", text=text[start:stop])
         by_form = bool(formal) and (start in formal or start == 0)
-        parts.append(_Part(start, stop, said, by_form=by_form))
+        plain = (
+            sure == _SURE_BY_SENTENCES
+            and said.confidence >= _PLAIN
+            and _signs(text[start:stop]) >= _TELLING_SIGNS
+        )
+        enough = _SURE_BY_FORM if by_form else sure
+        parts.append(_Part(start, stop, said, wants=by_form or plain, enough=enough))
         if len(places) == len("ab") and parts[0].section is None:
             return ()
     parts.sort(key=lambda part: part.start)
@@ -154,13 +181,13 @@ def _is_promising(text: str, cuts: Sequence[int], whole: Classification) -> bool
         parts, _voices(parts, whole.heard, clearly=1.0), strict=True
     ):
         words = text[part.start : part.stop]
-        if voice is not None and not _in_passing(words, by_form=True):
+        if voice is not None and not in_passing(words, wants=True):
             signs[voice] = signs.get(voice, 0) + _signs(words)
     least = max(_LEAST_SIGNS, _LEAST_SHARE * _signs(text))
     weighty = [voice for voice in signs if signs[voice] >= least]
     if not _ANNOUNCES.search(text):
         weighty = [voice for voice in weighty if _has_place(voice, whole)]
-    return any(not _kin(one, other) for one, other in combinations(weighty, 2))
+    return any(not kin(one, other) for one, other in combinations(weighty, 2))
 
 
 def _cuts_by_form(found: Sequence[Passage], whole: Classification) -> list[int]:
@@ -212,7 +239,7 @@ def _voices(
 def _second(whole: Classification) -> Candidate | None:
     """Return the likeliest candidate that is no part of the first, nor it of that."""
     best = whole.candidates[:1]
-    others = (c for c in whole.candidates[1:] if not _kin(c.section, best[0].section))
+    others = (c for c in whole.candidates[1:] if not kin(c.section, best[0].section))
     return next(others, None)
 
 
@@ -222,7 +249,7 @@ def _told_apart(text: str, parts: Sequence[_Part]) -> tuple[Matter, ...]:
     last: str | None = None
     for part in parts:
         words = text[part.start : part.stop]
-        section = None if _in_passing(words, by_form=part.by_form) else part.section
+        section = None if in_passing(words, wants=part.wants) else part.section
         if section in mine and section != last:
             # Who comes back to it tells one story.
             return ()
@@ -259,18 +286,8 @@ def _matter(section: str, parts: Sequence[_Part]) -> Matter:
     )
 
 
-def _in_passing(words: str, *, by_form: bool) -> bool:
-    """Whether a part only tells of its writer or sets aside what it mentions."""
-    return bool(_SET_ASIDE.search(words)) or not (by_form or _WANTS.search(words))
-
-
 def _are_strangers(sections: Sequence[str]) -> bool:
-    return not any(_kin(a, b) for a, b in combinations(sections, 2))
-
-
-def _kin(one: str, other: str) -> bool:
-    """Whether one section is the other, or a part of it."""
-    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
+    return not any(kin(a, b) for a, b in combinations(sections, 2))
 
 
 def _signs(*texts: str) -> int:

@@ -16,9 +16,13 @@ from app.classify.strands import MOST_STRANDS, Matter, matters
 from app.classify.turns import passages
 from app.domain.outline import parse_outline
 from tests import make
+from tests.classify.written import HERE, classifier_for
 
 LETTERS = tomllib.loads(
     Path(__file__).with_name("strands.toml").read_text(encoding="utf-8")
+)["letter"]
+MATTERS = tomllib.loads(
+    Path(__file__).with_name("matters.toml").read_text(encoding="utf-8")
 )["letter"]
 SHARED = Path(__file__).parents[3] / "shared"
 
@@ -121,6 +125,37 @@ def test_of_our_own_letters_nearly_all_splits_are_right() -> None:
     assert all(len(each["sections"]) > 1 for each in splits)
     assert len(right) >= 0.9 * len(splits)
     assert len(right) >= 0.65 * len(several)
+
+
+def test_two_matters_are_told_apart_where_nothing_announces_the_second() -> None:
+    place = classifier_for(HERE / "notices" / "city.txt")
+
+    found = [[matter.section for matter in split(m["text"], place)] for m in MATTERS]
+
+    several = [
+        (sections, each["sections"])
+        for sections, each in zip(found, MATTERS, strict=True)
+        if len(each["sections"]) > 1
+    ]
+    falsely = [
+        each["text"]
+        for sections, each in zip(found, MATTERS, strict=True)
+        if sections and len(each["sections"]) == 1
+    ]
+    right = [sections for sections, true in several if sorted(sections) == sorted(true)]
+    assert len(right) >= 0.75 * len(several)
+    assert len(falsely) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "停车场的收费员自己定价，乱收钱。这些钱够建一所小学了，学位年年不够。",
+        "停车收费太乱。学位也不够，可我要反映的是停车收费。",
+    ],
+)
+def test_who_points_back_or_says_what_it_comes_to_writes_of_one(text: str) -> None:
+    assert sections(text) == []
 
 
 def test_opinions_on_one_matter_are_nearly_never_split() -> None:
