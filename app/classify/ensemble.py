@@ -1,8 +1,9 @@
 """Say which section of a notice an opinion is about, how surely, and by which words.
 
-Three views are joined: the lexicon's terms that stand in the text, the topics that it
-sounds like (character n-grams), and the notice's own wording; and, where clerks have
-confirmed opinions, a fourth: what was learned from them.  "None of these" is an answer
+Four views are joined: the lexicon's terms that stand in the text, the topics that it
+sounds like (character n-grams), the notice's own wording, and how sections are spoken
+of with all their topics; and, where clerks have confirmed opinions, a fifth: what was
+learned from them.  "None of these" is an answer
 like any other.
 """
 
@@ -121,7 +122,7 @@ class Classifier:
         if topics is None:
             topics = built_in_voices()
         voices = topics if isinstance(topics, Voices) else Voices(topics)
-        model = SectionModel(sections, voices.topics, given)
+        model = SectionModel(sections, voices.topics, given, voices.sound)
         return cls(model, voices, learned=learned)
 
     def with_learned(self, learned: Learned) -> Self:
@@ -210,7 +211,9 @@ class Classifier:
         told = np.einsum("i,ij->j", topics[:-1], self.model.shared) + calibration.doubt
         told[-1] += topics[-1]
         scores = np.log(told)
-        scores[:-1] += calibration.wording * self.model.wording.score(seen.grams)
+        wording, speech = self.model.closeness.score(seen.grams)
+        scores[:-1] += calibration.wording * wording
+        scores += calibration.speech * speech
         scores[-1] += calibration.of_nowhere(len(seen.weights))
         scores /= calibration.temperature
         scores -= scores.max()

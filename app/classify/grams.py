@@ -9,6 +9,7 @@ from operator import add, ne
 from string import ascii_lowercase
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.classify.packed import PackedRows, Sums, Times
 from app.classify.text import CLAUSE_END, SENTENCE_END
@@ -72,49 +73,76 @@ def times_of(counts: Mapping[str, float]) -> Times:
     return Times(list(counts), numbers)
 
 
+Rows = dict[str, dict[int, float]]
+"""For each gram, what it weighs for which documents."""
+
+Table = NDArray[np.float32]
+
+
 class Likelihoods:
-    """Which of several documents a text sounds like.
-
-    Each gram speaks for the documents in which it is commoner than overall, by the
-    logarithm of how much commoner (a naive Bayes model without its negative half, so
-    that a document is not blamed for what it leaves out).
-    """
-
-    _SMOOTHING = 5.0
-    _CEILING = 5.0
-    _FLOOR = 0.1
+    """Which of several documents a text sounds like."""
 
     def __init__(self, documents: Sequence[Counts]) -> None:
         """Weigh every gram against the whole."""
-        overall: Counter[str] = Counter()
-        for document in documents:
-            overall.update(document)
-        total = sum(overall.values()) or 1.0
-        rows: dict[str, dict[int, float]] = {}
-        for index, document in enumerate(documents):
-            length = sum(document.values()) + self._SMOOTHING
-            for gram, count in document.items():
-                common = overall[gram] / total
-                share = (count + self._SMOOTHING * common) / length
-                weight = min(math.log(share / common), self._CEILING)
-                if weight > self._FLOOR:
-                    rows.setdefault(gram, {})[index] = weight
-        self._rows = PackedRows(rows, len(documents))
+        grams = dict.fromkeys(chain.from_iterable(documents))
+        self.places = {gram: place for place, gram in enumerate(grams)}
+        """Every gram with its column in ``counts``."""
+        counts = np.zeros((len(documents), len(grams)), np.float32)
+        for line, document in zip(counts, documents, strict=True):
+            line[[self.places[gram] for gram in document]] = list(document.values())
+        self.counts = counts.astype(np.float16)
+        """How often the documents, by lines, have them; kept small."""
+        likelihoods = likely(counts)
+        telling = np.flatnonzero(likelihoods.any(axis=1))
+        names = list(grams)
+        self._rows = PackedRows(
+            [names[place] for place in telling.tolist()], likelihoods[telling]
+        )
 
     def score(self, times: Times) -> Sums:
         """Say how much each document sounds like the text."""
         sums, known = self._rows.total(times)
-        return sums / np.float32(math.sqrt(known + 5.0))
+        return evened(sums, known)
 
 
-class Cosines:
-    """How close a text is to each of several documents (TF-IDF)."""
+_SMOOTHING = np.float32(5.0)
+_CEILING = np.float32(5.0)
+_FLOOR = np.float32(0.1)
+
+
+def likely(counts: Table) -> Table:
+    """Say how strongly each gram, by lines, speaks for each document, by columns.
+
+    It does for those in which it is commoner than overall, by the logarithm of how much
+    commoner (a naive Bayes model without its negative half, so that a document is not
+    blamed for what it leaves out).
+    """
+    common = counts.sum(axis=0) / (counts.sum() or np.float32(1))
+    weights = np.zeros(counts.shape[::-1], np.float32)
+    # Line by line: all at once would take five times the memory of the outcome.
+    for index, line in enumerate(counts):
+        said = np.flatnonzero(line > 0)
+        length = line.sum() + _SMOOTHING
+        shares = (line[said] + _SMOOTHING * common[said]) / length
+        more = np.minimum(np.log(shares / common[said]), _CEILING)
+        telling = more > _FLOOR
+        weights[said[telling], index] = more[telling]
+    return weights
+
+
+def evened(sums: Sums, known: float) -> Sums:
+    """Bring sums of likelihoods to what they would be for a text of any length."""
+    return sums / np.float32(math.sqrt(known + 5.0))
+
+
+class Wording:
+    """Documents as vectors of length one (TF-IDF), to which a text may be close."""
 
     _SINGLE = 0.6
     """What a single character counts beside a pair."""
 
     def __init__(self, documents: Sequence[Counts], common: Iterable[Counts]) -> None:
-        """Index the documents; a gram is rare if few of them or ``common`` have it."""
+        """Weigh the grams; one is rare if few documents or ``common`` have it."""
         seen: Counter[str] = Counter()
         others = 0
         for document in documents:
@@ -123,28 +151,64 @@ class Cosines:
             seen.update(counts.keys())
             others += 1
         every = len(documents) + others
-        rarity = {
+        self._rarity = {
             gram: math.log((every + 1) / (number + 0.5))
             * (self._SINGLE if len(gram) == 1 else 1.0)
             for gram, number in seen.items()
         }
-        # The last column adds up the text's own squared length.
-        rows = {gram: {len(documents): rare**2} for gram, rare in rarity.items()}
-        self._by_document = [_unit(document, rarity) for document in documents]
+        self._by_document = [_unit(document, self._rarity) for document in documents]
+
+    def rows(self) -> Rows:
+        """Give what each gram brings; the last column is for a text's own length."""
+        documents = len(self._by_document)
+        rows = {gram: {documents: rare**2} for gram, rare in self._rarity.items()}
         for index, weights in enumerate(self._by_document):
             for gram, weight in weights.items():
                 rows[gram][index] = weight
-        self._rows = PackedRows(rows, len(documents) + 1)
-
-    def score(self, times: Times) -> Sums:
-        """Give the cosine of the text with each document."""
-        sums, _ = self._rows.total(times)
-        length = math.sqrt(sums[-1]) or 1.0
-        return sums[:-1] / np.float32(length)
+        return rows
 
     def weights(self, index: int) -> Counts:
         """Say how much each gram brings a text closer to one document."""
         return self._by_document[index]
+
+
+class Closeness:
+    """How close a text is to documents, by their wording and by how they are spoken of.
+
+    Both are looked up at once, for looking up is what takes the time.
+    """
+
+    def __init__(
+        self, wording: Wording, number: int, spoken: Sequence[str], counts: Table
+    ) -> None:
+        """Index ``number`` documents, of which ``counts`` says how they are spoken of.
+
+        It has a column for each gram of ``spoken``; it may have lines for more
+        documents, which have no wording.
+        """
+        likelihoods = likely(counts)
+        rows = wording.rows()
+        for gram in spoken:
+            rows.setdefault(gram, {})
+        places = {gram: place for place, gram in enumerate(rows)}
+        self._number = number
+        self._known = number + 1
+        """The column that counts the grams which are known from speech."""
+        table = np.zeros((len(rows), self._known + 1 + len(counts)), np.float32)
+        for place, row in enumerate(rows.values()):
+            for column, weight in row.items():
+                table[place, column] = weight
+        lines = [places[gram] for gram in spoken]
+        table[lines, self._known] = likelihoods.any(axis=1)
+        table[lines, self._known + 1 :] = likelihoods
+        self._rows = PackedRows(list(rows), table)
+
+    def score(self, times: Times) -> tuple[Sums, Sums]:
+        """Give the cosine with each document, and how much each is spoken of so."""
+        sums, _ = self._rows.total(times)
+        length = math.sqrt(sums[self._number]) or 1.0
+        cosines = sums[: self._number] / np.float32(length)
+        return cosines, evened(sums[self._known + 1 :], float(sums[self._known]))
 
 
 def _unit(document: Counts, rarity: Counts) -> dict[str, float]:

@@ -1,13 +1,10 @@
 """Rows of numbers that are looked up by name and added up, all columns at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-Row = Mapping[int, float]
-"""Weights by column."""
 
 Sums = NDArray[np.float32]
 """One number for each column."""
@@ -23,14 +20,12 @@ class Times(NamedTuple):
 class PackedRows:
     """Rows that can be looked up by name and added up."""
 
-    def __init__(self, rows: Mapping[str, Row], columns: int) -> None:
-        """Pack the rows; the last line of the table, for unknown names, is empty."""
-        self._places = {name: place for place, name in enumerate(rows)}
-        self._empty = len(rows)
-        self._table = np.zeros((len(rows) + 1, columns), np.float32)
-        for place, row in enumerate(rows.values()):
-            for column, weight in row.items():
-                self._table[place, column] = weight
+    def __init__(self, names: Sequence[str], lines: Sums) -> None:
+        """Pack the lines; another, for unknown names, is empty."""
+        self._places = {name: place for place, name in enumerate(names)}
+        self._empty = len(names)
+        self._table = np.zeros((len(names) + 1, lines.shape[1]), np.float32)
+        self._table[:-1] = lines
 
     def total(self, times: Times) -> tuple[Sums, float]:
         """Add up the named rows; also say how many rows that were."""

@@ -3,27 +3,26 @@
 Built once for a notice, with no opinion yet received.
 """
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.classify.grams import Cosines, Counts, count_grams
+from app.classify.grams import (
+    Closeness,
+    Counts,
+    Likelihoods,
+    Table,
+    Wording,
+    count_grams,
+)
 from app.classify.lexicon import Topic
 from app.classify.plain import has_filler
 from app.classify.text import SENTENCE_END, fold
-
-ENOUGH = 2.5
-"""The match at which a topic surely has a section of its own."""
-
-_HEADING = 3.0
-_ANCESTOR = 0.2
-_ANCESTOR_ALONE = 2.0
-"""What a heading further up counts where no section itself has the topic's words."""
+from app.classify.tying import Folded, placed, tie, with_kin
 
 Shares = Mapping[str, Mapping[str, float]]
 """By topic: sections, by path, with the share of it that somebody gave them."""
@@ -32,9 +31,9 @@ _PAIR = 2
 _COMMON = 0.3
 """In more than this share of the sections a pair tells none from another."""
 
-_LEAST_SHARE = 0.001
-_SHARPNESS = 1.4
-"""How strongly the best section of a topic draws it away from the others."""
+_LEAST_SPOKEN = 0.4
+"""A topic that is spread over many sections tells none of them from another: it colours
+only how that one is spoken of which has so much of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,43 +49,6 @@ class SectionText:
     is_leaf: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """How much of a topic belongs to a section of this notice."""
-
-    topic: str
-    section: str
-    share: float
-    terms: tuple[str, ...]
-    """The notice's words that tie them, folded."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Folded:
-    heading: str
-    body: str
-    ancestors: str
-
-    def match(self, term: str) -> float:
-        """Say how strongly one official term stands in the section itself."""
-        count = self.body.count(term)
-        said = 1 + 0.5 * math.log(count) if count else 0.0
-        return said + _HEADING * (term in self.heading)
-
-
-@dataclass(slots=True)
-class _Match:
-    """How strongly a section speaks of a topic, and by which words."""
-
-    strength: float = 0.0
-    terms: list[str] = field(default_factory=list)
-
-    def add(self, strength: float, *terms: str) -> None:
-        """Count one more sign."""
-        self.strength += strength
-        self.terms += [term for term in terms if term not in self.terms]
-
-
 class SectionModel:
     """The sections that an opinion can be about, their topics and their wording."""
 
@@ -95,8 +57,11 @@ class SectionModel:
         sections: Sequence[SectionText],
         topics: Sequence[Topic],
         given: Shares | None = None,
+        sound: Likelihoods | None = None,
     ) -> None:
         """Tie the topics to the sections and index the sections' wording.
+
+        ``sound`` is how citizens speak of each topic (`Voices.sound`).
 
         ``given`` shares stand in place of those that the words of the notice would
         come to, which `links` tells all the same.
@@ -104,9 +69,9 @@ class SectionModel:
         chosen = [section for section in sections if _is_candidate(section)]
         self.paths = tuple(section.path for section in chosen)
         folded = [_fold_section(section) for section in chosen]
-        fixed = [_placed((given or {}).get(t.name, {}), self.paths) for t in topics]
-        shares, self.links = _tie(folded, self.paths, topics, fixed)
-        self.shares = _with_kin(shares, topics, fixed)
+        fixed = [placed((given or {}).get(t.name, {}), self.paths) for t in topics]
+        shares, self.links = tie(folded, self.paths, topics, fixed)
+        self.shares = with_kin(shares, topics, fixed)
         """For each topic, the sections (by index) with their shares; what is left to
         one belongs to no section of this notice."""
         self.shared = _as_table(self.shares, len(chosen))
@@ -116,7 +81,9 @@ class SectionModel:
             for topic in topics
         ]
         documents = [_document(text) for text in folded]
-        self.wording = Cosines(documents, background)
+        self._wording = Wording(documents, background)
+        spoken, counts = _spoken_of(documents, sound, self.shared)
+        self.closeness = Closeness(self._wording, len(documents), spoken, counts)
         self.common = _common(documents)
         """The pairs that so many sections have that they tell none from another."""
 
@@ -128,10 +95,10 @@ class SectionModel:
     def telling(self, section: int) -> Counts:
         """Return the pairs of a section that explain why an opinion is about it.
 
-        With how much each brings a text closer to it (`Cosines.weights`).
+        With how much each brings a text closer to it (`Wording.weights`).
         """
         if section not in self._telling:
-            weights = self.wording.weights(section)
+            weights = self._wording.weights(section)
             self._telling[section] = {
                 pair: weight
                 for pair, weight in weights.items()
@@ -145,6 +112,29 @@ class SectionModel:
         return characters in self._known
 
 
+def _spoken_of(
+    documents: Sequence[Counts],
+    sound: Likelihoods | None,
+    shared: NDArray[np.float64],
+) -> tuple[list[str], Table]:
+    """Count how each section is spoken of: in its own words and those of its topics.
+
+    A topic counts by its share there. Last is what belongs to no section.
+    """
+    places = dict(sound.places) if sound else {}
+    for gram in chain.from_iterable(documents):
+        places.setdefault(gram, len(places))
+    counts = np.zeros((len(documents) + 1, len(places)), np.float32)
+    if sound is not None:
+        shares = np.where(shared > _LEAST_SPOKEN, shared, 0).astype(np.float32)
+        # Not `@`: see `packed`.
+        mixed = np.einsum("ts,tg->sg", shares, sound.counts.astype(np.float32))
+        counts[:, : mixed.shape[1]] = mixed
+    for line, document in zip(counts, documents, strict=False):
+        line[[places[gram] for gram in document]] += list(document.values())
+    return list(places), counts
+
+
 def _common(documents: Sequence[Counts]) -> frozenset[str]:
     held = Counter(chain.from_iterable(documents))
     most = max(1.0, _COMMON * len(documents))
@@ -156,122 +146,17 @@ def _is_candidate(section: SectionText) -> bool:
     return section.is_leaf or bool(section.measures)
 
 
-def _fold_section(section: SectionText) -> _Folded:
+def _fold_section(section: SectionText) -> Folded:
     body = section.body or SENTENCE_END.join(section.measures)
-    return _Folded(
+    return Folded(
         heading=fold(section.heading),
         body=fold(body),
         ancestors=fold(SENTENCE_END.join(section.ancestors)),
     )
 
 
-def _document(section: _Folded) -> Counts:
+def _document(section: Folded) -> Counts:
     return count_grams(section.heading + SENTENCE_END + section.body)
-
-
-def _tie(
-    sections: Sequence[_Folded],
-    paths: Sequence[str],
-    topics: Sequence[Topic],
-    fixed: Sequence[Mapping[int, float]],
-) -> tuple[list[dict[int, float]], tuple[Link, ...]]:
-    shares: list[dict[int, float]] = []
-    links: list[Link] = []
-    for topic, given in zip(topics, fixed, strict=True):
-        matches = _matches(sections, topic)
-        strengths = {index: match.strength for index, match in matches.items()}
-        share = _shares(strengths)
-        shares.append(_beside(given, strengths) if given else share)
-        links += [
-            Link(topic.name, paths[index], part, tuple(matches[index].terms))
-            for index, part in share.items()
-        ]
-    return shares, tuple(links)
-
-
-def _shares(strengths: Mapping[int, float]) -> dict[int, float]:
-    """Divide a topic among the sections that match it; a weak match leaves a rest."""
-    covered = min(1.0, max(strengths.values(), default=0.0) / ENOUGH)
-    sharp = {index: strength**_SHARPNESS for index, strength in strengths.items()}
-    whole = sum(sharp.values()) or 1.0
-    parts = {index: covered * part / whole for index, part in sharp.items()}
-    return {index: part for index, part in parts.items() if part > _LEAST_SHARE}
-
-
-def _placed(given: Mapping[str, float], paths: Sequence[str]) -> dict[int, float]:
-    return {i: given[path] for i, path in enumerate(paths) if path in given}
-
-
-def _beside(
-    given: Mapping[int, float], strengths: Mapping[int, float]
-) -> dict[int, float]:
-    """Divide among the other sections what the given shares leave of a topic."""
-    whole = max(1.0, sum(given.values()))
-    parts = {index: share / whole for index, share in given.items() if share > 0}
-    others = _shares({i: s for i, s in strengths.items() if i not in given})
-    room = 1.0 - sum(parts.values())
-    scale = min(1.0, room / (sum(others.values()) or 1.0))
-    for index, share in others.items():
-        if share * scale > _LEAST_SHARE:
-            parts[index] = share * scale
-    return parts
-
-
-def _matches(sections: Sequence[_Folded], topic: Topic) -> dict[int, _Match]:
-    own: dict[int, _Match] = {}
-    above: dict[int, _Match] = {}
-    for term in topic.official:
-        found = [(i, said) for i, s in enumerate(sections) if (said := s.match(term))]
-        worth = _worth(term, among=len(sections), found=len(found))
-        for index, strength in found:
-            own.setdefault(index, _Match()).add(strength * worth, term)
-        under = [i for i, section in enumerate(sections) if term in section.ancestors]
-        for index in under:
-            worth = _worth(term, among=len(sections), found=1)
-            above.setdefault(index, _Match()).add(worth, term)
-    best = max((match.strength for match in own.values()), default=0.0)
-    counted = _ANCESTOR + _ANCESTOR_ALONE * max(0.0, 1.0 - best / ENOUGH)
-    for index, match in above.items():
-        own.setdefault(index, _Match()).add(match.strength * counted, *match.terms)
-    return own
-
-
-def _worth(term: str, *, among: int, found: int) -> float:
-    """A long term and a rare one tie more firmly."""
-    if not found:
-        return 0.0
-    rarity = math.log(1 + among / found) / math.log(1 + among)
-    return rarity * (1 + 0.3 * (min(len(term), 7) - 2))
-
-
-def _with_kin(
-    shares: Sequence[dict[int, float]],
-    topics: Sequence[Topic],
-    fixed: Sequence[Mapping[int, float]],
-) -> list[dict[int, float]]:
-    """Let a topic that has little of its own here lean on its kin."""
-    index_of = {topic.name: index for index, topic in enumerate(topics)}
-    return [
-        _lean(dict(own), shares, topic, index_of, given)
-        for own, topic, given in zip(shares, topics, fixed, strict=True)
-    ]
-
-
-def _lean(
-    own: dict[int, float],
-    shares: Sequence[dict[int, float]],
-    topic: Topic,
-    index_of: Mapping[str, int],
-    given: Mapping[int, float],
-) -> dict[int, float]:
-    if topic.kin is None:
-        return own
-    name, willing = topic.kin
-    spare = max(0.0, 1.0 - sum(own.values())) * willing
-    for index, part in shares[index_of[name]].items():
-        if index not in given:
-            own[index] = own.get(index, 0.0) + spare * part
-    return own
 
 
 def _as_table(
