@@ -114,8 +114,14 @@ class Spotter:
             begins += [(start, heads[start]) for start in starts]
         for start, head in begins:
             for piece in pieces[head]:
-                if begins_with(piece.characters, start):
-                    place.add(piece, start)
+                characters = piece.characters
+                if characters != head and not begins_with(characters, start):
+                    continue
+                end = start + len(characters)
+                for term in piece.terms:
+                    hits.append((term, start, end))
+                if piece.further:
+                    place.go_on(piece, start, end)
             if len(hits) > _MOST:
                 break
         return hits
@@ -139,14 +145,6 @@ class _Text:
         self.text = text
         self.pairs = list(map(add, text, text[1:] + SENTENCE_END))
         self.hits: list[Hit] = []
-
-    def add(self, piece: _Piece, start: int) -> None:
-        """Count the terms that end with ``piece``, and look for what goes on."""
-        end = start + len(piece.characters)
-        for term in piece.terms:
-            self.hits.append((term, start, end))
-        if piece.further:
-            self.go_on(piece, start, end)
 
     def go_on(self, piece: _Piece, start: int, at: int) -> None:
         """Look for what may come after ``piece``, which ends at ``at``.

@@ -15,7 +15,7 @@ SENTENCE_END = "。"
 CLAUSE_END = "，"
 """What every other mark becomes."""
 
-LONGEST = 1_000
+LONGEST = 800
 """How many characters of a text are looked at: its beginning and its end.
 
 Of real messages one in a hundred has more than 600.
@@ -24,7 +24,7 @@ Of real messages one in a hundred has more than 600.
 MOST_FOLDED = 40_000
 """More signs than any opinion has."""
 
-_TAIL = 250
+_TAIL = 200
 _ENDS = frozenset("。！？!?；;\n\r\u2028\u2029…")
 _DROPPED = frozenset({"Mn", "Me", "Cf", "Cc", "Sk", "Co", "Cs", "Cn"})
 _SPACES = re.compile(r"(?<![a-z0-9]) +| ++(?![a-z0-9])")
