@@ -79,12 +79,14 @@ class Thinking:
                 1, mp_context=get_context("spawn"), initializer=_begin
             )
         wanted = {name for question in questions for name in question.candidates}
-        for name in wanted:
-            if self._shown.get(name) is not classifiers[name]:
-                # Bytes, so that they are made apart from the event loop and once.
-                shown = await asyncio.to_thread(pickle.dumps, classifiers[name])
-                await loop.run_in_executor(self._pool, _take_up, name, shown)
-                self._shown[name] = classifiers[name]
+        if any(self._shown.get(name) is not classifiers[name] for name in wanted):
+            names = wanted | (self._shown.keys() & classifiers.keys())
+            shown = {name: classifiers[name] for name in names}
+            # Bytes, so that they are made apart from the event loop. All in one piece,
+            # so that what they have in common is there once.
+            pickled = await asyncio.to_thread(pickle.dumps, shown)
+            await loop.run_in_executor(self._pool, _take_up, pickled)
+            self._shown = shown
         return await loop.run_in_executor(self._pool, _answers, list(questions))
 
     def _stay(self) -> None:
@@ -116,8 +118,9 @@ def _end_with_the_service() -> None:
         os._exit(0)
 
 
-def _take_up(name: str, classifier: bytes) -> None:
-    _classifiers[name] = pickle.loads(classifier)  # noqa: S301 - the service's own
+def _take_up(classifiers: bytes) -> None:
+    _classifiers.clear()
+    _classifiers.update(pickle.loads(classifiers))  # noqa: S301 - the service's own
 
 
 def _answers(questions: Sequence[Question]) -> list[Answer]:

@@ -3,11 +3,11 @@
 Four views are joined: the lexicon's terms that stand in the text, the topics that it
 sounds like (character n-grams), the notice's own wording, and how sections are spoken
 of with all their topics; and, where clerks have confirmed opinions, a fifth: what was
-learned from them.  "None of these" is an answer
-like any other.
+learned from them.  "None of these" is an answer like any other.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.classify.calibration import FITTED, Calibration
 from app.classify.evidence import Evidence, evidence_for
-from app.classify.features import Seen, see_folded
+from app.classify.features import Seen, see, see_folded
 from app.classify.joining import Joined
 from app.classify.learned import Learned
 from app.classify.lexicon import Topic
@@ -219,6 +219,23 @@ class Classifier:
         scores -= scores.max()
         scores -= np.log(np.exp(scores).sum())
         return self._joined(scores, seen) if self._joined else scores
+
+
+def likeliest(classifiers: Mapping[str, Classifier], *, subject: str, text: str) -> str:
+    """Return the classifier of the section that an opinion sounds most like, of any.
+
+    It is read once by all that listen for the same topics.
+    """
+    subject = subject[:_LONGEST_SUBJECT].strip()
+    voices = {classifier.voices for classifier in classifiers.values()}
+    seen = {each: see(subject, text, each) for each in voices}
+
+    def loudest(name: str) -> float:
+        classifier = classifiers[name]
+        *sections, _nowhere = classifier.beliefs(seen[classifier.voices])
+        return max(sections, default=-math.inf)
+
+    return max(classifiers, key=loudest)
 
 
 def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:

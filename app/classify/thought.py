@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.classify.ensemble import Classification, Classifier
+from app.classify.ensemble import Classification, Classifier, likeliest
 from app.classify.kind import KindGuess
 from app.classify.reporting import guess as guess_kind
 from app.classify.reporting import reported
@@ -99,13 +99,7 @@ def best_of(
     """Return the classifier that a text sounds most like something of."""
     if len(candidates) == _ONLY_ONE:
         return next(iter(candidates))
-    said = own_words(text, marks)
-
-    def likeness(name: str) -> float:
-        guess = candidates[name].classify(subject=subject, text=said)
-        return guess.candidates[0].confidence if guess.candidates else 0.0
-
-    return max(candidates, key=likeness)
+    return likeliest(candidates, subject=subject, text=own_words(text, marks))
 
 
 def answer(classifiers: Mapping[str, Classifier], question: Question) -> Answer:

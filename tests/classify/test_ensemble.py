@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.classify.ensemble import Classification, Classifier
+from app.classify.ensemble import Classification, Classifier, likeliest
 from app.classify.jsonl import classification_as_json
 from app.classify.lexicon import Topic
 from tests.classify.samples import ELSEWHERE, OPINIONS, SECTIONS
@@ -125,6 +125,29 @@ def test_the_same_words_get_the_same_answer() -> None:
 def test_a_notice_without_sections_places_nothing() -> None:
     found = Classifier.from_sections([]).classify(subject="", text=PARKING)
     assert (found.section, found.candidates) == (None, ())
+
+
+@pytest.mark.parametrize("text", [text for text, _ in OPINIONS])
+def test_an_opinion_is_for_the_notice_that_alone_would_be_surest(text: str) -> None:
+    halves = {
+        "first": Classifier.from_sections(SECTIONS[::2]),
+        "second": Classifier.from_sections(SECTIONS[1::2]),
+        "empty": Classifier.from_sections([]),
+    }
+    found = {
+        name: half.classify(subject="", text=text).candidates
+        for name, half in halves.items()
+    }
+    surest = max(
+        found, key=lambda name: found[name][0].confidence if found[name] else 0
+    )
+
+    assert likeliest(halves, subject="", text=text) == surest
+
+
+@given(st.text(), st.text())
+def test_any_text_is_for_some_notice(subject: str, text: str) -> None:
+    assert likeliest({"only": classifier()}, subject=subject, text=text) == "only"
 
 
 def test_an_administrators_own_topics_can_be_used() -> None:
