@@ -11,7 +11,7 @@ from string import ascii_lowercase
 import numpy as np
 from numpy.typing import NDArray
 
-from app.classify.packed import PackedRows, Sums, Times
+from app.classify.packed import PackedRows, Small, Sums, Times
 from app.classify.text import CLAUSE_END, SENTENCE_END
 
 Counts = Mapping[str, float]
@@ -87,17 +87,15 @@ class Likelihoods:
         grams = dict.fromkeys(chain.from_iterable(documents))
         self.places = {gram: place for place, gram in enumerate(grams)}
         """Every gram with its column in ``counts``."""
-        counts = np.zeros((len(documents), len(grams)), np.float32)
-        for line, document in zip(counts, documents, strict=True):
+        self.counts: Small = np.zeros((len(documents), len(grams)), np.float16)
+        """How often the documents, by lines, have them."""
+        for line, document in zip(self.counts, documents, strict=True):
             line[[self.places[gram] for gram in document]] = list(document.values())
-        self.counts = counts.astype(np.float16)
-        """How often the documents, by lines, have them; kept small."""
-        likelihoods = likely(counts)
+        likelihoods = likely(self.counts)
         telling = np.flatnonzero(likelihoods.any(axis=1))
+        likelihoods = likelihoods[telling]  # and what it was taken from is gone
         names = list(grams)
-        self._rows = PackedRows(
-            [names[place] for place in telling.tolist()], likelihoods[telling]
-        )
+        self._rows = PackedRows([names[place] for place in telling], likelihoods)
 
     def score(self, times: Times) -> Sums:
         """Say how much each document sounds like the text."""
@@ -110,17 +108,18 @@ _CEILING = np.float32(5.0)
 _FLOOR = np.float32(0.1)
 
 
-def likely(counts: Table) -> Table:
+def likely(counts: Table | Small) -> Small:
     """Say how strongly each gram, by lines, speaks for each document, by columns.
 
     It does for those in which it is commoner than overall, by the logarithm of how much
     commoner (a naive Bayes model without its negative half, so that a document is not
     blamed for what it leaves out).
     """
-    common = counts.sum(axis=0) / (counts.sum() or np.float32(1))
-    weights = np.zeros(counts.shape[::-1], np.float32)
+    common = counts.sum(axis=0, dtype=np.float32)
+    common /= common.sum() or np.float32(1)
+    weights = np.zeros(counts.shape[::-1], np.float16)
     # Line by line: all at once would take five times the memory of the outcome.
-    for index, line in enumerate(counts):
+    for index, line in enumerate(map(_exact, counts)):
         said = np.flatnonzero(line > 0)
         length = line.sum() + _SMOOTHING
         shares = (line[said] + _SMOOTHING * common[said]) / length
@@ -128,6 +127,10 @@ def likely(counts: Table) -> Table:
         telling = more > _FLOOR
         weights[said[telling], index] = more[telling]
     return weights
+
+
+def _exact(line: Sums | Small) -> Sums:
+    return line.astype(np.float32)
 
 
 def evened(sums: Sums, known: float) -> Sums:

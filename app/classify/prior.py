@@ -126,10 +126,10 @@ def _spoken_of(
         places.setdefault(gram, len(places))
     counts = np.zeros((len(documents) + 1, len(places)), np.float32)
     if sound is not None:
-        shares = np.where(shared > _LEAST_SPOKEN, shared, 0).astype(np.float32)
-        # Not `@`: see `packed`.
-        mixed = np.einsum("ts,tg->sg", shares, sound.counts.astype(np.float32))
-        counts[:, : mixed.shape[1]] = mixed
+        known = sound.counts.shape[1]
+        for topic, section in np.argwhere(shared > _LEAST_SPOKEN).tolist():
+            share = np.float32(shared[topic, section])
+            counts[section, :known] += share * sound.counts[topic]
     for line, document in zip(counts, documents, strict=False):
         line[[places[gram] for gram in document]] += list(document.values())
     return list(places), counts
