@@ -11,7 +11,6 @@ import importlib.util
 import json
 import multiprocessing
 import resource
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,6 +48,9 @@ def rows_in(
 ) -> Iterator[Line]:
     """Yield the rows that are not empty, each with its number, counted from 1.
 
+    What the other process found is left beside ``file``, whose folder is to be one
+    that goes when its work is done.
+
     Raises:
         UnreadableFile: They cannot be read, or are more than ``most``.
     """
@@ -56,20 +58,20 @@ def rows_in(
         raise UnreadableFile(Trouble.TOO_LARGE_UNPACKED)
     if kind is FileKind.BOOK:
         _check_book(file)
-    with tempfile.NamedTemporaryFile(dir=file.parent) as target:
-        process = multiprocessing.get_context("spawn").Process(
-            target=_read_apart, args=(kind.value, str(file), target.name, most)
-        )
-        process.start()
-        process.join(within)
-        if process.is_alive():
-            process.kill()
-            process.join()
-            raise UnreadableFile(Trouble.TOO_LARGE_UNPACKED)
-        if process.exitcode != 0:
-            raise UnreadableFile(Trouble.BROKEN_FILE)
-        with Path(target.name).open(encoding="utf-8") as lines:
-            yield from _lines(lines)
+    target = file.with_name(f"{file.name}.rows")
+    process = multiprocessing.get_context("spawn").Process(
+        target=_read_apart, args=(kind.value, str(file), str(target), most)
+    )
+    process.start()
+    process.join(within)
+    if process.is_alive():
+        process.kill()
+        process.join()
+        raise UnreadableFile(Trouble.TOO_LARGE_UNPACKED)
+    if process.exitcode != 0:
+        raise UnreadableFile(Trouble.BROKEN_FILE)
+    with target.open(encoding="utf-8") as lines:
+        yield from _lines(lines)
 
 
 def _lines(lines: TextIO) -> Iterator[Line]:

@@ -85,7 +85,7 @@ PAGES: Final = (
         ("/following/confirm/{token}", "/following/confirm/{confirm}"),
         ("/not-me/{token}", "/not-me/{not_me}"),
     ),
-    Stop("/following/end/{token}", "/following/end/nobody"),
+    Stop("/following/end/{token}", "/following/end/nobody", status=404),
     Stop("/answers/{name}", "/answers/nothing", status=404),
     Stop("error", "/nowhere", status=404),
     Stop(
