@@ -137,11 +137,9 @@ class Classifier:
         ``listen`` asks where in the text which terms stand, too.
         """
         subject = subject[:_LONGEST_SUBJECT].strip()
-        folded = fold_with_origins(f"{subject}\n{text}" if subject else text)
+        folded, opinion = self._seen(subject, text)
         if not folded.text.strip(SENTENCE_END + CLAUSE_END):
             return Classification(section=None, confidence=1.0)
-        subject_length = len(fold(subject))
-        opinion = see_folded(folded.text, subject_length, self.voices)
         *probabilities, nowhere = _softmax(self.beliefs(opinion)).tolist()
         ranked = sorted(range(len(probabilities)), key=lambda i: -probabilities[i])
         best = [

@@ -89,7 +89,8 @@ async def settle(premises: Premises, waiting: Sequence[WaitingLetter]) -> Counte
     """
     verdicts: list[Verdict] = []
     opened = await _opened(premises, waiting, verdicts)
-    return await _decide(premises, opened, verdicts, asyncio.Lock())
+    opened = await _thought_about(premises, opened)
+    return await _settle_batch(premises, opened, verdicts)
 
 
 async def _waiting(premises: Premises, *, after: int) -> list[WaitingLetter]:

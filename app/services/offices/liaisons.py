@@ -135,10 +135,7 @@ async def switch(
         NotAllowed: The role does not look after liaisons.
         NoSuchLiaison: There is none of that key.
     """
-    permission.check(person.role, Duty.LIAISONS)
-    row = await session.get(Liaison, key, with_for_update=True)
-    if row is None:
-        raise NoSuchLiaison("there is no such liaison")
+    row = await _in_hand(session, person, key)
     if row.active == active:
         return
     row.active, row.staff_id = active, person.staff_id
@@ -162,14 +159,19 @@ async def write_in(
         NotAllowed: The role does not look after liaisons.
         NoSuchLiaison: There is none of that key.
     """
-    permission.check(person.role, Duty.LIAISONS)
-    row = await session.get(Liaison, key, with_for_update=True)
-    if row is None:
-        raise NoSuchLiaison("there is no such liaison")
+    row = await _in_hand(session, person, key)
     if row.language is not language:
         row.language, row.staff_id = language, person.staff_id
         _note(session, person, row, now=now)
         await session.flush()
+
+
+async def _in_hand(session: AsyncSession, person: Person, key: int) -> Liaison:
+    permission.check(person.role, Duty.LIAISONS)
+    row = await session.get(Liaison, key, with_for_update=True)
+    if row is None:
+        raise NoSuchLiaison("there is no such liaison")
+    return row
 
 
 def _note(
