@@ -64,8 +64,7 @@ async def save(
         NoSuchCase: There is none, or it is another office's.
         NoSuchFile: The file came with none of the answers that they see.
     """
-    case = await cases.find(session, person, number)
-    kept = await _kept(session, person, case, key)
+    case, kept = await _kept(session, person, number, key)
     _note(session, person, case, key, now=now)
     return _opened(house, kept)
 
@@ -79,8 +78,7 @@ async def look_at(
     Raises:
         AppError: See `save`.
     """
-    case = await cases.find(session, person, number)
-    kept = await _kept(session, person, case, key)
+    case, kept = await _kept(session, person, number, key)
     _note(session, person, case, key, now=now)
     keys = await session.scalars(
         select(LiaisonFile.id)
@@ -99,20 +97,20 @@ async def content(
     Raises:
         AppError: See `save`.
     """
-    case = await cases.find(session, person, number)
-    kept = await _kept(session, person, case, key)
+    case, kept = await _kept(session, person, number, key)
     if not await noted(session, person, case.id, now=now, liaison_file_id=key):
         _note(session, person, case, key, now=now)
     return _opened(house, kept)
 
 
 async def _kept(
-    session: AsyncSession, person: Person, case: Case, key: int
-) -> LiaisonFile:
+    session: AsyncSession, person: Person, number: str, key: int
+) -> tuple[Case, LiaisonFile]:
+    case = await cases.find(session, person, number)
     kept = await session.scalar(_seen(person, case).where(LiaisonFile.id == key))
     if kept is None:
         raise NoSuchFile("no answer of a liaison on the case has such a file")
-    return kept
+    return case, kept
 
 
 def _seen(person: Person, case: Case) -> Select[LiaisonFile]:
