@@ -124,16 +124,22 @@ def matters(
     apart: tuple[Matter, ...] = ()
     letter = _Letter(classifier, text, whole, found)
     if 0 < len(cuts) < _MOST_PARTS and _is_promising(text, cuts, whole):
-        apart = _apart(letter, cuts, sure=_SURE)
+        apart = _apart(letter, cuts, by_sentences=False)
     if apart:
         return apart
     turns = turns_between(classifier, text=text, whole=whole, found=found)
-    return _apart(letter, turns, sure=_SURE_BY_SENTENCES) if turns else ()
+    return _apart(letter, turns, by_sentences=True) if turns else ()
 
 
-def _apart(letter: _Letter, cuts: Sequence[int], *, sure: float) -> tuple[Matter, ...]:
-    """Return what the parts between ``cuts`` are about, if that is surely several."""
+def _apart(
+    letter: _Letter, cuts: Sequence[int], *, by_sentences: bool
+) -> tuple[Matter, ...]:
+    """Return what the parts between ``cuts`` are about, if that is surely several.
+
+    ``by_sentences``: each sentence between them was read by itself, too.
+    """
     text, whole = letter.text, letter.whole
+    sure = _SURE_BY_SENTENCES if by_sentences else _SURE
     formal = {
         each.start
         for each in letter.found
@@ -145,7 +151,7 @@ def _apart(letter: _Letter, cuts: Sequence[int], *, sure: float) -> tuple[Matter
         said = letter.classifier.classify(subject="", text=text[start:stop])
         by_form = bool(formal) and (start in formal or start == 0)
         plain = (
-            sure == _SURE_BY_SENTENCES
+            by_sentences
             and said.confidence >= _PLAIN
             and _signs(text[start:stop]) >= _TELLING_SIGNS
         )
