@@ -102,6 +102,19 @@ async def muddle(premises: Premises, registered: list[Registration]) -> None:
                 )  # fmt: skip
 
 
+async def add_a_term(premises: Premises) -> None:
+    """Have an administrator add a term to a topic, and the shelf take it up."""
+    keeper = await at_desk.hire(premises, Role.ADMINISTRATOR)
+    async with premises.database.writing() as session:
+        await topic_changes.save(
+            session, keeper, premises.house.shelf,
+            Change(amendment=Amendment(topic="parking", added={"strong": "转角亭"})),
+            revision=0, now=premises.clock(),
+        )  # fmt: skip
+    premises.house.shelf.expire()
+    await premises.shelf()
+
+
 async def test_what_clerks_decide_is_learned(premises: Premises) -> None:
     await town.confirm(premises, town.lessons(ENOUGH))
     before = town.first_guess(premises, LAMP)
@@ -194,17 +207,9 @@ async def test_nothing_is_learned_twice_from_the_same_decisions(
 async def test_a_change_of_topics_starts_a_lesson_once_an_hour_has_passed(
     premises: Premises, clock: FakeClock
 ) -> None:
-    keeper = await at_desk.hire(premises, Role.ADMINISTRATOR)
     await town.confirm(premises, town.lessons(ENOUGH))
     await look(premises)
-    async with premises.database.writing() as session:
-        await topic_changes.save(
-            session, keeper, premises.house.shelf,
-            Change(amendment=Amendment(topic="parking", added={"strong": "转角亭"})),
-            revision=0, now=premises.clock(),
-        )  # fmt: skip
-    premises.house.shelf.expire()
-    await premises.shelf()
+    await add_a_term(premises)
 
     early = await look(premises)
     clock.advance(hours=1)
@@ -411,16 +416,8 @@ async def test_an_opinion_on_two_matters_teaches_only_where_its_words_are_known(
 async def test_a_model_learns_on_top_of_the_topics_of_the_office(
     premises: Premises,
 ) -> None:
-    keeper = await at_desk.hire(premises, Role.ADMINISTRATOR)
     await town.confirm(premises, town.lessons(ENOUGH))
-    async with premises.database.writing() as session:
-        await topic_changes.save(
-            session, keeper, premises.house.shelf,
-            Change(amendment=Amendment(topic="parking", added={"strong": "转角亭"})),
-            revision=0, now=premises.clock(),
-        )  # fmt: skip
-    premises.house.shelf.expire()
-    await premises.shelf()
+    await add_a_term(premises)
 
     await learn(premises)
 
