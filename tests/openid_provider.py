@@ -1,10 +1,8 @@
 """A small sign-in service (OpenID Connect) that says what a test wants it to say."""
 
-import asyncio
 import base64
 import hashlib
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import uvicorn
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
@@ -21,6 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.clock import Clock
+from tests.serving import a_port, served
 
 CLIENT = "huiyin"
 SECRET = "a secret between the two: 50% & more"
@@ -127,13 +125,6 @@ async def running(service: SignInService) -> AsyncIterator[SignInService]:
             Route("/token", service.token, methods=["POST"]),
         ]
     )
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, log_level="warning", lifespan="off")
-    )
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        host, port = listening.getsockname()
-        service.issuer = f"http://{host}:{port}"
-        serving = asyncio.create_task(server.serve([listening]))
-        yield service
-        server.should_exit = True
-        await serving
+    with a_port() as listening:
+        async with served(app, listening) as service.issuer:
+            yield service

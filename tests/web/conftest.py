@@ -1,11 +1,8 @@
 """A browser in which a clerk has signed in, for what only a browser can show."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Page, async_playwright
 
@@ -16,6 +13,7 @@ from app.premises import Premises
 from app.services import staff
 from tests import at_desk
 from tests.needs import chromium
+from tests.serving import a_port, served
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update",
@@ -31,16 +29,9 @@ def website(premises: Premises) -> FastAPI:
 @pytest.fixture
 async def site(website: FastAPI) -> AsyncIterator[str]:
     """The address of a server on ``premises``."""
-    config = uvicorn.Config(
-        website, log_config=None, log_level="warning", lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        serving = asyncio.create_task(server.serve([listening]))
-        host, port = listening.getsockname()
-        yield f"http://{host}:{port}"
-        server.should_exit = True
-        await serving
+    with a_port() as listening:
+        async with served(website, listening) as address:
+            yield address
 
 
 @pytest.fixture

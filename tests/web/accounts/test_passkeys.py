@@ -1,11 +1,8 @@
 """Passkeys in a real browser, with an authenticator that Chromium plays."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
 from playwright.async_api import CDPSession, Page, async_playwright, expect
 from sqlalchemy import select, update
 
@@ -18,6 +15,7 @@ from app.services import passwords, staff
 from app.services.staff import Person
 from tests import at_desk
 from tests.needs import chromium
+from tests.serving import a_port, served
 from tests.web.conftest import FLAGS
 
 PASSWORD = "kettle window barley"
@@ -27,19 +25,13 @@ HASH = passwords.hash_password(PASSWORD)
 @pytest.fixture
 async def site(premises: Premises) -> AsyncIterator[str]:
     """The address of a server, under a name that browsers have passkeys for."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with a_port() as listening:
         address = f"http://localhost:{listening.getsockname()[1]}"
         changed = premises.settings.model_copy(update={"base_url": address})
         premises.settings = changed
         object.__setattr__(premises.house, "settings", changed)
-        config = uvicorn.Config(
-            create_app(premises), log_level="warning", lifespan="off"
-        )
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve([listening]))
-        yield address
-        server.should_exit = True
-        await serving
+        async with served(create_app(premises), listening):
+            yield address
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """One house, one server and one browser for the whole walk."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, async_playwright
 from pydantic import SecretStr
 
@@ -19,6 +16,7 @@ from tests import at_desk
 from tests.conftest import SECRET
 from tests.fakes import FakeClock
 from tests.needs import chromium
+from tests.serving import a_port, served
 from tests.web.conftest import FLAGS
 from tests.web.walk.house import House, furnish
 
@@ -57,18 +55,13 @@ async def walk(
     )
     async with Premises(settings, clock=FakeClock()) as premises:
         house = await furnish(premises)
-        config = uvicorn.Config(
-            create_app(premises), log_config=None, log_level="warning", lifespan="off"
-        )
-        server = uvicorn.Server(config)
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            serving = asyncio.create_task(server.serve([listening]))
-            host, port = listening.getsockname()
-            async with async_playwright() as playwright:
+        with a_port() as listening:
+            async with (
+                served(create_app(premises), listening) as address,
+                async_playwright() as playwright,
+            ):
                 browser = await playwright.chromium.launch(
                     executable_path=chromium(), args=FLAGS
                 )
-                yield Walk(house, f"http://{host}:{port}", browser)
+                yield Walk(house, address, browser)
                 await browser.close()
-            server.should_exit = True
-            await serving
