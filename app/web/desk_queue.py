@@ -1,8 +1,7 @@
 """The queue: tabs, views, filters, search, and the next case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -29,16 +28,16 @@ from app.services.paging import Place
 from app.services.queue import views
 from app.services.queue.numbers import only_one
 from app.services.queue.wanted import Wanted
-from app.services.queues import Listed, QueuedCase
-from app.services.shelf import ShelvedNotice
+from app.services.queues import Listed
 from app.services.staff import Person
 from app.web.dependencies import NowDep, ReadingDep, WritingDep
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import on_duty
-from app.web.desk_words import named_section, section_options
+from app.web.desk_words import section_options
 from app.web.keyset import cursor, parse_turn
-from app.web.pages import language_of, premises_of
+from app.web.pages import Surroundings, language_of, premises_of
 from app.web.queue.counters import counted
+from app.web.queue.lines import Lineup, lines_of
 from app.web.queue.query import QueueQuery, address, chips, wanted_of
 from app.web.wording import catalogue
 
@@ -72,21 +71,27 @@ async def show_queue(
     wanted = wanted_of(house, person, query, now=now)
     found = await queues.page(session, person, wanted, turn=turn, now=now)
     offices = await directory.offices(session)
-    notices = house.shelf.notices
     words = catalogue(language_of(request))
+    lineup = Lineup(
+        around=Surroundings.of(request),
+        columns=tuple(chosen.columns),
+        picks=bool(_batch_steps(person)),
+        notices=house.shelf.notices,
+        one_notice=len(house.shelf.notices) == 1 or bool(query.notice),
+        soon=wanted.soon,
+        now=now,
+    )
     return desk_page(
         request, person, "desk/queue.html",
         query=query,
         asked=query.asked(),
         found=found,
-        rows=[*found.back, *found.rows],
-        soon=wanted.soon,
+        lines=lines_of(lineup, [*found.back, *found.rows]),
         neighbours=_neighbours(query, found),
         further=_further(query, found),
         chips=chips(house, words, query, offices),
         columns=chosen.columns,
         views=await counted(request, session, person, now=now),
-        section_of=partial(_section_of, {each.id: each for each in notices}),
         offices=offices,
         topic=await _topic(session, person, query),
         batch_steps=_batch_steps(person),
@@ -206,13 +211,3 @@ def _batch_steps(person: Person) -> list[BatchStep]:
         return []
     assigns = permission.may(person.role, Duty.ASSIGN)
     return [step for step in BatchStep if assigns or step is not BatchStep.ASSIGN]
-
-
-def _section_of(by_id: Mapping[int, ShelvedNotice], row: QueuedCase) -> str | None:
-    """Return what the section of a row is called; None: it is tied to none."""
-    return named_section(
-        by_id.get(row.notice_id),
-        row.section_id,
-        path=row.section_path,
-        heading=row.section_heading,
-    )

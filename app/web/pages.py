@@ -2,13 +2,16 @@
 
 import datetime as dt
 import hashlib
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.domain.vocabulary import Language
@@ -82,34 +85,66 @@ def page(
     ``tag(language)`` (its name for browsers), ``other_language()`` (the address of this
     page in it), ``static(name)`` and ``now``.
     """
-    premises = premises_of(request)
-    language, zone = language_of(request), premises.settings.zone
-    words, now = catalogue(language), premises.clock()
-    content = (
-        _environment(language)
-        .get_template(template)
-        .render(
-            facts
-            | {
-                "request": request,
-                "t": words.text,
-                "label": words.label,
-                "link": partial(link, request),
-                "static": _static,
-                "moment": lambda at: at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-                "day": lambda on: _day(on, zone),
-                "spelled": partial(day_in_words, words),
-                "today": now.astimezone(zone).date(),
-                "size": partial(size_in_words, words),
-                "language": language,
-                "tag": _TAGS.__getitem__,
-                "other_language": partial(_other_language, request),
-                "now": now,
-                "offers": premises.house.features.offers,
-            }
-        )
-    )
+    premises, around = premises_of(request), Surroundings.of(request)
+    now = premises.clock()
+    known = {
+        "request": request,
+        "today": now.astimezone(around.zone).date(),
+        "other_language": partial(_other_language, request),
+        "now": now,
+        "offers": premises.house.features.offers,
+    }
+    content = _filled(template, around, facts | known)
     return HTMLResponse(content, status_code=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where a page is read: in which language, below what, by which clocks."""
+
+    language: Language
+    prefix: str
+    """What all addresses begin with."""
+
+    zone: ZoneInfo
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """Return those of what was asked for."""
+        prefix = request.scope.get("root_path", "")
+        return cls(language_of(request), prefix, premises_of(request).settings.zone)
+
+
+def piece(template: str, around: Surroundings, **facts: Any) -> Markup:
+    """Return a piece of a page, filled in.
+
+    It knows what every template does of words, addresses and days, but nothing of the
+    request or of the time: so whoever has the same facts may have the same piece.
+    """
+    return Markup(_filled(template, around, facts))  # noqa: S704 - a template's own work
+
+
+def _filled(template: str, around: Surroundings, facts: dict[str, Any]) -> str:
+    environment = _environment(around.language)
+    return environment.get_template(template).render(facts | _known(around))
+
+
+@cache
+def _known(around: Surroundings) -> dict[str, Any]:
+    """Return what every template knows."""
+    words, zone = catalogue(around.language), around.zone
+    return {
+        "t": words.text,
+        "label": words.label,
+        "link": around.prefix.__add__,
+        "static": _static,
+        "moment": lambda at: at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+        "day": lambda on: _day(on, zone),
+        "spelled": partial(day_in_words, words),
+        "size": partial(size_in_words, words),
+        "language": around.language,
+        "tag": _TAGS.__getitem__,
+    }
 
 
 @cache
