@@ -81,6 +81,7 @@ class MatterSeen:
     office: str
     """Whose queue the case is in."""
 
+    closed_at: datetime | None
     due_at: datetime
     clock: ClockSeen
     """How that was reckoned."""

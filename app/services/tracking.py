@@ -110,6 +110,7 @@ async def follow(session: AsyncSession, house: House, opinion_id: int) -> Tracke
             status=row.Case.status,
             disposition=row.Case.disposition,
             office=row.office,
+            closed_at=row.Case.closed_at,
             due_at=row.Case.due_at,
             clock=clocks[row.Case.id],
             history=await _history(

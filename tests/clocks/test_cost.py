@@ -41,7 +41,7 @@ async def test_reckoning_asks_the_database_nothing(
     assert not [said for said in heard if "calendar_entry" in said]
 
 
-async def test_a_reckoning_is_four_statements_however_many_cases(
+async def test_a_reckoning_without_events_is_two_statements_for_any_cases(
     premises: Premises, heard: list[str]
 ) -> None:
     found = [
@@ -52,7 +52,7 @@ async def test_a_reckoning_is_four_statements_however_many_cases(
         heard.clear()
         await reckoning.read(session, premises.house, found)
 
-    assert len([said for said in heard if said.startswith("SELECT")]) == 4
+    assert len([said for said in heard if said.startswith("SELECT")]) == 2
 
 
 async def test_the_worker_asks_once_where_nothing_is_due(

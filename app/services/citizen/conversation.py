@@ -1,21 +1,21 @@
 """Conversation: what a citizen said of the answers, and may still say or change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.following import may_rate, may_review
 from app.domain.lifecycle import OPEN
-from app.models import Rating, ReviewRequest
-from app.services.citizen import answered, correcting, erasing, insight
+from app.models import Answer, Rating, ReviewRequest
+from app.services.citizen import correcting, erasing, insight
 from app.services.citizen.correcting import Kept
 from app.services.citizen.erasing import Erasable
 from app.services.citizen.insight import Look
 from app.services.house import House
-from app.services.tracked import Tracked
+from app.services.tracked import AnswerSeen, MatterSeen, Tracked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ async def read(
     opinion = tracked.opinion
     standing = {matter.status for matter in tracked.matters}
     return Conversation(
-        on_answers=await _on_answers(session, opinion.id, now=now)
+        on_answers=await _on_answers(session, tracked, now=now)
         if tracked.answers
         else {},
         looks=await insight.looks(session, opinion.id),
@@ -61,29 +61,46 @@ async def read(
 
 
 async def _on_answers(
-    session: AsyncSession, opinion_id: int, *, now: datetime
+    session: AsyncSession, tracked: Tracked, *, now: datetime
 ) -> dict[int, OnAnswer]:
-    found = await answered.answers(session, opinion_id)
-    ratings = {
-        row.answer_id: row
-        for row in await session.scalars(
-            select(Rating).where(Rating.opinion_id == opinion_id)
-        )
-    }
-    reviews = {
-        row.answer_id: row
-        for row in await session.scalars(
-            select(ReviewRequest).where(ReviewRequest.opinion_id == opinion_id)
-        )
-    }
+    keys = [answer.id for matter in tracked.matters for answer in matter.answers]
+    rows = await session.execute(_said(tracked.opinion.id, keys))
+    said = {key: (rating, review) for key, rating, review in rows}
     return {
-        key: OnAnswer(
-            rating=ratings.get(key),
-            review=reviews.get(key),
-            may_rate=each.last and may_rate(each.closed_at, now=now),
-            may_review=each.last
-            and key not in reviews
-            and may_review(each.answered_at, now=now),
-        )
-        for key, each in found.items()
+        answer.id: _on_answer(matter, answer, *said[answer.id], now=now)
+        for matter in tracked.matters
+        for answer in matter.answers
     }
+
+
+def _on_answer(
+    matter: MatterSeen,
+    answer: AnswerSeen,
+    rating: Rating | None,
+    review: ReviewRequest | None,
+    *,
+    now: datetime,
+) -> OnAnswer:
+    last = answer is matter.answers[-1]
+    return OnAnswer(
+        rating=rating,
+        review=review,
+        may_rate=last and may_rate(matter.closed_at, now=now),
+        may_review=last and review is None and may_review(answer.answered_at, now=now),
+    )
+
+
+def _said(
+    opinion_id: int, answers: Sequence[int]
+) -> Select[int, Rating | None, ReviewRequest | None]:
+    """Return the selection of answers with what the citizen said of each."""
+    own_rating = and_(Rating.answer_id == Answer.id, Rating.opinion_id == opinion_id)
+    own_review = and_(
+        ReviewRequest.answer_id == Answer.id, ReviewRequest.opinion_id == opinion_id
+    )
+    return (
+        select(Answer.id, Rating, ReviewRequest)
+        .outerjoin(Rating, own_rating)
+        .outerjoin(ReviewRequest, own_review)
+        .where(Answer.id.in_(answers))
+    )

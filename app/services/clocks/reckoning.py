@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle
@@ -137,28 +137,41 @@ class ClockSeen:
 async def read(
     session: AsyncSession, house: House, found: Sequence[Case]
 ) -> Mapping[int, ClockSeen]:
-    """Return the reckonings of cases, by their keys, in four statements."""
+    """Return the reckonings of cases, by their keys, in two to five statements."""
     keys = [case.id for case in found]
-    pauses = await session.scalars(
-        select(ClockPause)
-        .where(ClockPause.case_id.in_(keys))
-        .order_by(ClockPause.began_at)
-    )
-    extensions = await session.scalars(
-        select(ClockExtension)
-        .where(ClockExtension.case_id.in_(keys))
-        .order_by(ClockExtension.asked_at)
-    )
-    anew = await session.scalars(
-        select(ClockRekinding)
-        .where(ClockRekinding.case_id.in_(keys))
-        .order_by(ClockRekinding.made_at)
-    )
+    paused, extended, rekinded = (await session.execute(_happened(keys))).one()
     seen = partial(
-        _seen, house, pauses=pauses.all(), extensions=extensions.all(),
-        anew=anew.all(), done=await _done(session, keys),
+        _seen, house,
+        pauses=(await session.scalars(_pauses(keys))).all() if paused else (),
+        extensions=(await session.scalars(_extensions(keys))).all() if extended else (),
+        anew=(await session.scalars(_rekindings(keys))).all() if rekinded else (),
+        done=await _done(session, keys),
     )  # fmt: skip
     return {case.id: seen(case) for case in found}
+
+
+def _happened(keys: Sequence[int]) -> Select[bool, bool, bool]:
+    """Return whether there are pauses, extensions, changes of kind of some cases."""
+    return select(
+        exists().where(ClockPause.case_id.in_(keys)),
+        exists().where(ClockExtension.case_id.in_(keys)),
+        exists().where(ClockRekinding.case_id.in_(keys)),
+    )
+
+
+def _pauses(keys: Sequence[int]) -> Select[ClockPause]:
+    found = select(ClockPause).where(ClockPause.case_id.in_(keys))
+    return found.order_by(ClockPause.began_at)
+
+
+def _extensions(keys: Sequence[int]) -> Select[ClockExtension]:
+    found = select(ClockExtension).where(ClockExtension.case_id.in_(keys))
+    return found.order_by(ClockExtension.asked_at)
+
+
+def _rekindings(keys: Sequence[int]) -> Select[ClockRekinding]:
+    found = select(ClockRekinding).where(ClockRekinding.case_id.in_(keys))
+    return found.order_by(ClockRekinding.made_at)
 
 
 async def one(session: AsyncSession, house: House, case: Case) -> ClockSeen:
