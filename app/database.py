@@ -83,6 +83,7 @@ class Database:
                 pool_size=readers,
                 max_overflow=readers,
                 pool_pre_ping=True,
+                pool_use_lifo=True,  # what was used last has its plans at hand
                 hide_parameters=True,
                 connect_args=_hints(self.url),
             )
@@ -128,7 +129,7 @@ class Database:
     def _sqlite_engine(self, connections: int, *, begin: str) -> AsyncEngine:
         engine = create_async_engine(
             self.url, pool_size=connections, max_overflow=0, pool_timeout=10,
-            hide_parameters=True,
+            pool_use_lifo=True, hide_parameters=True,
         )  # fmt: skip
         _prepare_sqlite(engine.sync_engine, begin=begin, patience=self._patience)
         _open_sqlite_by(engine.sync_engine, journeys.connect)
