@@ -12,11 +12,9 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     RowMapping,
     ScalarSelect,
     Select,
-    Subquery,
     and_,
     case,
     func,
@@ -29,7 +27,8 @@ from app.domain import lifecycle, permission, receipt
 from app.domain.deadlines.chasing import Supervision
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.vocabulary import Channel, Kind, Language, Method, Role, Status
+from app.domain.views import Order
+from app.domain.vocabulary import Channel, Kind, Language, Method, Role, Status, Tab
 from app.models import (
     Case,
     Classification,
@@ -41,10 +40,17 @@ from app.models import (
 )
 from app.services import siblings
 from app.services.paging import FIRST, Page, Place, Turn, cut
+from app.services.queue.back import back_again
 from app.services.queue.latest import came, decided
 from app.services.queue.moulds import anyone, filled
 from app.services.queue.sieves import has_news
-from app.services.queue.walks import back_again, walk, ways
+from app.services.queue.walks import (
+    Walk,
+    beginning,
+    is_plain,
+    walk,
+    ways,
+)
 from app.services.queue.wanted import Wanted
 from app.services.queue.words import saying
 from app.services.staff import Person
@@ -138,22 +144,23 @@ async def page(
     if wanted.words.strip():
         said = await saying(session, wanted.words, before=wanted.said_before)
     also = [said.sieve] if said else []
-    walked = await walk(
-        session, person, wanted, also=also, turn=turn, most=PAGE + 1, now=now
-    )
     falling = wanted.newest_first
-    order = ways(newest_first=falling, rising=falling == turn.backwards)
-    # What a line shows is looked up for the lines of the page alone.
-    shown = union_all(*(select(each.subquery().c.id) for each in walked.keys))
-    rows = await _read(session, person, shown.subquery(), order, PAGE + 1)
+    if turn == FIRST and not also and is_plain(person, wanted, now=now):
+        walked = beginning(person.role, wanted.tab, wanted.order, PAGE + 1)
+        shown = _beginning(person.role, wanted.tab, wanted.order)
+    else:
+        walked = await walk(
+            session, person, wanted, also=also, turn=turn, most=PAGE + 1, now=now
+        )
+        shown = _shown(person.role, walked, falling=falling, turn=turn)
+    facts = filled(person, now=now, soon=wanted.soon)
+    rows = (await session.execute(shown, facts)).mappings()
     lines = [_line(row, falling=falling, now=now) for row in rows]
     found = cut(lines, most=PAGE, turn=turn, place=lambda line: line.place)
-    above = back_again(person, wanted, also=also, now=now)
-    back: list[QueuedCase] = []
-    if turn == FIRST and above is not None:
-        top: list[ColumnElement[Any]] = [Case.snoozed_until.desc(), Case.id.desc()]
-        rows = await _read(session, person, above.limit(PAGE).subquery(), top, PAGE)
-        back = [_line(row, falling=falling, now=now) for row in rows]
+    back: Sequence[QueuedCase] = ()
+    if turn == FIRST:
+        above = back_again(person, wanted, also=also, now=now)
+        back = await _back(session, person, above, falling=falling, now=now)
     short = walked.reached is not None and len(lines) <= PAGE
     return Listed(
         rows=found.rows,
@@ -165,17 +172,42 @@ async def page(
     )
 
 
-async def _read(
+async def _back(
     session: AsyncSession,
     person: Person,
-    keys: Subquery,
-    order: Sequence[ColumnElement[Any]],
-    most: int,
-) -> Sequence[RowMapping]:
-    """Return what lines show of the cases ``keys``."""
-    statement = _lines(person.role).join(keys, keys.c.id == Case.id).order_by(*order)
-    rows = await session.execute(statement.limit(most), filled(person))
-    return rows.mappings().all()
+    above: Select[int] | None,
+    *,
+    falling: bool,
+    now: datetime,
+) -> Sequence[QueuedCase]:
+    """Return the lines above the list; seldom there are any."""
+    if above is None or await session.scalar(above.limit(1)) is None:
+        return ()
+    keys = above.limit(PAGE).subquery()
+    statement = _lines(person.role).join(keys, keys.c.id == Case.id)
+    statement = statement.order_by(Case.snoozed_until.desc(), Case.id.desc())
+    rows = (await session.execute(statement, filled(person))).mappings()
+    return [_line(row, falling=falling, now=now) for row in rows]
+
+
+def _shown(
+    role: Role, walked: Walk, *, falling: bool, turn: Turn = FIRST
+) -> Select[*tuple[Any, ...]]:
+    """Return what lines show of the cases that a walk found, in the list's order.
+
+    It is looked up for the lines of the page alone.
+    """
+    keys = union_all(*(select(each.subquery().c.id) for each in walked.keys)).subquery()
+    order = ways(newest_first=falling, rising=falling == turn.backwards)
+    found = _lines(role).join(keys, keys.c.id == Case.id)
+    return found.order_by(*order).limit(PAGE + 1)
+
+
+@cache
+def _beginning(role: Role, tab: Tab, order: Order | None) -> Select[*tuple[Any, ...]]:
+    """Return the same of a plain list's beginning, which most pages of the desk are."""
+    falling = Wanted(tab=tab, order=order).newest_first
+    return _shown(role, beginning(role, tab, order, PAGE + 1), falling=falling)
 
 
 @cache

@@ -54,8 +54,8 @@ def _heads_by_moment(
 def _heads_by_due(person: Person, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.tab is Tab.RESTRICTED:
         return [Case.restricted.expression]
-    mine = person.staff_id if wanted.tab is Tab.MINE else None
-    assignee_id = mine or wanted.assignee_id
+    mine = wanted.tab is Tab.MINE
+    assignee_id = person.staff_id if mine else wanted.assignee_id
     if assignee_id is not None:
         return [Case.assignee_id == assignee_id]
     every = permission.sees_all_offices(person.role)

@@ -10,6 +10,7 @@ to go on. So a list costs about the same among ten thousand cases and among a mi
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, TypeVarTuple
 
 from sqlalchemy import (
@@ -18,7 +19,6 @@ from sqlalchemy import (
     TextClause,
     func,
     literal,
-    or_,
     select,
     tuple_,
     union_all,
@@ -26,11 +26,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.views import Order
-from app.domain.vocabulary import Tab
+from app.domain.vocabulary import Role, Tab
 from app.models import Case
 from app.models.base import UtcDateTime
 from app.searching import among
-from app.services.paging import Place, Turn
+from app.services.paging import FIRST, Place, Turn
+from app.services.queue.moulds import anyone, now_and_soon
 from app.services.queue.sieves import Sieve, sieves
 from app.services.queue.stretches import stretches
 from app.services.queue.wanted import Wanted
@@ -109,14 +110,14 @@ async def walk(
     """Return a walk that finds ``most`` of the cases ``wanted``, if there are so many.
 
     ``also`` is asked of each case, too. What the tab shows first is not among them
-    (`back_again`).
+    (`app.services.queue.back`).
     """
     asked = [*sieves(person, wanted, now=now), *also]
     course = _Course(
         person=person, wanted=wanted, turn=turn, most=most, now=now, asked=asked
     )
     if not asked and _is_stretch(wanted):
-        return Walk(keys=_plain(course))
+        return Walk(keys=_along_all(course))
     few = await _few(session, course)
     if few is not None:
         named = among(session.get_bind().dialect.name, few)
@@ -132,26 +133,23 @@ async def walk(
     )
 
 
-def back_again(
-    person: Person, wanted: Wanted, *, also: Sequence[Sieve], now: datetime
-) -> Select[int] | None:
-    """Return the cases that were snoozed and are back, the latest first; None: never.
+def is_plain(person: Person, wanted: Wanted, *, now: datetime) -> bool:
+    """Return whether a list is stretches of indexes, of which nothing is left out."""
+    return _is_stretch(wanted) and not sieves(person, wanted, now=now)
 
-    They stand above the list until somebody takes a step.
+
+@cache
+def beginning(role: Role, tab: Tab, order: Order | None, most: int) -> Walk:
+    """Return the walk that finds the first of a plain list, as a mould.
+
+    It is asked for a person at a moment by `moulds.filled`.
     """
-    if wanted.tab not in {Tab.NEW, Tab.MINE}:
-        return None
-    asked = [*sieves(person, wanted, now=now), *also]
-    return (
-        select(Case.id)
-        .where(
-            Case.snoozed_until <= now,
-            in_list(wanted.tab, person, now=now, back=True),
-            or_(*scopes(wanted.tab, person)),
-            *(each.holds for each in asked),
-        )
-        .order_by(Case.snoozed_until.desc(), Case.id.desc())
+    now, soon = now_and_soon()
+    wanted = Wanted(tab=tab, order=order, soon=soon)
+    course = _Course(
+        person=anyone(role), wanted=wanted, turn=FIRST, most=most, now=now, asked=()
     )
+    return Walk(keys=_along_all(course))
 
 
 def ways(*, newest_first: bool, rising: bool) -> list[ColumnElement[Any]]:
@@ -189,7 +187,7 @@ def _scopes(course: _Course) -> Sequence[ColumnElement[bool]]:
     return scopes(course.wanted.tab, course.person)
 
 
-def _plain(course: _Course) -> list[Select[int]]:
+def _along_all(course: _Course) -> list[Select[int]]:
     return [
         course.onward(select(Case.id).where(part, scope, *course.conditions()))
         .limit(course.most)
