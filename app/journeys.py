@@ -61,7 +61,6 @@ class Connection(aiosqlite.Connection):
     async def rollback(self) -> None:
         """End the transaction; where it changed nothing, on the spot."""
         if self._only_read:
-            self._only_read = False
             self._conn.rollback()
         else:
             await super().rollback()
