@@ -198,7 +198,7 @@ def _written(name: str, statement: str, rows: int) -> str:
         " WHEN n.i % 100 < 7 THEN 'assigned' WHEN n.i % 100 < 10 THEN 'answered'"
         " ELSE 'closed' END",
         "late": one_of(50), "files": one_of(6), "restricted": one_of(500),
-        "unread": one_of(300),
+        "unread": one_of(150),
         "opened": _MOMENT[name].format(seconds=seconds),
         "due": _MOMENT[name].format(seconds=f"({seconds} + {waits})"),
     }  # fmt: skip
