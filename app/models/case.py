@@ -78,7 +78,7 @@ class Case(Base):
         ),
         # These are small: most cases stand in none of them.
         Index(
-            "ix_case_acceptance_due_at", "status", "acceptance_due_at", "id",
+            "ix_case_acceptance_due_at", "acceptance_due_at", "id",
             **_where(text("status = 'registered'")),
         ),
         Index(

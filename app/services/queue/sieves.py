@@ -28,6 +28,7 @@ from app.models import (
     Strand,
 )
 from app.services.cases import unrestricted
+from app.services.queue.seldom import seldom
 from app.services.queue.wanted import Wanted
 from app.services.staff import Person
 
@@ -100,7 +101,7 @@ def overdue(now: datetime) -> ColumnElement[bool]:
 def acceptance_late(now: datetime) -> ColumnElement[bool]:
     """Return the condition that holds for cases that nobody has had in time."""
     nobodys = Case.status == bindparam(None, Status.REGISTERED, literal_execute=True)
-    return and_(nobodys, Case.acceptance_due_at < now)
+    return and_(nobodys, seldom(Case.acceptance_due_at < now))
 
 
 def contact_late(now: datetime) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.dialects import sqlite
 
 from app.domain.views import Order
 from app.domain.vocabulary import Role, Status, Tab
@@ -11,6 +12,8 @@ from app.models import Case
 from app.premises import Premises
 from app.services import queues
 from app.services.paging import FIRST, Place, Turn
+from app.services.queue import walks
+from app.services.queue.moulds import filled
 from app.services.queue.wanted import Wanted
 from app.services.queues import PAGE
 from app.services.staff import Person
@@ -90,3 +93,22 @@ async def test_what_one_has_in_hand_is_not_shown_to_the_next(
 
     assert sum(map(bool, lists)) >= 2
     assert sum(map(len, lists)) == len(set().union(*lists))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("tab", [Tab.NEW, Tab.ALL, Tab.DUE_SOON])
+async def test_each_part_of_a_list_is_read_in_the_order_of_its_index(
+    premises: Premises, people: list[Person], tab: Tab
+) -> None:
+    keys = walks.beginning(Role.CLERK, tab, Order.DUE, PAGE).keys
+    facts = filled(people[0], now=START, soon=START)
+    async with premises.database.reading() as session:
+        connection = await session.connection()
+        for each in keys:
+            asked = each.params(facts).compile(
+                dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
+            )
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")
+            told = " ".join(str(row) for row in plan)
+            assert "ix_case_status_due_at_id" in told
+            assert "TEMP B-TREE" not in told
