@@ -38,7 +38,8 @@ async def notice(
 ) -> None:
     """Import and publish the sample notice."""
     facts: dict[str, Any] = {
-        "slug": SLUG, "opens_on": date(2026, 10, 1), "closes_on": None, "now": START
+        "slug": SLUG, "opens_on": date(2026, 10, 1), "closes_on": None,
+        "today": START.date(), "now": START,
     }  # fmt: skip
     await notices.import_notice(session, notice_source(), **(facts | changes))
     if publish:

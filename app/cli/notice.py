@@ -46,6 +46,7 @@ def import_notice(
     source = read_whole(file, most=MOST_BYTES)
 
     async def work(premises: Premises) -> tuple[notices.Imported, bool]:
+        now = premises.clock()
         async with premises.database.writing() as session:
             imported = await notices.import_notice(
                 session,
@@ -53,7 +54,8 @@ def import_notice(
                 slug=slug,
                 opens_on=opens_on.date(),
                 closes_on=closes_on.date() if closes_on else None,
-                now=premises.clock(),
+                today=now.astimezone(premises.settings.zone).date(),
+                now=now,
             )
             known = await notices.list_notices(session)
         return imported, any(

@@ -144,8 +144,9 @@ async def _set_up(premises: Premises, *, sample: bool) -> str | None:
         source = resources.files("app").joinpath("sample", "notice.txt").read_bytes()
         today = now.astimezone(premises.settings.zone).date()
         await notices.import_notice(
-            session, source, slug=SAMPLE, opens_on=today, closes_on=None, now=now
-        )
+            session, source, slug=SAMPLE, opens_on=today, closes_on=None,
+            today=today, now=now,
+        )  # fmt: skip
         await notices.publish(session, SAMPLE, now=now)
         for office in SAMPLE_OFFICES:
             with suppress(NameTaken):

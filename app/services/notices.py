@@ -62,20 +62,22 @@ class Imported:
     """Sections that are items of the version before, too."""
 
 
-async def import_notice(
+async def import_notice(  # noqa: PLR0913 - each is a fact of its own
     session: AsyncSession,
     source: bytes,
     *,
     slug: str | None = None,
     opens_on: date,
     closes_on: date | None,
+    today: date,
     now: datetime,
     title: str | None = None,
     staff_id: int | None = None,
 ) -> Imported:
     """Store the notice in ``source`` as a draft, or as a new version of one.
 
-    ``title`` is what it is called where the text is misread.
+    ``title`` is what it is called where the text is misread; ``today`` the day at the
+    office, by which a new notice is named that has neither name nor date.
 
     Raises:
         StaleNotice: Somebody else stored one at the same moment.
@@ -88,8 +90,9 @@ async def import_notice(
         outline = replace(outline, title=title)
     check_window(opens_on, closes_on)
     notice = await _notice(
-        session, outline, slug=slug, opens_on=opens_on, closes_on=closes_on, now=now
-    )
+        session, outline,
+        slug=slug, opens_on=opens_on, closes_on=closes_on, today=today, now=now,
+    )  # fmt: skip
     newest = await _newest(session, notice)
     digest = digest_of(source)
     if newest is not None and _is_same(newest, digest, title=title):
@@ -117,12 +120,9 @@ async def import_notice(
         notice=notice.slug, version=version.number,
     )  # fmt: skip
     return Imported(
-        slug=notice.slug,
-        version=version.number,
-        outline=outline,
-        changed=True,
-        kept=kept,
-    )
+        slug=notice.slug, version=version.number, outline=outline,
+        changed=True, kept=kept,
+    )  # fmt: skip
 
 
 async def publish(
@@ -212,6 +212,7 @@ async def _notice(
     slug: str | None,
     opens_on: date,
     closes_on: date | None,
+    today: date,
     now: datetime,
 ) -> Notice:
     """Return the notice that a text belongs to: by name, else by title and issuer."""
@@ -220,7 +221,9 @@ async def _notice(
         known.opens_on, known.closes_on = opens_on, closes_on
         return known
     notice = Notice(
-        slug=checked_slug(slug) if slug else await free_slug(session, outline, now=now),
+        slug=checked_slug(slug)
+        if slug
+        else await free_slug(session, outline, today=today),
         title=outline.title,
         issuer=outline.issuer,
         state=NoticeState.DRAFT,

@@ -14,7 +14,7 @@ from app.models import AuditEvent, Notice, NoticeVersion, Section, SectionText
 from app.premises import Premises
 from app.services import notices
 from tests import at_desk, make
-from tests.fakes import START
+from tests.fakes import START, FakeClock
 from tests.services.test_notices import CANTEEN, DESKS, LAMPS, MARKET, written
 
 SHEET: dict[str, Any] = {"opens_on": "2026-11-01", "closes_on": "2026-11-30"}
@@ -116,6 +116,20 @@ async def test_a_kept_notice_is_a_draft_that_the_public_does_not_see(
         ).one()
     assert notice.opens_on == date(2026, 11, 1)
     assert notice.closes_on == date(2026, 11, 30)
+
+
+async def test_a_notice_without_a_date_is_named_by_the_day_that_it_is_at_the_office(
+    client: AsyncClient, premises: Premises, clock: FakeClock
+) -> None:
+    clock.advance(hours=16)  # one in the morning there, while it is Monday in UTC
+    person = await at_desk.hire(premises, Role.ADMINISTRATOR)
+    await at_desk.sit(client, premises, person)
+
+    page = await save(client, written(LAMPS).replace("2026年10月1日".encode(), b""))
+
+    local = clock().astimezone(premises.settings.zone).date().isoformat()
+    assert local == "2026-11-03"
+    assert page.headers["location"].startswith(f"/desk/notices/{local}?")
 
 
 async def test_a_form_sent_twice_makes_one_version(
@@ -318,7 +332,7 @@ async def test_the_same_text_with_the_command_is_no_new_version(
     async with premises.database.writing() as session:
         again = await notices.import_notice(
             session, written(LAMPS), slug="yunxi", opens_on=date(2026, 11, 1),
-            closes_on=None, now=START,
+            closes_on=None, today=START.date(), now=START,
         )  # fmt: skip
 
     assert not again.changed

@@ -50,7 +50,7 @@ async def set_scene(settings: Settings, *, cases: int) -> Scene:
         async with premises.database.writing() as session:
             await notices.import_notice(
                 session, long_notice(), slug=make.SLUG,
-                opens_on=date(2020, 1, 1), closes_on=None, now=now,
+                opens_on=date(2020, 1, 1), closes_on=None, today=now.date(), now=now,
             )  # fmt: skip
             await notices.publish(session, make.SLUG, now=now)
         await queue.filled(premises, cases)

@@ -50,8 +50,9 @@ async def imported(premises: Premises, source: bytes, **changes: Any) -> Importe
     facts: dict[str, Any] = {"opens_on": date(2026, 10, 1), "closes_on": None}
     async with premises.database.writing() as session:
         return await notices.import_notice(
-            session, source, now=START, **({"slug": "yunxi"} | facts | changes)
-        )
+            session, source, today=START.date(), now=START,
+            **({"slug": "yunxi"} | facts | changes),
+        )  # fmt: skip
 
 
 async def published(premises: Premises, source: bytes) -> dict[str, int]:

@@ -17,7 +17,7 @@ async def renew(premises: Premises, source: bytes) -> None:
     async with premises.database.writing() as session:
         await notices.import_notice(
             session, source, slug=make.SLUG,
-            opens_on=date(2026, 10, 1), closes_on=None, now=START,
+            opens_on=date(2026, 10, 1), closes_on=None, today=START.date(), now=START,
         )  # fmt: skip
         await notices.publish(session, make.SLUG, now=START)
     premises.house.shelf.expire()

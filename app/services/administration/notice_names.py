@@ -1,6 +1,6 @@
 """Names of notices in addresses: one that was chosen, or one made of its date."""
 
-from datetime import datetime
+from datetime import date
 from typing import Final
 
 from sqlalchemy import select
@@ -14,9 +14,12 @@ RESERVED: Final = frozenset({"new"})
 """Names that pages of their own have beside those of notices."""
 
 
-async def free_slug(session: AsyncSession, outline: Outline, *, now: datetime) -> str:
-    """Return a name made of the notice's date that no other notice has."""
-    base = (outline.published_on or now.date()).isoformat()
+async def free_slug(session: AsyncSession, outline: Outline, *, today: date) -> str:
+    """Return a name made of the notice's date that no other notice has.
+
+    ``today`` is the day at the office, for a notice that bears none.
+    """
+    base = (outline.published_on or today).isoformat()
     taken = set(
         await session.scalars(select(Notice.slug).where(Notice.slug.startswith(base)))
     )

@@ -80,6 +80,7 @@ class Desk:
             StaleNotice: It would follow another version than was seen.
             InvalidInput: A day is none, or the window ends before it begins.
         """
+        zone = premises_of(self.request).settings.zone
         slug, _, number = sheet.seen.partition("/")
         version = int(number) if number.isdecimal() else 0
         async with premises_of(self.request).database.writing() as session:
@@ -92,6 +93,7 @@ class Desk:
                 slug=known.slug if known else sheet.slug or None,
                 opens_on=opens_on,
                 closes_on=closes_on,
+                today=now.astimezone(zone).date(),
                 now=now,
                 title=look.outline.title,
                 staff_id=self.person.staff_id,

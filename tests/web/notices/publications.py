@@ -29,7 +29,7 @@ async def publish_many(premises: Premises, number: int) -> None:
             slug = f"notice-{turn}"
             await notices.import_notice(
                 session, source.encode(), slug=slug, opens_on=date(2026, 10, 1),
-                closes_on=None, now=START,
+                closes_on=None, today=START.date(), now=START,
             )  # fmt: skip
             await notices.publish(session, slug, now=START)
     premises.house.shelf.expire()

@@ -99,7 +99,7 @@ async def test_what_was_never_published_is_nobodys_to_see(
     async with premises.database.writing() as session:
         await notices.import_notice(
             session, source, slug=make.SLUG, opens_on=START.date(), closes_on=None,
-            now=START,
+            today=START.date(), now=START,
         )  # fmt: skip
     await publishing.renew(premises, rewritten())
 
