@@ -22,10 +22,10 @@ NEXT_YEAR = "元旦：1月1日至4日放假。1月9日上班。"
 
 
 def working_days(amount: int, **changes: Any) -> Policy:
-    """Return a policy that gives an answer so many working days."""
+    """Return a policy that gives an answer so many working days, and no step more."""
     facts: dict[str, Any] = {
-        "acceptance": Term(amount=2, unit=Unit.WORKING_DAYS),
-        "contact": Term(amount=3, unit=Unit.WORKING_DAYS),
+        "acceptance": Term(amount=min(2, max(1, amount)), unit=Unit.WORKING_DAYS),
+        "contact": Term(amount=min(3, max(1, amount)), unit=Unit.WORKING_DAYS),
         "answer": Term(amount=amount, unit=Unit.WORKING_DAYS),
         "extension": 5,
         "approver": Duty.EXTEND,

@@ -1,7 +1,10 @@
 """Policies and calendar years: set by an administrator, kept with each case."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.domain.deadlines.policy import Term, Unit, packaged
 from app.domain.record import Action
 from app.domain.vocabulary import Kind, Role
 from app.errors import NotAllowed
@@ -23,6 +26,11 @@ from tests.clocks.acting import (
     working_days,
 )
 from tests.fakes import FakeClock
+
+
+def days(amount: int) -> Term:
+    return Term(amount=amount, unit=Unit.WORKING_DAYS)
+
 
 DECEMBER = 46
 """Days from the tests' beginning to Friday 18 December."""
@@ -97,6 +105,36 @@ def test_terms_that_no_office_may_set_are_named(
         policies.check(working_days(10, **changes))
 
     assert list(refused.value.fields) == [field]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"contact": days(11)}, {"answer": "answer_too_soon"}),
+        ({"acceptance": days(4)}, {"contact": "contact_too_soon"}),
+        ({"contact": Term(amount=15, unit=Unit.CALENDAR_DAYS)},
+         {"answer": "answer_too_soon"}),
+        ({"contact": Term(amount=100, unit=Unit.HOURS)},
+         {}),
+        ({"contact": Term(amount=14, unit=Unit.CALENDAR_DAYS)}, {}),
+        ({"answer": days(2), "contact": days(1)}, {"contact": "contact_too_soon"}),
+    ],
+)  # fmt: skip
+def test_no_step_has_less_time_than_the_one_before_it(
+    changes: dict[str, Term], fields: dict[str, str]
+) -> None:
+    found: dict[str, str] = {}
+    try:
+        policies.check(working_days(10, **changes))
+    except BadPolicy as refused:
+        found = dict(refused.fields)
+
+    assert found == fields
+
+
+@pytest.mark.parametrize("hours", [1, 24, 30, 24 * 5, 24 * 15])
+def test_what_the_setting_gives_is_a_policy_that_an_office_may_set(hours: int) -> None:
+    policies.check(packaged(timedelta(hours=hours)))
 
 
 def test_no_answer_takes_less_than_a_day_or_more_than_a_year() -> None:

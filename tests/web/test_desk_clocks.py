@@ -136,6 +136,21 @@ async def test_terms_that_cannot_be_stand_beside_their_field(
     assert f'value="{typed}"' in page.text
 
 
+async def test_an_answer_that_is_due_before_first_contact_is_refused_with_what_to_do(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await sit(client, premises, Role.ADMINISTRATOR)
+
+    page = await client.post(
+        "/desk/policies", data=TERMS | {"answer": "2", "do": "save"}
+    )
+
+    assert page.status_code == 422
+    assert 'id="wrong-answer-1">答复的期限比首次联系还短。请放长' in page.text
+    async with premises.database.reading() as session:
+        assert await session.scalar(select(PolicyVersion.number)) is None
+
+
 async def test_an_officer_asks_for_time_and_the_head_grants_it_on_the_page(
     client: AsyncClient, premises: Premises
 ) -> None:

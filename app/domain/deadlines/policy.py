@@ -4,10 +4,11 @@ They are versioned data, never code: which rule applies to an office, it says it
 case keeps the number of the policy that it was registered under.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Final
 
 from app.domain.deadlines.calendar import MOST_DAYS
@@ -16,6 +17,8 @@ from app.domain.permission import Duty
 MOST_HOURS: Final = 24 * MOST_DAYS
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
+_WORKED: Final = 5
+_WEEK: Final = 7
 
 
 class Unit(StrEnum):
@@ -56,6 +59,16 @@ class Term:
         most = MOST_HOURS if self.unit is Unit.HOURS else MOST_DAYS
         return 1 <= self.amount <= most
 
+    @property
+    def ordinarily(self) -> timedelta:
+        """How long it is in an ordinary week, whatever it is counted in."""
+        lengths = {
+            Unit.HOURS: _HOUR,
+            Unit.CALENDAR_DAYS: _DAY,
+            Unit.WORKING_DAYS: _WEEK * _DAY / _WORKED,
+        }
+        return self.amount * lengths[self.unit]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -84,20 +97,33 @@ class Policy:
         }
         return terms[milestone]
 
+    @property
+    def out_of_order(self) -> Sequence[Milestone]:
+        """The steps that have less time than the one before them."""
+        return [
+            step for before, step in pairwise(Milestone)
+            if self.term(step).ordinarily < self.term(before).ordinarily
+        ]  # fmt: skip
+
 
 def packaged(answer_within: timedelta) -> Policy:
     """Return the policy of a house that has set none: number 0, for every kind.
 
     The answer has the time that the setting gives; the steps before it are such as
-    any office can keep. A clock stands for a week at most.
+    any office can keep, and none has more time than the one after it. A clock stands
+    for a week at most.
     """
     whole = answer_within % _DAY == timedelta(0)
-    return Policy(
-        acceptance=Term(amount=3, unit=Unit.WORKING_DAYS),
-        contact=Term(amount=7, unit=Unit.WORKING_DAYS),
-        answer=Term(amount=answer_within // _DAY, unit=Unit.CALENDAR_DAYS)
+    answer = (
+        Term(amount=answer_within // _DAY, unit=Unit.CALENDAR_DAYS)
         if whole
-        else Term(amount=max(1, -(-answer_within // _HOUR)), unit=Unit.HOURS),
+        else Term(amount=max(1, -(-answer_within // _HOUR)), unit=Unit.HOURS)
+    )
+    contact = _shorter(Term(amount=7, unit=Unit.WORKING_DAYS), answer)
+    return Policy(
+        acceptance=_shorter(Term(amount=3, unit=Unit.WORKING_DAYS), contact),
+        contact=contact,
+        answer=answer,
         extension=15 if whole else 24,
         approver=Duty.EXTEND,
         wait=7,
@@ -118,6 +144,10 @@ def policy_from_json(facts: Mapping[str, Any]) -> Policy:
         approver=Duty(approver) if approver else None,
         wait=facts["wait"],
     )
+
+
+def _shorter(one: Term, other: Term) -> Term:
+    return min(one, other, key=lambda term: term.ordinarily)
 
 
 def _term(facts: Mapping[str, Any]) -> Term:

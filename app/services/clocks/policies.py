@@ -70,6 +70,8 @@ def check(policy: Policy) -> None:
     wrong = {
         step.value: "term_bounds" for step in Milestone if not policy.term(step).fits
     }
+    if not wrong:
+        wrong = {step.value: f"{step}_too_soon" for step in policy.out_of_order}
     most = MOST_HOURS if policy.answer.unit is Unit.HOURS else MOST_DAYS
     if not 0 <= policy.extension <= most:
         wrong["extension"] = "term_bounds"
