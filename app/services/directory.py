@@ -1,6 +1,6 @@
 """The directory: offices, and who in them works on cases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -63,6 +63,11 @@ def _listing() -> Select[*tuple[Any, ...]]:
         )
         .order_by(Office.leads.desc(), Office.name, Staff.display_name)
     )
+
+
+async def names_by_key(session: AsyncSession) -> Mapping[str, str]:
+    """Return what offices are called, by their keys as figures tell of them."""
+    return {str(each.id): each.name for each in await offices(session)}
 
 
 def receiving_reports(offices: Sequence[OfficeEntry]) -> OfficeEntry:

@@ -16,6 +16,7 @@ from app.models import Case, Joining, Likeness, Opinion, Staff, Strand, Suggesti
 from app.services.cases import seen_by
 from app.services.disowning import counted
 from app.services.like_pairs import holds_all, kept_from, own_signs, put_aside
+from app.services.paging import number_of
 from app.services.staff import Person
 
 MOST_COUNTED: Final = 1_000
@@ -144,8 +145,7 @@ def candidates(person: Person, into: Case) -> Select[int]:
 
 async def count(session: AsyncSession, person: Person, case: Case) -> int:
     """Return how many cases may be joined into one; at most `MOST_COUNTED`."""
-    some = candidates(person, case).limit(MOST_COUNTED).subquery()
-    return await session.scalar(select(func.count()).select_from(some)) or 0
+    return await number_of(session, candidates(person, case), most=MOST_COUNTED)
 
 
 def _shown() -> Select[*tuple[Any, ...]]:

@@ -6,9 +6,14 @@ So no row is skipped or shown twice when others come or go between two pages.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, TypeVarTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 Row = TypeVar("Row")
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,32 @@ class Page(Generic[Row]):
     rows: Sequence[Row]
     after: Place | None
     before: Place | None
+
+
+def oldest_first(
+    statement: Select[*Columns],
+    key: InstrumentedAttribute[int],
+    *,
+    most: int,
+    turn: Turn,
+) -> Select[*Columns]:
+    """Return ``statement`` as one page asks for it whose rows go by ``key``.
+
+    It finds one row more than the page has room for, as `cut` wants it.
+    """
+    ordered = statement.order_by(key.desc() if turn.backwards else key).limit(most + 1)
+    if turn.place is None:
+        return ordered
+    there = turn.place.key
+    return ordered.where(key < there if turn.backwards else key > there)
+
+
+async def number_of(
+    session: AsyncSession, found: Select[*tuple[Any, ...]], *, most: int
+) -> int:
+    """Return how many rows a statement finds; no more than ``most`` are counted."""
+    some = found.limit(most).subquery()
+    return await session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def cut(

@@ -15,14 +15,13 @@ from app.services import campaigns, dismissals, partings, unions
 from app.services.accused import ComplainsOfThem
 from app.services.cases import NoSuchCase
 from app.services.like_cases import MOST_COUNTED
-from app.services.paging import Place
 from app.services.staff import Person
 from app.web.desk_forms import Key, StepForm
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import on_duty
 from app.web.desk_steps import WORK, HandDep
 from app.web.errors import explained, status_of
-from app.web.keyset import cursor, parse_turn
+from app.web.keyset import neighbours_of, parse_turn
 from app.web.pages import premises_of
 
 router = APIRouter(prefix="/cases/{number}")
@@ -179,15 +178,7 @@ async def _page(
         other=other,
         left=query.left,
         complained=error.complained if isinstance(error, ComplainsOfThem) else None,
-        neighbours={
-            "before": _beside(query, "before", campaign.page.before),
-            "after": _beside(query, "after", campaign.page.after),
-        },
+        neighbours=neighbours_of(
+            campaign.page, {"waiting": "true"} if query.waiting else {}
+        ),
     )  # fmt: skip
-
-
-def _beside(query: CampaignQuery, side: str, place: Place | None) -> str | None:
-    if place is None:
-        return None
-    waiting = "waiting=true&" if query.waiting else ""
-    return f"{waiting}{side}={cursor(place)}"

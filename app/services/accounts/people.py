@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle, permission
@@ -14,7 +14,7 @@ from app.domain.submission import clean
 from app.domain.vocabulary import Role
 from app.models import Case, CodeDevice, LinkedIdentity, Office, Passkey, Staff
 from app.services import cases
-from app.services.paging import FIRST, Page, Place, Turn, cut
+from app.services.paging import FIRST, Page, Place, Turn, cut, number_of
 from app.services.staff import NoSuchAccount, Person
 
 PAGE: Final = 50
@@ -109,17 +109,12 @@ async def open_cases(session: AsyncSession, person: Person, staff_id: int) -> in
 
     No more than `MOST_COUNTED` are counted.
     """
-    some = (
-        select(Case.id)
-        .where(
-            Case.assignee_id == staff_id,
-            Case.status.in_(lifecycle.OPEN),
-            cases.seen_by(person),
-        )
-        .limit(MOST_COUNTED)
-        .subquery()
+    found = select(Case.id).where(
+        Case.assignee_id == staff_id,
+        Case.status.in_(lifecycle.OPEN),
+        cases.seen_by(person),
     )
-    return await session.scalar(select(func.count()).select_from(some)) or 0
+    return await number_of(session, found, most=MOST_COUNTED)
 
 
 async def names_around(session: AsyncSession, person: Person) -> Sequence[str]:

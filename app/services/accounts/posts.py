@@ -111,9 +111,8 @@ async def reopen(
     Raises:
         AppError: See `_in_hand`.
     """
-    member = await _in_hand(session, person, staff_id, leaves=Role.ADMINISTRATOR)
+    member = await _given_password(session, person, staff_id, password_hash)
     member.active = True
-    member.password_hash, member.must_change_password = password_hash, True
     _record(session, Action.STAFF_REOPENED, person, staff_id, now=now)
     return member.user_name
 
@@ -131,8 +130,7 @@ async def reset_password(
     Raises:
         AppError: See `_in_hand`.
     """
-    member = await _in_hand(session, person, staff_id, leaves=Role.ADMINISTRATOR)
-    member.password_hash, member.must_change_password = password_hash, True
+    member = await _given_password(session, person, staff_id, password_hash)
     await staff.end_sessions(session, staff_id)
     _record(session, Action.STAFF_CHANGED, person, staff_id, now=now)
     return member.user_name
@@ -200,6 +198,19 @@ async def put_note_away(session: AsyncSession, person: Person) -> None:
     await session.execute(
         update(Staff).where(Staff.id == person.staff_id).values(note=None)
     )
+
+
+async def _given_password(
+    session: AsyncSession, person: Person, staff_id: int, password_hash: str
+) -> Staff:
+    """Return the account of somebody else, locked, with a one-time password.
+
+    Raises:
+        AppError: See `_in_hand`.
+    """
+    member = await _in_hand(session, person, staff_id, leaves=Role.ADMINISTRATOR)
+    member.password_hash, member.must_change_password = password_hash, True
+    return member
 
 
 async def _in_hand(

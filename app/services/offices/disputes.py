@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,7 +16,7 @@ from app.domain.receipt import case_number
 from app.domain.vocabulary import Status
 from app.models import Case, Dispute, Office, Opinion, Staff
 from app.services import cases
-from app.services.paging import FIRST, Page, Place, Turn, cut
+from app.services.paging import FIRST, Page, Place, Turn, cut, number_of, oldest_first
 from app.services.staff import Person
 from app.services.tabs import MOST_COUNTED
 
@@ -71,7 +71,6 @@ async def page(
     """
     permission.check(person.role, Duty.ASSIGN)
     suggested = aliased(Office)
-    order = Dispute.id.desc() if turn.backwards else Dispute.id
     statement = (
         select(
             Dispute, Opinion.receipt_number, Case.ordinal, Opinion.subject,
@@ -82,14 +81,8 @@ async def page(
         .join(Office, Office.id == Dispute.office_id)
         .outerjoin(suggested, suggested.id == Dispute.suggested_id)
         .where(waiting(), cases.seen_by(person))
-        .order_by(order)
-        .limit(PAGE + 1)
     )  # fmt: skip
-    if turn.place is not None:
-        key = turn.place.key
-        statement = statement.where(
-            Dispute.id < key if turn.backwards else Dispute.id > key
-        )
+    wanted = oldest_first(statement, Dispute.id, most=PAGE, turn=turn)
     rows = [
         OpenDispute(
             place=Place(key=row.id),
@@ -102,7 +95,7 @@ async def page(
             due_at=due_at,
         )
         for row, printed, ordinal, subject, office, named, due_at
-        in await session.execute(statement)
+        in await session.execute(wanted)
     ]  # fmt: skip
     return cut(rows, most=PAGE, turn=turn, place=lambda line: line.place)
 
@@ -111,14 +104,12 @@ async def count(session: AsyncSession, person: Person) -> int:
     """Return how many wait for a ruling of the person's, `MOST_COUNTED` at most."""
     if not permission.may(person.role, Duty.ASSIGN):
         return 0
-    some = (
+    found = (
         select(Dispute.id)
         .join(Case, Case.id == Dispute.case_id)
         .where(waiting(), cases.seen_by(person))
-        .limit(MOST_COUNTED)
-        .subquery()
     )
-    return await session.scalar(select(func.count()).select_from(some)) or 0
+    return await number_of(session, found, most=MOST_COUNTED)
 
 
 async def of_case(session: AsyncSession, case: Case) -> Sequence[Told]:

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from pydantic import BaseModel
@@ -22,7 +21,7 @@ from app.web.desk_forms import Blank, Key
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import ConfirmedDep, on_duty
 from app.web.errors import explained, status_of
-from app.web.keyset import cursor, parse_turn
+from app.web.keyset import neighbours_of, parse_turn
 from app.web.pages import premises_of
 
 router = APIRouter()
@@ -98,10 +97,7 @@ async def show_people(
         roles=list(Role),
         offices=await directory.offices(session),
         required=await factors.required(session),
-        neighbours={
-            side: urlencode(kept | {side: cursor(place)}) if place else None
-            for side, place in (("before", found.before), ("after", found.after))
-        },
+        neighbours=neighbours_of(found, kept),
     )  # fmt: skip
 
 

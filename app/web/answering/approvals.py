@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from pydantic import BaseModel
@@ -24,7 +23,7 @@ from app.web.desk_forms import AnswerForm, Key
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import PersonDep, on_duty
 from app.web.errors import explained, status_of
-from app.web.keyset import cursor, parse_turn
+from app.web.keyset import neighbours_of, parse_turn
 from app.web.pages import premises_of
 
 router = APIRouter()
@@ -58,14 +57,10 @@ async def show_approvals(
     """Show what waits for a signature of the person's."""
     turn = parse_turn(after=query.after, before=query.before, timed=False)
     found = await awaiting.page(session, person, turn=turn)
-    beside = {"before": found.before, "after": found.after}
     return desk_page(
         request, person, "desk/answering/approvals.html",
         rows=found.rows,
-        neighbours={
-            side: urlencode({side: cursor(place)}) if place else None
-            for side, place in beside.items()
-        },
+        neighbours=neighbours_of(found, {}),
         to_sign=await awaiting.count(session, person),
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from pydantic import BaseModel
@@ -30,7 +29,7 @@ from app.web.desk_pages import desk_page, see
 from app.web.desk_person import on_duty
 from app.web.desk_words import named_section, section_options
 from app.web.errors import explained, status_of
-from app.web.keyset import cursor, parse_turn
+from app.web.keyset import neighbours_of, parse_turn
 from app.web.pages import language_of, premises_of
 from app.web.wording import catalogue
 
@@ -80,15 +79,11 @@ async def show_templates(
     found = await templates.page(
         session, person, words=query.q, archived=query.archived, turn=turn
     )
-    beside = {"before": found.before, "after": found.after}
     return desk_page(
         request, person, "desk/answering/templates.html",
         query=query,
         rows=[(row, _section(request, row.terms.section_id)) for row in found.rows],
-        neighbours={
-            side: urlencode(query.asked | {side: cursor(place)}) if place else None
-            for side, place in beside.items()
-        },
+        neighbours=neighbours_of(found, query.asked),
         packaged=[template_terms.packaged(each) for each in Language],
         to_sign=await awaiting.count(session, person),
     )  # fmt: skip

@@ -40,9 +40,7 @@ async def show_board(
     today = now.astimezone(premises_of(request).settings.zone).date()
     asked = Asked(first_on=today - timedelta(weeks=_WEEKS - 1), last_on=today)
     report = await reading.report(session, person, asked)
-    offices = {
-        str(office.id): office.name for office in await directory.offices(session)
-    }
+    offices = await directory.names_by_key(session)
     rows = [
         (offices.get(part, part), figures)
         for part, figures in report.parts.get(Breakdown.OFFICE, {}).items()

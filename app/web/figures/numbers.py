@@ -153,9 +153,7 @@ async def _shown(
         first_on=first, last_on=last, notice_id=notice_id(shelf, query.notice)
     )
     found = await reading.report(session, person, asked)
-    offices = {
-        str(office.id): office.name for office in await directory.offices(session)
-    }
+    offices = await directory.names_by_key(session)
     words = catalogue(language_of(request))
     tables = {
         breakdown: [

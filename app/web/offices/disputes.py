@@ -1,7 +1,6 @@
 """Disputes at the desk: those that wait for a ruling."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -12,7 +11,7 @@ from app.web.answering.drafts import Turning
 from app.web.dependencies import ReadingDep
 from app.web.desk_pages import desk_page
 from app.web.desk_person import on_duty
-from app.web.keyset import cursor, parse_turn
+from app.web.keyset import neighbours_of, parse_turn
 
 router = APIRouter()
 
@@ -29,13 +28,9 @@ async def show_disputes(
     """Show what waits for a ruling, the oldest first."""
     turn = parse_turn(after=query.after, before=query.before, timed=False)
     found = await disputes.page(session, person, turn=turn)
-    beside = {"before": found.before, "after": found.after}
     return desk_page(
         request, person, "desk/offices/disputes.html",
         rows=found.rows,
-        neighbours={
-            side: urlencode({side: cursor(place)}) if place else None
-            for side, place in beside.items()
-        },
+        neighbours=neighbours_of(found, {}),
         waiting=await disputes.count(session, person),
     )  # fmt: skip
