@@ -1,6 +1,7 @@
 """The queue: tabs, views, filters, search, and the next case."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -27,6 +28,7 @@ from app.services.house import House
 from app.services.paging import Place
 from app.services.queue import views
 from app.services.queue.numbers import only_one
+from app.services.queue.views import NoSuchView
 from app.services.queue.wanted import Wanted
 from app.services.queues import Listed
 from app.services.staff import Person
@@ -65,8 +67,10 @@ async def show_queue(
         return see(request, f"/desk/cases/{number}")
     chosen = await views.choices(session, person)
     if chosen.view_id is not None and not request.url.query:
-        view = await views.view(session, person, chosen.view_id)
-        return see(request, f"/desk?{address({**view.asked, 'view': view.id})}")
+        # Whoever shared it may have taken it back since.
+        with suppress(NoSuchView):
+            view = await views.view(session, person, chosen.view_id)
+            return see(request, f"/desk?{address({**view.asked, 'view': view.id})}")
     turn = parse_turn(after=query.after, before=query.before, timed=True)
     wanted = wanted_of(house, person, query, now=now)
     found = await queues.page(session, person, wanted, turn=turn, now=now)

@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain import permission
 from app.domain.naming import plain_name
-from app.domain.permission import Duty, check
+from app.domain.permission import Duty
 from app.domain.views import MOST_NAME, Audience, Column, chosen
 from app.domain.vocabulary import Role
 from app.errors import InvalidInput, NotFound
@@ -92,6 +93,16 @@ async def view(session: AsyncSession, person: Person, view_id: int) -> View:
     return _view(row.SavedView, row.display_name, person)
 
 
+def audiences(person: Person) -> Sequence[Audience]:
+    """Return to whom ``person`` may show a view.
+
+    Who works in one office shows it there: what such a view asks for is the own queue,
+    and everybody's list of views is for those who see everybody's.
+    """
+    everybody = permission.sees_all_offices(person.role)
+    return [each for each in Audience if everybody or each is not Audience.ALL]
+
+
 async def save(
     session: AsyncSession,
     person: Person,
@@ -107,11 +118,17 @@ async def save(
     ``asked`` is None where what it asks for stays as it is.
 
     Raises:
-        InvalidInput: It has no name, or a long one; or there are too many.
+        InvalidInput: It has no name, or a long one; or there are too many; or the
+            person may not show it to so many.
         NameTaken: The person has one of that name.
         NoSuchView: It is not theirs.
     """
-    check(person.role, Duty.READ)
+    permission.check(person.role, Duty.READ)
+    if audience not in audiences(person):
+        raise InvalidInput(
+            "this role shows its views to its own office",
+            field="audience", code="view_not_for_all",
+        )  # fmt: skip
     name = plain_name(name)
     if not name or len(name) > MOST_NAME:
         code = "too_long" if name else "view_name"

@@ -156,7 +156,8 @@ async def _page(
         form=form,
         wrong=explained(request, error.code, str(error)) if error else None,
         wrong_view=view_id,
-        audiences=Audience,
+        audiences=views.audiences(person),
+        fault=error.field if isinstance(error, InvalidInput) else "name",
         all_columns=Column,
         most_name=MOST_NAME,
     )  # fmt: skip

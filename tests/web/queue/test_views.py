@@ -171,3 +171,39 @@ async def test_each_filter_in_force_is_a_chip_that_takes_it_away(
                         and "mark=late" not in each)  # fmt: skip
     assert "kind=praise" in without_late
     assert leads_to[-1] == "/desk?tab=all"
+
+
+async def test_an_officer_shares_a_view_with_the_own_office_and_with_nobody_else(
+    client: AsyncClient, premises: Premises
+) -> None:
+    officer = await at_desk.hire(premises, Role.OFFICER, office=UNIT)
+    await at_desk.sit(client, premises, officer)
+    offered = await client.get("/desk/views?kind=complaint")
+
+    forged = await keep(client, audience="all")
+    kept = await keep(client, audience="office")
+    colleague = await at_desk.hire(premises, Role.OFFICER, office=UNIT)
+    await at_desk.sit(client, premises, colleague)
+
+    assert '<option value="all"' not in offered.text
+    assert forged.status_code == 422
+    assert 'id="wrong-new">承办单位的人只能与本单位的人共用视图' in forged.text
+    assert 'value="投诉"' in forged.text
+    assert kept.status_code == 303
+    assert "投诉</span> <span" in (await client.get("/desk")).text
+
+
+async def test_who_begins_with_a_view_that_is_shared_no_more_finds_the_queue(
+    client: AsyncClient, premises: Premises, clerk: Person
+) -> None:
+    kept = await keep(client, audience="all")
+    key = kept.headers["location"].split("view=")[1].split("&")[0]
+    colleague = await at_desk.hire(premises, Role.CLERK)
+    await at_desk.sit(client, premises, colleague)
+    await client.post("/desk/views/choices", data={"view": key})
+    await at_desk.sit(client, premises, clerk)
+    await client.post(f"/desk/views/{key}", data={"name": "投诉", "audience": "own"})
+
+    await at_desk.sit(client, premises, colleague)
+
+    assert (await client.get("/desk")).status_code == 200
