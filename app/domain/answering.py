@@ -19,4 +19,7 @@ class Verdict(StrEnum):
     APPROVED = "approved"
     SENT_BACK = "sent_back"
     WITHDRAWN = "withdrawn"
-    """Its writer took it back, or the case went another way."""
+    """Its writer took it back, or submitted a newer one."""
+
+    OVERTAKEN = "overtaken"
+    """The case was closed, or went elsewhere, before anybody decided."""

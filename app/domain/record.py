@@ -84,6 +84,9 @@ class Action(StrEnum):
     ANSWER_WITHDRAWN = "answer_withdrawn"
     """Its writer took it back before anybody decided."""
 
+    ANSWER_OVERTAKEN = "answer_overtaken"
+    """The case was closed, or went elsewhere, before anybody decided."""
+
     NOTE_CHANGED = "note_changed"
     NOTE_DELETED = "note_deleted"
     QUESTION_ASKED = "question_asked"

@@ -1,6 +1,6 @@
 """Routing: the table says whose a new case is, and why; a clerk may ask it again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -159,16 +159,19 @@ async def send(
     *,
     revision: int,
     office_id: int,
+    despite: Collection[int] = (),
     now: datetime,
 ) -> None:
     """Send a case of the supervision office's queue where the table would have it.
 
-    ``office_id`` is what the page offered.
+    ``office_id`` is what the page offered. ``despite``: of these offices the person
+    knows that the text complains of them, as one who assigns by hand may.
 
     Raises:
         NotByTheTable: The table has changed, or the case, or what the office can take.
         IllegalTransition: It is with an office already.
-        ComplainsOfThem: Something joined, or added later, complains of it.
+        ComplainsOfThem: Something joined, or added later, complains of one of the
+            offices, and nobody said that this is known.
         AppError: See `cases.take_in_hand`.
     """
     case = await cases.take_in_hand(
@@ -180,8 +183,10 @@ async def send(
     if away or way.lead != office_id or way.lead == case.office_id:
         raise NotByTheTable("the table does not send the case there now")
     # The table went by the opinion that opened the case alone.
-    for each in {office_id, *way.co}:
-        await check_not_accused(session, case, office_id=each, assignee_id=None)
+    given = (office_id, *way.co)
+    for each in given:
+        if each not in despite:
+            await check_not_accused(session, case, office_id=each, assignee_id=None)
     case.move(Move.ASSIGN)
     before = case.office_id
     case.office_id, case.assignee_id = office_id, None
@@ -189,10 +194,10 @@ async def send(
     audit.record(
         session, Action.ROUTED, at=now, staff_id=person.staff_id, case_id=case.id,
         before=before, office_id=office_id, co_office_ids=list(way.co),
-        **as_facts(way),
+        despite=any(each in despite for each in given), **as_facts(way),
     )  # fmt: skip
     await cases.put_back(session, case)
-    await moving.on(session, case, before=before, now=now)
+    await moving.on(session, case, before=before, by=person.staff_id, now=now)
     await co_offices.add_all(session, case, way.co, now=now)
 
 

@@ -168,7 +168,7 @@ async def assign(
         before=before, office_id=office_id, assignee_id=assignee_id, despite=despite,
     )  # fmt: skip
     await cases.put_back(session, case)
-    await moving.on(session, case, before=before, now=now)
+    await moving.on(session, case, before=before, by=person.staff_id, now=now)
     await co_offices.leads_alone(session, case)
 
 
@@ -206,7 +206,7 @@ async def return_case(
     )  # fmt: skip
     await cases.put_back(session, case)
     await mentioning.mention(session, note, now=now)
-    await moving.on(session, case, before=before, now=now)
+    await moving.on(session, case, before=before, by=person.staff_id, now=now)
 
 
 async def note(

@@ -1,6 +1,6 @@
 """Forms of the desk, as the browser sends them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field
 
@@ -13,15 +13,29 @@ from app.domain.vocabulary import (
     HoldReason,
     Kind,
 )
+from app.errors import InvalidInput
 from app.mail.parts.labels import Charset
 from app.services.answering.written import Written
 from app.services.held import MOST_AT_ONCE
+
+Value = TypeVar("Value")
 
 Blank = BeforeValidator(lambda value: value or None)
 """Reads a field that was left empty as none."""
 
 Key = Annotated[int, Field(ge=0, lt=1 << 63)]
 """A key of a row."""
+
+
+def chosen(value: Value | None, *, field: str) -> Value:
+    """Return what was chosen in a field of a step.
+
+    Raises:
+        InvalidInput: Nothing was.
+    """
+    if value is None:
+        raise InvalidInput("nothing is chosen", field=field, code="choose_one")
+    return value
 
 
 class StepForm(BaseModel):
@@ -46,7 +60,7 @@ class SectionForm(StepForm):
 class KindForm(StepForm):
     """What an opinion wants."""
 
-    kind: Kind
+    kind: Annotated[Kind | None, Blank] = None
 
 
 class AssignForm(StepForm):
@@ -104,7 +118,7 @@ class AnswerForm(TextForm):
 class SplitForm(StepForm):
     """The section of a further matter."""
 
-    section: str
+    section: Annotated[str | None, Blank] = None
 
 
 class ReasonForm(StepForm):
@@ -116,14 +130,14 @@ class ReasonForm(StepForm):
 class CloseForm(StepForm):
     """How it ended, and whether the citizen is told by a letter."""
 
-    disposition: Disposition
+    disposition: Annotated[Disposition | None, Blank] = None
     tell: bool = False
 
 
 class ContactForm(BaseModel):
     """Why somebody looks."""
 
-    ground: ContactGround
+    ground: Annotated[ContactGround | None, Blank] = None
     why: str = ""
     """The same in words, which the citizen reads."""
 

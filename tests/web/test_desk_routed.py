@@ -5,9 +5,10 @@ import re
 import pytest
 from httpx import AsyncClient
 
-from app.domain.vocabulary import Kind, Role, Status
+from app.domain.vocabulary import Channel, Kind, Role, Status
 from app.premises import Premises
-from app.services import restricting
+from app.services import additions, restricting
+from app.services.additions import Addendum
 from app.services.staff import Person
 from tests import at_desk, routing_table
 from tests.at_desk import UNIT
@@ -178,3 +179,76 @@ async def test_a_report_says_why_it_is_not_with_the_office_that_receives_them(
 
     assert "举报一般由“市纪委监察局”接收，本件要回避" in page.text
     assert "举报件应回避（文中反映的就是“市纪委监察局”）" in page.text
+
+
+async def test_the_table_sends_to_whom_a_later_word_complains_of_only_if_that_is_known(
+    client: AsyncClient, premises: Premises
+) -> None:
+    office = await routing_table.office(premises)
+    sent = await at_desk.open_case(premises)
+    number = sent.receipt_number
+    await routing_table.use(premises, await routing_table.line(premises))
+    added = Addendum(
+        opinion_id=sent.opinion_id, channel=Channel.WEB, seal=premises.house.seal,
+        text="市政管理所不作为，一直没人管。",
+    )  # fmt: skip
+    async with premises.database.writing() as session:
+        await additions.add(session, added, retry_token="t", now=START)
+
+    warned = await at_desk.take(client, premises, number, "route", office=str(office))
+    went = await at_desk.take(
+        client, premises, number, "route", office=str(office), despite=str(office)
+    )
+
+    form = warned.text.partition('/route"')[2].partition("</form>")[0]
+    assert warned.status_code == 409
+    assert f'name="despite" value="{office}"' in form
+    assert f"可能就是“{UNIT}”（说其办事不当）" in form
+    assert went.status_code == 303
+    assert (await at_desk.case_of(premises, number)).office_id == office
+
+
+async def test_whoever_is_complained_of_is_told_why_they_cannot_take_it_over(
+    client: AsyncClient, premises: Premises
+) -> None:
+    accused = await at_desk.hire(premises, Role.CLERK, display_name="钱多多")
+    number = (
+        await at_desk.open_case(premises, text="钱多多态度恶劣，把我的材料扔了。")
+    ).receipt_number
+    await at_desk.sit(client, premises, accused)
+
+    page = await at_desk.take(client, premises, number, "mine")
+
+    assert page.status_code == 409
+    assert "您要回避，没有接办" in page.text
+    assert "勾选" not in page.text
+
+
+async def test_each_office_that_is_complained_of_is_named_and_confirmed_by_itself(
+    client: AsyncClient, premises: Premises
+) -> None:
+    office, other = [
+        str(await routing_table.office(premises, name)) for name in (UNIT, OTHER)
+    ]
+    sent = await at_desk.open_case(premises)
+    number = sent.receipt_number
+    await routing_table.use(premises, await routing_table.line(premises, co=OTHER))
+    added = Addendum(
+        opinion_id=sent.opinion_id, channel=Channel.WEB, seal=premises.house.seal,
+        text="市政管理所不作为，一直没人管。青岚县教育局踢皮球，没人管。",
+    )  # fmt: skip
+    async with premises.database.writing() as session:
+        await additions.add(session, added, retry_token="t", now=START)
+
+    first = await at_desk.take(
+        client, premises, number, "route", office=office, despite=office
+    )
+    both = await at_desk.take(
+        client, premises, number, "route", office=office, despite=[office, other]
+    )
+
+    form = first.text.partition('/route"')[2].partition("</form>")[0]
+    assert first.status_code == 409
+    assert f'type="hidden" name="despite" value="{office}"' in form
+    assert f'type="checkbox" name="despite" value="{other}"' in form
+    assert both.status_code == 303

@@ -123,7 +123,7 @@ async def test_a_number_alone_will_do_where_one_notice_has_it(
         unit = await at_desk.office_named(session, UNIT)
         await notices.import_notice(
             session, deeper.encode(), slug="another", opens_on=START.date(),
-            closes_on=None, now=START,
+            closes_on=None, today=START.date(), now=START,
         )  # fmt: skip
         await notices.publish(session, "another", now=START)
     premises.house.shelf.expire()

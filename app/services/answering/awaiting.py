@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,7 +16,7 @@ from app.domain.receipt import case_number
 from app.errors import NotFound
 from app.models import Case, Office, Opinion, Staff, SubmittedAnswer
 from app.services import cases
-from app.services.paging import FIRST, Page, Place, Turn, cut
+from app.services.paging import FIRST, Page, Place, Turn, cut, number_of, oldest_first
 from app.services.staff import Person
 from app.services.tabs import MOST_COUNTED
 
@@ -74,7 +74,6 @@ async def page(
         NotAllowed: The role signs nothing.
     """
     permission.check(person.role, Duty.SIGN)
-    key = SubmittedAnswer.id
     statement = (
         select(
             SubmittedAnswer, Opinion.receipt_number, Case.ordinal, Case.due_at,
@@ -85,12 +84,8 @@ async def page(
         .join(Staff, Staff.id == SubmittedAnswer.staff_id)
         .join(Office, Office.id == SubmittedAnswer.office_id)
         .where(*await _open_to(session, person))
-        .order_by(key.desc() if turn.backwards else key)
-        .limit(PAGE + 1)
     )  # fmt: skip
-    if turn.place is not None:
-        behind = key < turn.place.key if turn.backwards else key > turn.place.key
-        statement = statement.where(behind)
+    wanted = oldest_first(statement, SubmittedAnswer.id, most=PAGE, turn=turn)
     rows = [
         WaitingEntry(
             place=Place(key=row.id),
@@ -103,7 +98,7 @@ async def page(
             own=row.staff_id == person.staff_id,
         )
         for row, printed, ordinal, due_at, subject, writer, office
-        in await session.execute(statement)
+        in await session.execute(wanted)
     ]  # fmt: skip
     return cut(rows, most=PAGE, turn=turn, place=lambda line: line.place)
 
@@ -112,15 +107,13 @@ async def count(session: AsyncSession, person: Person) -> int:
     """Return how many answers the person may decide on, `MOST_COUNTED` at most."""
     if not permission.may(person.role, Duty.SIGN):
         return 0
-    some = (
+    found = (
         select(SubmittedAnswer.id)
         .join(Case, Case.id == SubmittedAnswer.case_id)
         .where(*await _open_to(session, person))
         .where(SubmittedAnswer.staff_id != person.staff_id)
-        .limit(MOST_COUNTED)
-        .subquery()
     )
-    return await session.scalar(select(func.count()).select_from(some)) or 0
+    return await number_of(session, found, most=MOST_COUNTED)
 
 
 async def read(session: AsyncSession, person: Person, key: int) -> Submission:
@@ -143,7 +136,10 @@ async def read(session: AsyncSession, person: Person, key: int) -> Submission:
 
 
 async def of_case(session: AsyncSession, case: Case) -> Submission | None:
-    """Return what was submitted last on a case, unless it has left the house."""
+    """Return what was submitted last on a case, unless it has left the house.
+
+    What was overtaken is told of wherever the case is by now.
+    """
     newest = (
         select(SubmittedAnswer.id)
         .where(SubmittedAnswer.case_id == case.id)
@@ -152,22 +148,20 @@ async def of_case(session: AsyncSession, case: Case) -> Submission | None:
     )
     found = await _submission(session, newest)
     done = {Verdict.APPROVED, Verdict.WITHDRAWN}
-    if found is None or found.row.verdict in done or case.status not in lifecycle.OPEN:
+    if found is None or found.row.verdict in done:
         return None
     decided_at, answered_at = found.row.decided_at, case.answered_at
     if decided_at and answered_at and answered_at > decided_at:
+        return None
+    if found.row.verdict is Verdict.OVERTAKEN:
+        return found
+    if case.status not in lifecycle.OPEN:
         return None
     return found if found.row.office_id == case.office_id else None
 
 
 async def sent_back(session: AsyncSession, person: Person) -> list[SentBack]:
     """Return what the person got back and has not submitted again, the newest first."""
-    newer = aliased(SubmittedAnswer)
-    later = (
-        select(newer.id)
-        .where(newer.case_id == SubmittedAnswer.case_id, newer.id > SubmittedAnswer.id)
-        .exists()
-    )
     rows = await session.execute(
         select(
             Opinion.receipt_number, Case.ordinal, Opinion.subject,
@@ -185,7 +179,7 @@ async def sent_back(session: AsyncSession, person: Person) -> list[SentBack]:
                 Case.answered_at <= SubmittedAnswer.decided_at,
             ),
             cases.seen_by(person),
-            ~later,
+            ~superseded(),
         )
         .order_by(SubmittedAnswer.id.desc())
         .limit(_MOST_SENT_BACK)
@@ -209,6 +203,16 @@ async def waiting_on(session: AsyncSession, case: Case) -> SubmittedAnswer | Non
         )
     )
     return found
+
+
+def superseded() -> ColumnElement[bool]:
+    """Return the condition that holds for answers with a newer one on their case."""
+    newer = aliased(SubmittedAnswer)
+    return (
+        select(newer.id)
+        .where(newer.case_id == SubmittedAnswer.case_id, newer.id > SubmittedAnswer.id)
+        .exists()
+    )
 
 
 def decides_for(person: Person, office_id: int, *, lead: bool) -> bool:

@@ -15,12 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain.offices import Ruling
 from app.keys import new_key
 from app.models import Case, Dispute, Liaison, LiaisonLetter
+from app.services.answering import overtaking
 
 
 async def on(
-    session: AsyncSession, case: Case, *, before: int | None, now: datetime
+    session: AsyncSession,
+    case: Case,
+    *,
+    before: int | None,
+    by: int,
+    now: datetime,
 ) -> None:
-    """Note that ``case`` went from the office ``before`` to where it is now."""
+    """Note that ``case`` went from the office ``before`` to where it is now.
+
+    ``by`` is who saw to that.
+    """
     if before == case.office_id:
         return
     await session.execute(
@@ -29,6 +38,7 @@ async def on(
         .values(ruling=Ruling.OVERTAKEN, ruled_at=now)
         .execution_options(synchronize_session=False)
     )
+    await overtaking.end(session, [case.id], staff_id=by, now=now)
     # A co-office that leads now answers by its newer letter.
     await _end_letters(session, case, leading=True, office_id=case.office_id, now=now)
     await _promise(session, case, office_id=case.office_id, helps=False, now=now)

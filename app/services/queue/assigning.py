@@ -13,9 +13,17 @@ from app.domain.vocabulary import Move
 from app.errors import Conflict
 from app.models import Case, ComplainedOf, Office, Staff
 from app.services import accused, audit, cases, co_offices, triage
+from app.services.accused import ComplainsOfThem
+from app.services.offices import moving
 from app.services.staff import Person
 
 _NO_OFFICE: Final = -1
+
+
+class ComplainsOfYou(ComplainsOfThem):
+    """Nobody says of what complains of themselves that it is theirs all the same."""
+
+    code = "complains_of_you"
 
 
 class NobodyThere(Conflict):
@@ -71,7 +79,7 @@ async def take_over(
 
     Raises:
         IllegalTransition: A closed case is reopened first.
-        ComplainsOfThem: The text complains of the person.
+        ComplainsOfYou: The text complains of the person, or of their office.
         AppError: See `cases.take_in_hand`.
     """
     case = await cases.take_in_hand(
@@ -80,9 +88,12 @@ async def take_over(
     before = case.office_id
     # Where it lies with their office already, somebody saw to that.
     comes_to = person.office_id if person.office_id != before else _NO_OFFICE
-    await accused.check_not_accused(
-        session, case, office_id=comes_to, assignee_id=person.staff_id
-    )
+    try:
+        await accused.check_not_accused(
+            session, case, office_id=comes_to, assignee_id=person.staff_id
+        )
+    except ComplainsOfThem as found:
+        raise ComplainsOfYou(found.complained) from None
     case.move(Move.ASSIGN)
     case.office_id, case.assignee_id = person.office_id, person.staff_id
     audit.record(
@@ -91,6 +102,7 @@ async def take_over(
         despite=False,
     )  # fmt: skip
     await cases.put_back(session, case)
+    await moving.on(session, case, before=before, by=person.staff_id, now=now)
     await co_offices.leads_alone(session, case)
 
 

@@ -138,6 +138,12 @@ def deed_of(premises: Premises, query: DeedQuery) -> Deed | None:
     return Deed(step=query.step, **facts)
 
 
+def left_because(request: Request, error: AppError) -> str:
+    """Return why a case was left: on a list some things are said in other words."""
+    alone = explained(request, error.code, str(error))
+    return explained(request, f"{error.code}_of_many", alone)
+
+
 async def _tried(
     request: Request,
     premises: Premises,
@@ -157,7 +163,7 @@ async def _tried(
             )
             await session.rollback()
     except AppError as error:
-        trouble = explained(request, error.code, str(error))
+        trouble = left_because(request, error)
         return Plan(line=line, trouble=trouble, code=error.code)
     return Plan(line=line)
 

@@ -19,8 +19,7 @@ from app.web.dependencies import NowDep, PremisesDep
 from app.web.desk_forms import Key
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import on_duty
-from app.web.errors import explained
-from app.web.queue.many import DeedQuery, deed_of
+from app.web.queue.many import DeedQuery, deed_of, left_because
 
 router = APIRouter(prefix="/many")
 
@@ -75,7 +74,7 @@ async def take_step(
                     now=now,
                 )  # fmt: skip
         except AppError as error:
-            trouble = _told(request, error)
+            trouble = left_because(request, error)
             left.append(Left(number=pick.number, trouble=trouble, reason=pick.reason))
     premises.outbox_waiting.set()
     return await _result(
@@ -124,12 +123,6 @@ async def _result(
         request, person, "desk/many_done.html",
         made=made, left=left, undoable=made.undoable(now),
     )  # fmt: skip
-
-
-def _told(request: Request, error: AppError) -> str:
-    """Return why a case was left: on a list some things are said in other words."""
-    alone = explained(request, error.code, str(error))
-    return explained(request, f"{error.code}_of_many", alone)
 
 
 def _picks(form: DeedForm) -> list[Pick]:

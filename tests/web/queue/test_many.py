@@ -111,6 +111,21 @@ async def test_all_that_a_list_has_are_taken_up_to_a_limit(
     assert len(hidden(page)["case"]) == 3
 
 
+async def test_what_complains_of_whom_it_would_go_to_is_left_with_a_way_on(
+    client: AsyncClient, premises: Premises
+) -> None:
+    officer = await at_desk.hire(premises, Role.OFFICER, office=at_desk.UNIT)
+    opened = await at_desk.open_case(premises, text="市政管理所踢皮球，没人管。")
+
+    page = await client.get("/desk/many", params={
+        "case": opened.receipt_number, "step": "assign",
+        "to": f"office:{officer.office_id}",
+    })  # fmt: skip
+
+    assert "在办件页上单独转办并确认" in page.text
+    assert "勾选" not in page.text
+
+
 async def test_cases_are_closed_with_a_reason_each(
     client: AsyncClient, premises: Premises
 ) -> None:
