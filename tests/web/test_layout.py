@@ -9,9 +9,23 @@ from app.premises import Premises
 from app.services import staff
 from app.workers import figures
 from tests import at_desk, make
+from tests.fakes import START
 from tests.web import publishing
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def sit_as_administrator(page: Page, premises: Premises, site: str) -> None:
+    """Sign an administrator in, in place of the clerk."""
+    boss = await at_desk.hire(premises, Role.ADMINISTRATOR)
+    async with premises.database.writing() as session:
+        member = await session.get_one(Staff, boss.staff_id)
+        token = await staff.sign_in(
+            session, premises.house, member, now=premises.clock()
+        )
+    await page.context.add_cookies(
+        [{"name": at_desk.COOKIE, "value": token, "url": site}]
+    )
 
 
 async def test_on_a_telephone_a_field_is_as_wide_as_its_form(
@@ -67,18 +81,27 @@ async def test_figures_never_make_the_page_wider_than_the_screen(
     assert narrowest > 100
 
 
+@pytest.mark.parametrize("width", [1024, 768, 705])
+async def test_the_list_of_people_is_no_wider_than_the_screen(
+    page: Page, premises: Premises, site: str, width: int
+) -> None:
+    await sit_as_administrator(page, premises, site)
+    await at_desk.hire(
+        premises, Role.OFFICER, office="青岚县住房和城乡建设局市政管理所",
+        display_name="欧阳小明", user_name="ouyang-xiaoming", seen_at=START,
+        must_change_password=True,
+    )  # fmt: skip
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.goto(f"{site}/en/desk/people")
+
+    assert await page.locator("table.queue tbody tr").count() > 1
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 async def test_the_facts_of_a_text_can_be_read_on_a_telephone(
     page: Page, premises: Premises, site: str
 ) -> None:
-    boss = await at_desk.hire(premises, Role.ADMINISTRATOR)
-    async with premises.database.writing() as session:
-        member = await session.get_one(Staff, boss.staff_id)
-        token = await staff.sign_in(
-            session, premises.house, member, now=premises.clock()
-        )
-    await page.context.add_cookies(
-        [{"name": at_desk.COOKIE, "value": token, "url": site}]
-    )
+    await sit_as_administrator(page, premises, site)
     await page.set_viewport_size({"width": 360, "height": 800})
     await page.goto(f"{site}/en/desk/notices/{make.SLUG}")
 
