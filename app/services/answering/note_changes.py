@@ -19,6 +19,7 @@ from app.errors import Conflict, InvalidInput, NotFound
 from app.models import AuditEvent, Case, Note
 from app.services import audit, cases
 from app.services.dossiers import Event
+from app.services.queue import mentioning
 from app.services.staff import Person
 from app.services.triage import MOST_NOTE
 from app.services.words import Part, Words
@@ -60,7 +61,7 @@ async def change(
     session: AsyncSession, person: Person, number: str, note_id: int, *, text: str,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Put a note right.
+    """Put a note right; whom it names only now is told.
 
     Raises:
         InvalidInput: There is nothing written, or too much.
@@ -79,6 +80,7 @@ async def change(
         case_id=case.id, note_id=note_id,
     )  # fmt: skip
     await session.flush()
+    await mentioning.mention(session, note, now=now)
 
 
 async def delete(
@@ -90,6 +92,7 @@ async def delete(
         AppError: See `change`.
     """
     case, note = await _in_hand(session, person, number, note_id, now=now)
+    await mentioning.forget(session, note)
     await session.delete(note)
     audit.record(
         session, Action.NOTE_DELETED, at=now, staff_id=person.staff_id,

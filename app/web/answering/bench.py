@@ -25,6 +25,7 @@ from app.services.answering.looks import Onlooker
 from app.services.answering.templates import Offered
 from app.services.dossiers import Dossier
 from app.services.house import House
+from app.services.queue import mentioning
 from app.services.staff import Person
 
 
@@ -43,6 +44,9 @@ class Bench:
     changeable: frozenset[int]
     """The notes that the person may still change."""
 
+    untold: Mapping[int, Sequence[str]]
+    """Whom each note of the person's names who may not see the case."""
+
     endings: Sequence[Disposition] = ENDINGS
 
     @property
@@ -55,6 +59,12 @@ class Bench:
     def waiting(self) -> bool:
         """Whether an answer on the case waits for a signature."""
         return self.submission is not None and self.submission.row.verdict is None
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether one waited in vain: the case was closed, or went elsewhere."""
+        found = self.submission
+        return found is not None and found.row.verdict is Verdict.OVERTAKEN
 
     def draft(self, part: str) -> Draft | None:
         """Return what was kept of a text and not thrown away."""
@@ -105,4 +115,5 @@ async def read(
         changeable=note_changes.changeable(
             person, dossier.words, dossier.events, now=now
         ),
+        untold=await mentioning.untold(session, person, case, dossier.words),
     )  # fmt: skip
