@@ -18,6 +18,7 @@ from app.errors import Conflict
 from app.models import Addition, Answer, AuditEvent, Case, Classification, Note, Strand
 from app.services import accused, audit, cases, confirmed, siblings
 from app.services.accused import ComplainsOfThem
+from app.services.answering import overtaking
 from app.services.staff import Person
 
 
@@ -93,6 +94,7 @@ async def merge(
     # Who has the other case open sees a page that is out of date.
     attributes.flag_modified(into, "section_id")
     await cases.put_back(session, case)
+    await overtaking.end(session, [case.id], staff_id=person.staff_id, now=now)
     await confirmed.note(session, case, now=now)
     printed, _ = receipt.parse_case_number(number)
     return receipt.case_number(printed, into.ordinal)

@@ -27,7 +27,7 @@ from app.services import (
     triage,
     withdrawals,
 )
-from app.services.answering import signatures
+from app.services.answering import overtaking, signatures
 from app.services.answering.signatures import Signature
 from app.services.citizen import subscriptions, withdrawing
 from app.services.clocks import beginning, pauses
@@ -188,6 +188,9 @@ async def close(
         await cases.put_back(session, each)
         await confirmed.note(session, each, now=now)
         await subscriptions.tell_of_closing(session, house, each, now=now)
+    await overtaking.end(
+        session, [each.id for each in ending], staff_id=person.staff_id, now=now
+    )
     return letter is not None
 
 

@@ -20,6 +20,7 @@ from app.errors import Conflict
 from app.models import Case, Office, Opinion, Staff, Strand
 from app.services import audit, cases, siblings
 from app.services.accused import receiver_of_report, said
+from app.services.answering import overtaking
 from app.services.house import House
 from app.services.staff import NoSuchOffice, Person
 
@@ -92,6 +93,7 @@ async def hide(
                 session, Action.KEPT_BACK, at=now, case_id=each.id,
                 receiver=by.office_id, office_id=office_id, name=by.name, sign=by.sign,
             )  # fmt: skip
+    await _end_answers(session, person, together, now=now)
 
 
 async def release(
@@ -116,13 +118,15 @@ async def release(
     if not case.restricted:
         raise NotRestricted("the case is not restricted")
     office_id = house.shelf.lead_office_id
-    for each in await _together(session, case):
+    together = await _together(session, case)
+    for each in together:
         _hand_over(each, office_id, leads=True)
         each.restricted = False
         audit.record(
             session, Action.UNRESTRICTED, at=now, staff_id=person.staff_id,
             case_id=each.id, office_id=office_id,
         )  # fmt: skip
+    await _end_answers(session, person, together, now=now)
     await cases.put_back(session, case)
 
 
@@ -188,6 +192,14 @@ def _hand_over(case: Case, office_id: int, *, leads: bool) -> None:
     case.snoozed_until = None
     # Also where nothing else changes: a page that is open now is out of date.
     attributes.flag_modified(case, "office_id")
+
+
+async def _end_answers(
+    session: AsyncSession, person: Person, together: Sequence[Case], *, now: datetime
+) -> None:
+    """End what waits for the signature of the office that they come from."""
+    keys = [each.id for each in together]
+    await overtaking.end(session, keys, staff_id=person.staff_id, now=now)
 
 
 async def _accused(

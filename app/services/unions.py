@@ -33,6 +33,7 @@ from app.models import (
 )
 from app.services import audit, cases, circulars, like_pairs
 from app.services.accusing import harmless
+from app.services.answering import overtaking
 from app.services.cases import StaleCase
 from app.services.house import House
 from app.services.like_cases import candidates
@@ -188,6 +189,7 @@ async def unite(session: AsyncSession, act: Act) -> list[int]:
         status=Status.JOINED, unread=False, snoozed_until=None,
         revision=Case.revision + 1,
     )  # fmt: skip
+    await overtaking.end(session, keys, staff_id=act.staff_id, now=act.now)
     open_still = Suggestion.case_id.in_(keys) & Suggestion.settled_at.is_(None)
     await move(session, Suggestion, open_still, settled_at=act.now)
     await _record(session, act, step=rows[0]["act_id"])

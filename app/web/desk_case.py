@@ -12,7 +12,7 @@ from app.domain import lifecycle
 from app.domain.deadlines.chasing import levels_above
 from app.domain.permission import Duty
 from app.domain.vocabulary import ContactGround, Disposition, Kind
-from app.errors import AppError
+from app.errors import AppError, InvalidInput
 from app.premises import Premises
 from app.services import (
     bounces,
@@ -57,6 +57,11 @@ class Upset:
     step: str
     error: AppError
     typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def beside(self) -> str | None:
+        """The field that is at fault; None: it is no single one."""
+        return self.error.field if isinstance(self.error, InvalidInput) else None
 
 
 @router.get("/cases/{number}")

@@ -36,6 +36,7 @@ from app.web.desk_forms import (
     SectionForm,
     StepForm,
     TextForm,
+    chosen,
 )
 from app.web.desk_pages import see
 from app.web.desk_person import PersonDep, on_duty
@@ -138,7 +139,7 @@ async def set_kind(hand: HandDep, form: Annotated[KindForm, Form()]) -> Response
     name = "report" if form.kind is Kind.REPORT else "kind"
     return await hand.take(name, form, lambda session: triage.set_kind(
         session, hand.person, hand.house, hand.number,
-        revision=form.revision, kind=form.kind, now=hand.now,
+        revision=form.revision, kind=chosen(form.kind, field="kind"), now=hand.now,
     ))  # fmt: skip
 
 
@@ -217,7 +218,8 @@ async def close(hand: HandDep, form: Annotated[CloseForm, Form()]) -> Response:
     """End the procedure."""
     response = await hand.take("close", form, lambda session: replies.close(
         session, hand.person, hand.house, hand.number,
-        revision=form.revision, disposition=form.disposition, tell=form.tell,
+        revision=form.revision,
+        disposition=chosen(form.disposition, field="disposition"), tell=form.tell,
         now=hand.now,
     ))  # fmt: skip
     premises_of(hand.request).outbox_waiting.set()
@@ -257,7 +259,8 @@ async def show_contact(hand: HandDep, form: Annotated[ContactForm, Form()]) -> R
         async with premises_of(hand.request).database.writing() as session:
             contact = await disclosure.contact(
                 session, hand.person, hand.house, hand.number,
-                ground=form.ground, why=form.why, now=hand.now,
+                ground=chosen(form.ground, field="ground"), why=form.why,
+                now=hand.now,
             )  # fmt: skip
     except InvalidInput as error:
         upset = Upset(step="contact", error=error, typed=form.model_dump(mode="json"))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Response
 
 from app.domain.permission import Duty
 from app.services import merging, restricting, splitting
-from app.web.desk_forms import SplitForm, StepForm
+from app.web.desk_forms import SplitForm, StepForm, chosen
 from app.web.desk_person import on_duty
 from app.web.desk_steps import WORK, HandDep
 
@@ -23,7 +23,8 @@ async def split(hand: HandDep, form: Annotated[SplitForm, Form()]) -> Response:
     """Open a case for a further matter of the opinion."""
     return await hand.take("split", form, lambda session: splitting.split(
         session, hand.person, hand.house, hand.number,
-        revision=form.revision, section=form.section, now=hand.now,
+        revision=form.revision, section=chosen(form.section, field="section"),
+        now=hand.now,
     ))  # fmt: skip
 
 

@@ -72,10 +72,12 @@ async def submit(
     """Put an answer before somebody who may agree to it; a newer one takes its place.
 
     Raises:
-        InvalidInput: The answer is empty or too long, or has places to be filled in.
+        InvalidInput: The answer is empty or too long, or has places to be filled in;
+            or it cannot end the case like that.
         IllegalTransition: A closed case is reopened first.
         AppError: See `cases.take_in_hand`.
     """
+    finishing.check_ending(written.disposition)
     case, *_ = await cases.take_together(
         session, person, number,
         duty=Duty.WORK, revision=written.revision, also=written.also,

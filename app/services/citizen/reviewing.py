@@ -20,6 +20,7 @@ from app.errors import Conflict, InvalidInput
 from app.keys import new_key
 from app.models import Case, ReviewRequest
 from app.services import audit, cases, confirmed
+from app.services.answering import overtaking
 from app.services.citizen import answered
 from app.services.clocks import beginning
 from app.services.house import House
@@ -88,6 +89,7 @@ async def _begin_again(
     await session.flush()
     if reopened:
         await confirmed.note(session, case, now=now)
+        await overtaking.end(session, [case_id], now=now)
     await cases.bring_up(session, case_id)
 
 

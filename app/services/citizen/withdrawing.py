@@ -18,6 +18,7 @@ from app.domain.vocabulary import Disposition, Move
 from app.errors import Conflict
 from app.models import Case, Opinion, Strand
 from app.services import audit, cases, confirmed, siblings
+from app.services.answering import overtaking
 from app.services.publishing import publications
 
 
@@ -89,6 +90,7 @@ async def _end(
     case.unread, case.snoozed_until = True, None
     attributes.flag_modified(case, "unread")
     await session.flush()
+    await overtaking.end(session, [case.id], now=now)
     await confirmed.note(session, case, now=now)
 
 

@@ -33,6 +33,7 @@ from app.models import (
     Strand,
 )
 from app.services import audit, cases, confirmed
+from app.services.answering import overtaking
 from app.services.clocks import beginning, rekinding
 from app.services.house import House
 from app.services.queue.batch_steps import STEPS, Hand, Pick
@@ -230,11 +231,11 @@ async def undo(
         .order_by(Case.id)
         .with_for_update(of=Case)
     )
-    undone = rows.all()
-    for kept, case in undone:
+    for kept, case in (undone := rows.all()):
         kept.undone_at = now
         await rekinding.take_back(session, case, since=batch.taken_at)
         await _put_back(session, person, BatchStep(batch.step), kept, case, now=now)
+        await overtaking.wait_again(session, case, since=batch.taken_at)
     await session.flush()
     return len(undone)
 
@@ -296,5 +297,4 @@ def _as_json(value: object) -> object:
 
 
 def _from_json(name: str, value: Any) -> Any:
-    read = _READ.get(name)
-    return value if value is None or read is None else read(value)
+    return value if value is None or name not in _READ else _READ[name](value)

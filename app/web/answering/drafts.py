@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -11,16 +10,15 @@ from pydantic import BaseModel
 from app.domain.answering import DraftPart
 from app.domain.permission import Duty
 from app.services import dossiers
-from app.services.answering import awaiting, drafts
+from app.services.answering import awaiting, drafts, overtaking
 from app.services.answering.drafts import StaleDraft, Typed
-from app.services.paging import Place
 from app.services.staff import Person
 from app.web.dependencies import NowDep, ReadingDep
 from app.web.desk_forms import Key
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import on_duty
 from app.web.errors import explained
-from app.web.keyset import cursor, parse_turn
+from app.web.keyset import neighbours_of, parse_turn
 from app.web.pages import language_of, premises_of
 from app.web.wording import catalogue
 
@@ -51,6 +49,7 @@ async def show_drafts(
     person: WriterDep,
     session: ReadingDep,
     query: Annotated[Turning, Query()],
+    now: NowDep,
 ) -> Response:
     """Show what the person began to write, and what came back to them."""
     turn = parse_turn(after=query.after, before=query.before, timed=True)
@@ -59,11 +58,12 @@ async def show_drafts(
     return desk_page(
         request, person, "desk/answering/drafts.html",
         rows=found.rows,
-        neighbours={
-            "before": _beside("before", found.before),
-            "after": _beside("after", found.after),
-        },
+        neighbours=neighbours_of(found, {}),
         sent_back=[] if turn.place else await awaiting.sent_back(session, person),
+        overtaken=[]
+        if turn.place
+        else await overtaking.told_to(session, person, now=now),
+        told_for=overtaking.TOLD_FOR,
         to_sign=await awaiting.count(session, person),
     )  # fmt: skip
 
@@ -128,7 +128,3 @@ async def _two_texts(
         theirs=kept.get(part),
         mine=form.text,
     )  # fmt: skip
-
-
-def _beside(side: str, place: Place | None) -> str | None:
-    return urlencode({side: cursor(place)}) if place else None

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response
 from app.domain.offices import DisputeGround
 from app.services.offices import disputing
 from app.services.offices.disputing import Given, Objection
-from app.web.desk_forms import Blank, Key, StepForm
+from app.web.desk_forms import Blank, Key, StepForm, chosen
 from app.web.desk_steps import ASSIGN, WORK, HandDep
 
 router = APIRouter(prefix="/cases/{number}")
@@ -16,16 +16,21 @@ router = APIRouter(prefix="/cases/{number}")
 class DisputeForm(StepForm):
     """Why a case is not the office's own, and whose it may be."""
 
-    ground: DisputeGround
+    ground: Annotated[DisputeGround | None, Blank] = None
     words: str = ""
     suggested: Annotated[Key | None, Blank] = None
 
     @property
     def objection(self) -> Objection:
-        """The dispute as services take it."""
+        """The dispute as services take it.
+
+        Raises:
+            InvalidInput: No ground was chosen.
+        """
         return Objection(
-            ground=self.ground, words=self.words, suggested_id=self.suggested
-        )
+            ground=chosen(self.ground, field="ground"),
+            words=self.words, suggested_id=self.suggested,
+        )  # fmt: skip
 
 
 class RulingForm(StepForm):

@@ -231,6 +231,10 @@ PAGES: Final = (
         "/desk/cases/{number}", "/desk/cases/{fresh}", "administrator", status=409,
         sends=Sent(to="/answer", fields={"text": "已报修。", "revision": "0"}),
     ),
+    Stop(
+        "/desk/cases/{number}", "/desk/cases/{fresh}", "administrator", status=422,
+        sends=Sent(to="/split", fields={"section": ""}),
+    ),
     Stop("desk error", "/desk/cases/nothing", "administrator", status=404),
     Stop("desk error", "/desk/audit", "clerk", status=403),
 )  # fmt: skip
