@@ -28,7 +28,7 @@ from app.services.house import House
 from app.services.paging import Place
 from app.services.queue import views
 from app.services.queue.numbers import only_one
-from app.services.queue.views import NoSuchView
+from app.services.queue.views import Choices, NoSuchView, View
 from app.services.queue.wanted import Wanted
 from app.services.queues import Listed
 from app.services.staff import Person
@@ -66,11 +66,9 @@ async def show_queue(
     if number is not None and await only_one(session, person, number):
         return see(request, f"/desk/cases/{number}")
     chosen = await views.choices(session, person)
-    if chosen.view_id is not None and not request.url.query:
-        # Whoever shared it may have taken it back since.
-        with suppress(NoSuchView):
-            view = await views.view(session, person, chosen.view_id)
-            return see(request, f"/desk?{address({**view.asked, 'view': view.id})}")
+    own = None if request.url.query else await _own_view(session, person, chosen)
+    if own is not None:
+        return see(request, f"/desk?{address({**own.asked, 'view': own.id})}")
     turn = parse_turn(after=query.after, before=query.before, timed=True)
     wanted = wanted_of(house, person, query, now=now)
     found = await queues.page(session, person, wanted, turn=turn, now=now)
@@ -103,6 +101,18 @@ async def show_queue(
         **await _tabs(session, house, person, wanted, now=now),
         **await _choices(session, house, now=now),
     )  # fmt: skip
+
+
+async def _own_view(
+    session: AsyncSession, person: Person, chosen: Choices
+) -> View | None:
+    """Return the view that the person begins with; None: none, or it has gone."""
+    if chosen.view_id is None:
+        return None
+    # Whoever shared it may have taken it back since.
+    with suppress(NoSuchView):
+        return await views.view(session, person, chosen.view_id)
+    return None
 
 
 @router.get("/next")
