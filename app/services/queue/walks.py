@@ -210,18 +210,25 @@ def _along(
     scope: ColumnElement[bool],
     reached: Place | None,
 ) -> Select[int]:
-    """Return those cases on a stretch of an index that are wanted."""
-    passed = course.onward(select(Case.id).where(part)).limit(MOST_WALKED).subquery()
-    keys = select(Case.id).join(passed, passed.c.id == Case.id)
-    keys = keys.where(scope, *course.conditions())
+    """Return those cases on a stretch of an index that are wanted.
+
+    Each is looked at as it is passed, until there are enough. The offset keeps
+    PostgreSQL from making a join of it, for which it would look for all cases that a
+    filter leaves.
+    """
+    first = Case.opened_at if course.wanted.newest_first else Case.due_at
+    stretch = course.onward(select(first.label("at"), Case.id).where(part))
+    passed = stretch.limit(MOST_WALKED).subquery()
+    own = select(Case.id).where(Case.id == passed.c.id, scope, *course.conditions())
+    keys = select(passed.c.id).where(own.offset(0).correlate(passed).exists())
+    place = (passed.c.at, passed.c.id)
     if reached is not None:
-        keys = keys.where(
-            beyond(
-                reached, newest_first=course.wanted.newest_first,
-                rising=not course.rising, here=True,
-            )
-        )  # fmt: skip
-    return keys.order_by(*course.ways).limit(course.most)
+        # As far as the walk went, and no farther.
+        there = tuple_(literal(reached.at, UtcDateTime()), literal(reached.key))
+        here = tuple_(*place)
+        keys = keys.where(here <= there if course.rising else here >= there)
+    order = place if course.rising else [column.desc() for column in place]
+    return keys.order_by(*order).limit(course.most)
 
 
 def _parts(
