@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, false
+from sqlalchemy import ColumnElement, and_, false, true
 
 from app.domain import permission
 from app.domain.vocabulary import Status, Tab
@@ -32,7 +32,11 @@ def stretches(
         # What others ask the own office about: seldom much, and looked for from there.
         return [Case.id.in_(helped_cases(person).limit(MOST_HELPED))]
     if wanted.newest_first:
-        return [and_(opened(wanted), *_heads_by_moment(person, wanted, asked))]
+        heads = _heads_by_moment(person, wanted, asked)
+        days = (wanted.opened_from, wanted.opened_before)
+        parts = heads if days == (None, None) else [opened(wanted), *heads]
+        # Alone it stays what it is, by which it is known again.
+        return parts[:1] if len(parts) == 1 else [and_(true(), *parts)]
     if wanted.tab is Tab.SUPERVISED:
         return [supervised()]
     only = {wanted.status} if wanted.status else set(Status)

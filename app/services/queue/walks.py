@@ -189,11 +189,16 @@ def _scopes(course: _Course) -> Sequence[ColumnElement[bool]]:
 
 def _along_all(course: _Course) -> list[Select[int]]:
     return [
-        course.onward(select(Case.id).where(part, scope, *course.conditions()))
+        course.onward(select(Case.id).where(part, scope, *_beside(course, part)))
         .limit(course.most)
         for scope in _scopes(course)
         for part in _parts(course, scope)
     ]  # fmt: skip
+
+
+def _beside(course: _Course, part: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    # PostgreSQL takes what is said twice for two things, and what is left for little.
+    return [each for each in course.conditions() if not each.compare(part)]
 
 
 def _all_of(
@@ -223,7 +228,6 @@ def _along(
     keys = select(passed.c.id).where(own.offset(0).correlate(passed).exists())
     place = (passed.c.at, passed.c.id)
     if reached is not None:
-        # As far as the walk went, and no farther.
         there = tuple_(literal(reached.at, UtcDateTime()), literal(reached.key))
         here = tuple_(*place)
         keys = keys.where(here <= there if course.rising else here >= there)
