@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,9 +29,6 @@ from app.models import Mailbox
 from app.sealing import Seal
 from app.services import audit
 from app.services.house import House
-
-WORRYING_AFTER: Final = timedelta(minutes=30)
-"""How long a mailbox may be in trouble before everybody at the desk is told."""
 
 _PURPOSE: Final = "mailbox"
 
@@ -211,13 +208,6 @@ async def entry(session: AsyncSession, mailbox_id: int) -> MailboxEntry:
         NoSuchMailbox: There is none of that key.
     """
     return _entry(await _of_key(session, mailbox_id))
-
-
-async def in_trouble(session: AsyncSession, *, now: datetime) -> bool:
-    """Return whether some mailbox has not been read for so long that it worries."""
-    since = now - WORRYING_AFTER
-    worrying = exists().where(Mailbox.enabled, Mailbox.failing_since < since)
-    return bool(await session.scalar(select(worrying)))
 
 
 def terms_of(seal: Seal, row: Mailbox) -> MailboxTerms:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import locked
@@ -70,21 +70,6 @@ class ParkedLetter:
     attempts: int
     last_error: str | None
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """What keeps letters from going out."""
-
-    no_relay: bool
-    """Letters wait, and no mail server is set that would take them."""
-
-    parked: bool
-    """Letters were tried too often."""
-
-    def __bool__(self) -> bool:
-        """Whether there is any."""
-        return self.no_relay or self.parked
 
 
 async def claim_due(
@@ -203,14 +188,6 @@ async def parked(
         .limit(most)
     )
     return [ParkedLetter(**row) for row in rows.mappings()]
-
-
-async def trouble(session: AsyncSession, house: House) -> Trouble:
-    """Return what about the outbox somebody should be told."""
-    waiting = exists().where(OutboxMessage.state == MailState.WAITING)
-    parked_ones = exists().where(OutboxMessage.state == MailState.PARKED)
-    row = (await session.execute(select(waiting, parked_ones))).one()
-    return Trouble(no_relay=house.settings.relay_url is None and row[0], parked=row[1])
 
 
 async def retry(

@@ -17,11 +17,10 @@ from app.services import (
     cases,
     directory,
     hot_topics,
-    mailboxes,
     next_case,
-    outbox,
     queues,
     tabs,
+    trouble,
 )
 from app.services.cases import NoSuchCase
 from app.services.house import House
@@ -32,6 +31,7 @@ from app.services.queue.views import Choices, NoSuchView, View
 from app.services.queue.wanted import Wanted
 from app.services.queues import Listed
 from app.services.staff import Person
+from app.services.trouble import Trouble
 from app.web.dependencies import NowDep, ReadingDep, WritingDep
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import on_duty
@@ -73,7 +73,6 @@ async def show_queue(
     wanted = wanted_of(house, person, query, now=now)
     found = await queues.page(session, person, wanted, turn=turn, now=now)
     offices = await directory.offices(session)
-    words = catalogue(language_of(request))
     lineup = Lineup(
         around=Surroundings.of(request),
         columns=tuple(chosen.columns),
@@ -91,15 +90,16 @@ async def show_queue(
         lines=lines_of(lineup, [*found.back, *found.rows]),
         neighbours=_neighbours(query, found),
         further=_further(query, found),
-        chips=chips(house, words, query, offices),
-        columns=chosen.columns,
+        chips=chips(house, catalogue(language_of(request)), query, offices),
+        columns=lineup.columns,
         views=await counted(request, session, person, now=now),
         offices=offices,
         topic=await _topic(session, person, query),
         batch_steps=_batch_steps(person),
         most_at_once=MOST,
         **await _tabs(session, house, person, wanted, now=now),
-        **await _choices(session, house, now=now),
+        trouble=await _trouble(session, house, person, now=now),
+        **_choices(house),
     )  # fmt: skip
 
 
@@ -201,10 +201,17 @@ async def _tabs(
     }
 
 
-async def _choices(
-    session: AsyncSession, house: House, *, now: datetime
-) -> dict[str, Any]:
-    """Return what the filters offer, and what there is to warn of."""
+async def _trouble(
+    session: AsyncSession, house: House, person: Person, *, now: datetime
+) -> Trouble:
+    """Return what there is to tell the person, who can do something about it."""
+    if not permission.may(person.role, Duty.READ_OUTBOX):
+        return trouble.NONE
+    return await trouble.read(session, house, now=now)
+
+
+def _choices(house: House) -> dict[str, Any]:
+    """Return what the filters offer."""
     notices = house.shelf.notices
     return {
         "notices": notices,
@@ -214,8 +221,6 @@ async def _choices(
         "orders": Order,
         "all_columns": Column,
         "audiences": Audience,
-        "trouble": await outbox.trouble(session, house),
-        "mailbox_trouble": await mailboxes.in_trouble(session, now=now),
     }
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 
 from app.domain.permission import Duty
 from app.domain.vocabulary import Fate
-from app.services import acknowledging, arrivals, bounces, outbox
+from app.services import acknowledging, arrivals, bounces, outbox, trouble
 from app.services.staff import Person
 from app.web.dependencies import NowDep, PremisesDep, ReadingDep
 from app.web.desk_forms import RetryForm
@@ -36,7 +36,7 @@ async def show_outbox(
         unsent=await bounces.unsent(session, person),
         day_full=await acknowledging.is_day_full(session, premises.settings, now=now),
         masked=masked,
-        trouble=await outbox.trouble(session, premises.house),
+        trouble=await trouble.read(session, premises.house, now=now),
     )  # fmt: skip
 
 

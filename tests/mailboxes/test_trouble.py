@@ -9,7 +9,7 @@ from app.domain.correspondence import MailboxTrouble
 from app.domain.mailbox import Password
 from app.gateways.imap_faults import Patience
 from app.premises import Premises
-from app.services import mailboxes
+from app.services import mailboxes, trouble
 from app.workers.attendant import Pace
 from app.workers.mailboxes import MailboxWatch
 from tests.dovecot import Account
@@ -210,8 +210,9 @@ async def test_trouble_lasts_from_its_first_sign_and_worries_after_half_an_hour(
 
     assert entry.failing_since == began
     async with quick_premises.database.reading() as session:
-        assert await mailboxes.in_trouble(session, now=clock.now)
-        assert not await mailboxes.in_trouble(session, now=began)
+        house = quick_premises.house
+        assert (await trouble.read(session, house, now=clock.now)).unread
+        assert not (await trouble.read(session, house, now=began)).unread
 
 
 async def connected_more(server: Scripted, number: int) -> bool:
