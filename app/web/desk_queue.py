@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import permission
 from app.domain.batch import MOST, BatchStep
 from app.domain.permission import Duty
-from app.domain.views import Audience, Column, Mark, Order
-from app.domain.vocabulary import Channel, Kind, Status, Tab
+from app.domain.vocabulary import Tab
 from app.services import (
     cases,
     directory,
@@ -27,7 +26,7 @@ from app.services.house import House
 from app.services.paging import Place
 from app.services.queue import views
 from app.services.queue.numbers import only_one
-from app.services.queue.views import Choices, NoSuchView, View
+from app.services.queue.views import Choices, NoSuchView
 from app.services.queue.wanted import Wanted
 from app.services.queues import Listed
 from app.services.staff import Person
@@ -35,12 +34,12 @@ from app.services.trouble import Trouble
 from app.web.dependencies import NowDep, ReadingDep, WritingDep
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import on_duty
-from app.web.desk_words import section_options
 from app.web.keyset import cursor, parse_turn
 from app.web.pages import Surroundings, language_of, premises_of
 from app.web.queue.counters import counted
 from app.web.queue.lines import Lineup, lines_of
 from app.web.queue.query import QueueQuery, address, chips, wanted_of
+from app.web.queue.sieve import sieve_of
 from app.web.wording import catalogue
 
 router = APIRouter()
@@ -62,13 +61,10 @@ async def show_queue(
     Without any question it begins with the view that the person chose.
     """
     house = premises_of(request).house
-    number = _number(query.q)
-    if number is not None and await only_one(session, person, number):
-        return see(request, f"/desk/cases/{number}")
     chosen = await views.choices(session, person)
-    own = None if request.url.query else await _own_view(session, person, chosen)
-    if own is not None:
-        return see(request, f"/desk?{address({**own.asked, 'view': own.id})}")
+    elsewhere = await _elsewhere(request, session, person, query, chosen)
+    if elsewhere is not None:
+        return see(request, elsewhere)
     turn = parse_turn(after=query.after, before=query.before, timed=True)
     wanted = wanted_of(house, person, query, now=now)
     found = await queues.page(session, person, wanted, turn=turn, now=now)
@@ -93,25 +89,34 @@ async def show_queue(
         chips=chips(house, catalogue(language_of(request)), query, offices),
         columns=lineup.columns,
         views=await counted(request, session, person, now=now),
-        offices=offices,
-        topic=await _topic(session, person, query),
+        sieve=sieve_of(
+            lineup.around, person, query, notices=lineup.notices, offices=offices,
+            topic=await _topic(session, person, query),
+        ),
         batch_steps=_batch_steps(person),
         most_at_once=MOST,
         **await _tabs(session, house, person, wanted, now=now),
         trouble=await _trouble(session, house, person, now=now),
-        **_choices(house),
     )  # fmt: skip
 
 
-async def _own_view(
-    session: AsyncSession, person: Person, chosen: Choices
-) -> View | None:
-    """Return the view that the person begins with; None: none, or it has gone."""
-    if chosen.view_id is None:
+async def _elsewhere(
+    request: Request,
+    session: AsyncSession,
+    person: Person,
+    query: QueueQuery,
+    chosen: Choices,
+) -> str | None:
+    """Return the path of the case, or of the view, that is meant; None: a list is."""
+    number = _number(query.q)
+    if number is not None and await only_one(session, person, number):
+        return f"/desk/cases/{number}"
+    if chosen.view_id is None or request.url.query:
         return None
     # Whoever shared it may have taken it back since.
     with suppress(NoSuchView):
-        return await views.view(session, person, chosen.view_id)
+        own = await views.view(session, person, chosen.view_id)
+        return f"/desk?{address({**own.asked, 'view': own.id})}"
     return None
 
 
@@ -208,20 +213,6 @@ async def _trouble(
     if not permission.may(person.role, Duty.READ_OUTBOX):
         return trouble.NONE
     return await trouble.read(session, house, now=now)
-
-
-def _choices(house: House) -> dict[str, Any]:
-    """Return what the filters offer."""
-    notices = house.shelf.notices
-    return {
-        "notices": notices,
-        "sections": {each.slug: section_options(each) for each in notices},
-        "choices": {"kind": Kind, "status": Status, "channel": Channel},
-        "marks": Mark,
-        "orders": Order,
-        "all_columns": Column,
-        "audiences": Audience,
-    }
 
 
 def _batch_steps(person: Person) -> list[BatchStep]:

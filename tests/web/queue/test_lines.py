@@ -1,4 +1,4 @@
-"""Lines are remembered; nobody sees one that is not, or no longer, theirs."""
+"""Lines and filters are remembered; nobody sees what is not, or no longer, theirs."""
 
 from datetime import timedelta
 
@@ -74,3 +74,37 @@ async def test_a_step_shows_in_the_line_at_once(
         await session.execute(update(Case).where(one).values(snoozed_until=until))
 
     assert "暂缓到" in await table(client, "/desk?tab=all")
+
+
+async def test_what_was_chosen_is_chosen_for_nobody_else(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await sits(client, premises, Role.CLERK)
+    chosen = (await client.get("/desk?kind=complaint")).text
+    again = (await client.get("/desk")).text
+
+    assert '<option value="complaint" selected>' in chosen
+    assert '<option value="complaint" >' in again
+
+
+async def test_officers_are_offered_their_own_office_alone(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await at_desk.hire(premises, Role.OFFICER, office="别的单位")
+    await sits(client, premises, Role.CLERK)
+    assert "别的单位" in (await client.get("/desk")).text
+    officer = await at_desk.hire(premises, Role.OFFICER, office=at_desk.UNIT)
+    await at_desk.sit(client, premises, officer)
+
+    assert "别的单位" not in (await client.get("/desk")).text
+
+
+async def test_somebody_new_can_be_filtered_by_at_once(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await sits(client, premises, Role.CLERK)
+    before = (await client.get("/desk")).text
+    await at_desk.hire(premises, Role.OFFICER, office="新来的单位")
+
+    assert "新来的单位" not in before
+    assert "新来的单位" in (await client.get("/desk")).text
