@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from app.domain.accounts import AttemptPurpose, Proof
@@ -77,7 +76,7 @@ async def take(
     request: Request, porter: PorterDep, code: str = "", state: str = ""
 ) -> Response:
     """Take what the sign-in service says, and let in whom it means."""
-    premises = porter.premises
+    premises, attempt = porter.premises, None
     try:
         with porter.stranger_try():
             attempt = await _taken(request, porter, state)
@@ -96,6 +95,9 @@ async def take(
         return await _let_in(request, porter, staff_id, identity, attempt)
     except AppError as error:
         await count_failure(porter, None)
+        if attempt is not None and attempt.staff_id is not None:
+            own = see(request, "/desk/account", refused=error.code)
+            return _onward(request, own)
         return _refused(request, error)
 
 
@@ -107,11 +109,19 @@ async def _sent(
     *,
     staff_id: int | None = None,
 ) -> Response:
+    """Lead to the sign-in service, by way of a page of ours.
+
+    Browsers follow no form to another site, not even by a redirection: our policy
+    lets forms go to us alone (``form-action``), and so it may stay.
+    """
     path = link(request, _BACK)
     question = await _provider(premises).question(
         back=_back(premises, path), now=porter.now
     )
-    response = RedirectResponse(question.address, status_code=303)
+    response = page(
+        request, "desk/account/onward.html",
+        onward=question.address, provider=premises.settings.oidc_name,
+    )  # fmt: skip
     await begin_attempt(
         response, premises, AttemptPurpose.PROVIDER,
         staff_id=staff_id, asked={**asked, **question.asked, "path": path},
@@ -180,7 +190,10 @@ async def _linked(
 
 def _onward(request: Request, answer: Response) -> Response:
     """Return a page that leads to where ``answer`` does, with its cookies."""
-    shown = page(request, "desk/account/onward.html", onward=answer.headers["location"])
+    shown = page(
+        request, "desk/account/onward.html",
+        onward=answer.headers["location"], provider=None,
+    )  # fmt: skip
     for name, value in answer.raw_headers:
         if name == b"set-cookie":
             shown.raw_headers.append((name, value))

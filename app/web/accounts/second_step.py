@@ -108,13 +108,14 @@ async def _form(
     premises = porter.premises
     async with premises.database.reading() as session:
         known = await factors.of(session, attempt.staff_id or 0)
+    has_codes = known.codes_since is not None
     pause = error.pause if isinstance(error, TooManyTries) else None
     response = page(
         request, "desk/account/second_step.html",
         status=HTTPStatus.OK if error is None else HTTPStatus.UNPROCESSABLE_ENTITY,
-        problem=error and explained(request, error.code, str(error)),
+        problem=error and explained(request, _word(error, has_codes=has_codes), str(error)),
         wait=math.ceil(pause / timedelta(minutes=1)) if pause else None,
-        has_codes=known.codes_since is not None,
+        has_codes=has_codes,
         passkeys=bool(known.passkeys) and passkeys.offered(premises.settings),
         days=factors.KNOWN_FOR.days,
     )  # fmt: skip
@@ -122,3 +123,9 @@ async def _form(
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
         response.headers.update(retry_after(pause))
     return response
+
+
+def _word(error: AppError, *, has_codes: bool) -> str:
+    """Return the code of what is said: codes on paper have no next one to wait for."""
+    paper = isinstance(error, codes.WrongCode) and not has_codes
+    return "wrong_paper_code" if paper else error.code
