@@ -68,6 +68,28 @@ class AdditionSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """What was said after the opinion: a question, an answer, or an addition."""
+
+    said: Action
+    text: str
+    at: datetime
+    office: str | None = None
+    """Whose words they are; None: the citizen's."""
+
+    waits: bool = False
+    """Whether it is a question that waits for the citizen."""
+
+    matters: tuple[int, ...] = ()
+    """Which matters it is about, counted from 1; none: the opinion."""
+
+    answers: tuple[AnswerSeen, ...] = ()
+    """The answers that it is, one to each matter."""
+
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatterSeen:
     """One of the things that an opinion is about, and where its case stands."""
 
@@ -136,3 +158,48 @@ class Tracked:
             answer for each in self.matters for answer in each.answers
         )
         return tuple(sorted(found, key=lambda answer: answer.answered_at))
+
+    @property
+    def conversation(self) -> tuple[Utterance, ...]:
+        """All that was said after the opinion, in the order of time."""
+        waiting = {each.questions[-1] for each in self.matters if each.asked}
+        questions = dict.fromkeys(
+            step for matter in self.matters for step in matter.questions
+        )
+        said = [
+            *(self._question(step, waits=step in waiting) for step in questions),
+            *(self._answer(answer) for answer in self.answers),
+            *(
+                Utterance(
+                    said=Action.ADDED, text=each.text, at=each.added_at,
+                    files=each.files,
+                )
+                for each in self.additions
+            ),
+        ]  # fmt: skip
+        return tuple(sorted(said, key=lambda each: each.at))
+
+    def _question(self, step: Step, *, waits: bool) -> Utterance:
+        return Utterance(
+            said=step.action, text=step.question or "", at=step.at, office=step.office,
+            waits=waits,
+            matters=tuple(
+                place for place, matter in enumerate(self.matters, start=1)
+                if step in matter.questions
+            ),
+        )  # fmt: skip
+
+    def _answer(self, answer: AnswerSeen) -> Utterance:
+        """Return an answer with those that were the same to other matters."""
+        same = [
+            (place, each)
+            for place, matter in enumerate(self.matters, start=1)
+            for each in matter.answers
+            if each == answer
+        ]
+        return Utterance(
+            said=Action.ANSWERED, text=answer.text, at=answer.answered_at,
+            office=answer.office,
+            matters=tuple(place for place, _ in same),
+            answers=tuple(each for _, each in same),
+        )  # fmt: skip

@@ -239,6 +239,9 @@ async def test_one_answer_to_both_is_one_letter(
         assert len(sent.all()) == 1
     assert {matter.status for matter in tracked.matters} == {Status.ANSWERED}
     assert len(tracked.answers) == 1
+    (said,) = tracked.conversation
+    assert said.matters == (1, 2)
+    assert len({each.id for each in said.answers}) == 2
 
 
 async def test_an_answer_to_both_counts_for_none_if_one_has_changed(
