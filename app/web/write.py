@@ -43,6 +43,9 @@ from app.web.writing.likely import LikeAnswer, LikelyItem, like_answers, likely_
 router = APIRouter(include_in_schema=False)
 
 _OPTION: Final = 40
+_CHOSEN: Final = 200
+"""The most signs of an item's name, in the list and standing alone."""
+
 _GROUPED_BY: Final = 2
 
 
@@ -198,6 +201,7 @@ async def _form(
         wrong_by_field={item.field: item.words for item in reversed(wrong)},
         wrong_files=[item.words for item in wrong if item.field == "files"],
         groups=groups(notice, form.section),
+        chosen=_chosen(notice, form, wrong),
         kinds=list(Kind),
         consent_version=version_now(),
         endings=sorted(TYPES),
@@ -209,6 +213,16 @@ async def _form(
     )
     response.headers.update(headers or {})
     return response
+
+
+def _chosen(
+    notice: ShelvedNotice, form: OpinionForm, wrong: Sequence[Wrong]
+) -> str | None:
+    """Return what the item is called that is not asked for any more; None: it is."""
+    node = notice.nodes.get(form.section)
+    if node is None or any(each.field == "section" for each in wrong):
+        return None
+    return short_name(node, _CHOSEN)
 
 
 def _likely(notice: ShelvedNotice, form: OpinionForm) -> Sequence[LikelyItem]:

@@ -70,6 +70,28 @@ async def test_the_item_that_the_reader_came_from_is_chosen(
     assert '<option value="2.1.2" selected>' in page.text
 
 
+async def test_an_item_that_is_chosen_is_no_step_and_can_be_changed(
+    client: AsyncClient,
+) -> None:
+    page = (await client.get(f"{WRITE}?section=2.1.2")).text
+    unsure = (await client.get(WRITE)).text
+    name, change = page.index('data-item="2.1.2"'), page.index("换一项</summary>")
+
+    assert page.count("data-step ") == unsure.count("data-step ") - 1
+    assert name < change < page.index('<select id="section"')
+    assert "data-item=" not in unsure
+
+
+async def test_an_item_that_is_none_is_asked_for_in_the_open(
+    client: AsyncClient,
+) -> None:
+    page = await send(client, await form(client, section="9.9"))
+
+    assert page.status_code == 422
+    assert 'id="section-wrong"' in page.text
+    assert "换一项</summary>" not in page.text
+
+
 async def test_an_item_with_items_below_can_be_chosen_by_its_link(
     client: AsyncClient, premises: Premises
 ) -> None:

@@ -18,7 +18,7 @@ from playwright.async_api import (
 from sqlalchemy import select
 
 from app.domain.vocabulary import Fate
-from app.models import Arrival, Attachment, Opinion
+from app.models import Arrival, Attachment, Case, Opinion, SectionText
 from app.premises import Premises
 from app.web.writing.watch import UNUSUAL
 from tests import make
@@ -182,9 +182,36 @@ async def test_an_item_that_it_sounds_like_is_chosen_by_one_key(
     await page.locator("#receipt-number").wait_for()
 
     # The draft goes when the receipt has come, by a script that runs after the page.
-    await page.wait_for_function("localStorage.length === 0")
+    await page.wait_for_load_state("load")
     (opinion,) = await opinions(premises)
     assert opinion.text == PARKING
+    assert await page.evaluate("localStorage.length") == 0
+
+
+async def test_whoever_comes_from_an_item_begins_with_what_to_say(
+    writer: Writer, premises: Premises
+) -> None:
+    page = await writer(f"{WRITE}?section=2.1.2")
+    told = await page.locator(".progress [role=status]").inner_text()
+    await page.locator("#text").fill(PARKING)
+    await onward(page, 3)
+    await page.get_by_role("button", name="修改 您说的是哪一项？").click()
+    await expect(page.locator("#section")).to_be_focused()
+    await page.locator("#section").select_option("2.2.1")
+    shown = await page.locator("[data-item]").inner_text()
+    option = await page.locator("#section option:checked").inner_text()
+    await agree_and_send(page)
+    await page.locator("#receipt-number").wait_for()
+
+    assert told == "第 1 步，共 4 步： 想说什么"
+    async with premises.database.reading() as session:
+        chosen = await session.scalar(
+            select(SectionText.path).join(
+                Case, Case.section_id == SectionText.section_id
+            )
+        )
+    assert chosen == "2.2.1"
+    assert shown == option
 
 
 async def test_a_number_typed_into_the_text_chooses_nothing(writer: Writer) -> None:
@@ -377,6 +404,62 @@ async def test_whoever_stays_anonymous_sends_no_contact_details(
     assert opinion.anonymous
 
 
+async def _filled(page: Page) -> None:
+    """Fill in all that a person may say of the matter and of themselves."""
+    await page.get_by_role("button", name="全部显示在一页").click()
+    await page.locator("#text").fill(PARKING)
+    await page.locator("#name").fill("张三")
+    await page.locator("#email").fill(make.EMAIL)
+
+
+async def test_what_was_typed_outlives_sending_without_a_connection(
+    writer: Writer, premises: Premises
+) -> None:
+    page = await writer()
+    await _filled(page)
+    await page.context.set_offline(True)
+    await agree_and_send(page)
+    said = page.locator("[data-sending-said]")
+    await expect(said).to_contain_text("没有连上")
+    await expect(said).to_contain_text("联系方式和附件没有另外保存")
+    kept = await page.locator("#email").input_value()
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="提交", exact=True).click()
+    await page.locator("#receipt-number").wait_for()
+
+    (opinion,) = await opinions(premises)
+    assert (opinion.text, kept) == (PARKING, make.EMAIL)
+
+
+async def test_what_was_typed_outlives_an_error_of_what_stands_between_us(
+    writer: Writer,
+) -> None:
+    page = await writer()
+    await _filled(page)
+    await page.route("**/write/proof", lambda route: route.fulfill(status=502))
+    await page.route(
+        f"**{WRITE}", lambda route: route.fulfill(status=502, body="Bad Gateway")
+    )
+    await agree_and_send(page)
+
+    await expect(page.locator("[data-sending-said]")).to_contain_text("暂时不可用")
+    assert await page.locator("#email").input_value() == make.EMAIL
+
+
+async def test_a_draft_that_comes_back_says_what_is_to_be_typed_again(
+    writer: Writer,
+) -> None:
+    page = await writer()
+    await _filled(page)
+    await page.reload()
+
+    assert await page.locator("#text").input_value() == PARKING
+    assert await page.locator("#email").input_value() == ""
+    await expect(page.locator("[data-draft-said]")).to_contain_text(
+        "联系方式、附件和同意的勾选不保存在设备上"
+    )
+
+
 async def test_in_a_flood_a_browser_does_its_sum_and_is_registered(
     writer: Writer, premises: Premises, flood: Callable[[], None]
 ) -> None:
@@ -425,6 +508,25 @@ async def test_every_step_is_accessible_and_fits(
             await onward(page)
     await page.get_by_role("button", name="提交", exact=True).click()
     await page.locator(".summary").wait_for()
+    await _accessible(page)
+
+
+async def test_a_chosen_item_can_be_changed_without_scripts(writer: Writer) -> None:
+    page = await writer(f"{WRITE}?section=2.1.2", java_script_enabled=False)
+    shown = await page.locator("#section").is_visible()
+    await page.get_by_text("换一项").click()
+
+    assert not shown
+    assert await page.locator("#section").is_visible()
+    assert await page.locator(".step:visible").count() == 4
+
+
+async def test_a_chosen_item_is_accessible_and_fits(writer: Writer) -> None:
+    page = await writer(
+        f"{WRITE}?section=2.1.2", viewport={"width": 320, "height": 800}
+    )
+    await _accessible(page)
+    await page.get_by_text("换一项").click()
     await _accessible(page)
 
 

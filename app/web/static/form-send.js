@@ -127,6 +127,9 @@
   const sending = form.querySelector("[data-sending]");
   const said = sending.querySelector("[data-sending-said]");
   const bar = sending.querySelector("progress");
+  /* Pages that have what was typed, or say that it has come, or that it is too late;
+     any other, of whatever stands between us, takes the place of nothing. */
+  const OURS = /data-(writing|sent="|code="notice_)/;
   let underWay = false;
 
   form.addEventListener("submit", (event) => {
@@ -138,9 +141,12 @@
   async function send() {
     underWay = true;
     tell(say.saySending);
-    form.elements.proof.value = await proof();
-    if (!files || !files.any()) form.submit();
-    else if (!await refused()) upload();
+    const { reached, value } = await proof();
+    form.elements.proof.value = value;
+    if (files && files.any()) {
+      if (!await refused()) upload();
+    } else if (reached) form.submit();  // its receipt outlives a reload
+    else upload();  // which leaves this page, and all that was typed, where it fails
   }
 
   /* Files may take minutes: what is wrong with the rest is asked about before them.
@@ -181,16 +187,24 @@
       // A reader that hears every number hears nothing else.
       if (percent % 25 === 0) tell(say.sayUploading.replace("%percent", percent));
     });
-    request.addEventListener("load", () => replacePage(request.status, request.responseText));
+    request.addEventListener("load", () => {
+      if (OURS.test(request.responseText)) replacePage(request.status, request.responseText);
+      else fail(say.sayAway);
+    });
     for (const name of ["error", "abort", "timeout"]) {
-      request.addEventListener(name, () => { rest(); tell(say.sayOffline); underWay = false; });
+      request.addEventListener(name, () => fail(say.sayOffline));
     }
     request.send(new FormData(form));
   }
 
+  function fail(words) {
+    rest();
+    tell(words);
+  }
+
   function replacePage(status, content) {
     const received = status >= 200 && status < 300;  // 202: it is looked at first
-    files.handOver();
+    if (files) files.handOver();
     if (received) delete window.filesOfForm;
     document.open();
     document.write(content);
@@ -204,13 +218,16 @@
   /* While very many send at once, the site asks for a calculation first. Whatever goes
      wrong here, the form is sent without it: then a person looks at it. */
   async function proof() {
+    let reached = false;
     try {
       const asked = await asking(say.proofAt, { token: form.elements.token.value });
-      if (!asked.bits) return "";
+      reached = true;
+      if (!asked.bits) return { reached, value: "" };
       tell(say.sayWorking);
-      return `${asked.quote}:${await solved(`${form.elements.token.value}.${asked.quote}`, asked.bits)}`;
+      const sum = await solved(`${form.elements.token.value}.${asked.quote}`, asked.bits);
+      return { reached, value: `${asked.quote}:${sum}` };
     } catch (_) {
-      return "";
+      return { reached, value: "" };
     }
   }
 

@@ -108,7 +108,9 @@
   function jump(id) {
     const place = document.getElementById(id);
     if (!place || !form.contains(place)) return false;
-    if (stepping && stepOf(place) !== at) go(stepOf(place));
+    const folded = place.closest("details");
+    if (folded) folded.open = true;
+    if (stepping && place.closest("[data-step]") && stepOf(place) !== at) go(stepOf(place));
     const field = place.matches("fieldset") ? place.querySelector("input:checked, input") : place;
     field.focus();
     place.scrollIntoView({ block: "center" });
@@ -139,6 +141,17 @@
     }
     review.hidden = false;
   }
+
+  /* An item that is chosen stands above the steps, as whatever it was changed to. */
+  const item = form.querySelector("[data-item]");
+  function named() {
+    const { section } = form.elements;
+    if (!item || section.value === item.dataset.item) return;
+    item.dataset.item = section.value;
+    item.textContent = valueOf(section);
+  }
+  form.addEventListener("input", named);
+  window.addEventListener("pageshow", named);
 
   /* Who stays anonymous has no contact details to fill in, or to send by mistake. */
   const contact = form.querySelector("[data-contact]");
