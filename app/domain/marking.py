@@ -1,7 +1,8 @@
 """Marking: where the words of a search stand in a text, by the rules of `search`."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from app.domain import search
@@ -26,7 +27,10 @@ class Sought:
 
     def within(self, *texts: str) -> bool:
         """Return whether ``texts`` together hold every word of the query."""
-        folded = [search.fold(text) for text in texts]
+        return self.within_folded([search.fold(text) for text in texts])
+
+    def within_folded(self, folded: Sequence[str]) -> bool:
+        """Return whether texts that `search.fold` returned hold every word."""
         return all(
             any(True for text in folded for _ in search.places(text, word))
             for word in self._words
@@ -36,7 +40,7 @@ class Sought:
         """Return where the words of the query stand in ``text``, in order and apart."""
         folded, origins = _folded(text)
         found = {
-            (origins[start][0], origins[stop - 1][1])
+            (origins[start][0], origins[stop - 1][1]) if origins else (start, stop)
             for word in self._words
             for start, stop in search.places(folded, word)
         }
@@ -44,7 +48,13 @@ class Sought:
 
 
 def _folded(text: str) -> tuple[str, list[Span]]:
-    """Return ``text`` folded, and for each of its signs where it comes from."""
+    """Return ``text`` folded, and for each of its signs where it comes from.
+
+    No such places: each stands where it stood, as mostly in Chinese.
+    """
+    signs = list(map(_alone, text))
+    if all(signs):
+        return "".join(signs), []
     parts: list[str] = []
     origins: list[Span] = []
     for start, stop in _clusters(text):
@@ -52,6 +62,14 @@ def _folded(text: str) -> tuple[str, list[Span]]:
         parts.append(part)
         origins += [(start, stop)] * len(part)
     return "".join(parts), origins
+
+
+@lru_cache(maxsize=2**14)
+def _alone(sign: str) -> str:
+    """Return a sign folded; empty: it does not stay one by itself."""
+    folded = search.fold(sign)
+    joins = unicodedata.category(sign) in _TOGETHER
+    return "" if joins or len(folded) != 1 else folded
 
 
 def _clusters(text: str) -> Iterator[Span]:

@@ -26,6 +26,7 @@ from app.web import (
 from app.web.following import items, keeping, lost, steps
 from app.web.gate import Gate
 from app.web.notices import document, home, item, plain, versions
+from app.web.notices.prepared import PreparedNotices
 from app.web.openapi import described
 from app.web.outcome.figures import Figures
 from app.web.outcome.rooms import ROOMS
@@ -62,6 +63,7 @@ def install(app: FastAPI, premises: Premises) -> None:
     app.state.gate = Gate(submissions_per_minute=per_minute)
     app.state.watch = Watch(UNUSUAL * per_minute)
     app.state.rendered_pages = RenderedPages()
+    app.state.prepared_notices = PreparedNotices()
     app.state.tally_board = TallyBoard()
     app.state.figures = Figures()
     app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI says to do so

@@ -48,8 +48,8 @@ _APART: Final = re.compile(
 )
 """A date alone, or the number of a law, is no figure; a date by which is a deadline."""
 
-_SPAN: Final = Markup('<span class="{}">{}</span>')
-_HIT: Final = Markup('<mark id="hit-{}">{}</mark>')
+_Mark = tuple[int, int, str]
+"""Where something is set apart, as in slices, and as what."""
 
 
 @dataclass(slots=True)
@@ -67,37 +67,42 @@ class Pen:
 
         ``apart`` says whether figures are set apart, which they are not in headings.
         """
-        show = _set_apart if apart else _plain
-        out, end = [], 0
+        marks = _marks(text) if apart else []
+        out: list[str] = []
+        end = 0
         for start, stop in self.sought.places(text) if self.sought else ():
-            out.append(show(text, (end, start)))
+            out.append(_set_apart(text, (end, start), marks))
             self.hits += 1
-            out.append(_HIT.format(self.hits, show(text, (start, stop))))
+            hit = _set_apart(text, (start, stop), marks)
+            out.append(f'<mark id="hit-{self.hits}">{hit}</mark>')
             end = stop
-        return Markup("").join([*out, show(text, (end, len(text)))])
+        out.append(_set_apart(text, (end, len(text)), marks))
+        return Markup("".join(out))  # noqa: S704 - every piece was escaped
 
 
 def with_figures(text: str) -> Markup:
     """Return ``text`` as HTML, with figures, deadlines and fields set apart."""
-    return _set_apart(text, (0, len(text)))
+    return _set_apart(text, (0, len(text)), _marks(text))
 
 
-def _plain(text: str, within: Span) -> Markup:
-    return escape(text[slice(*within)])
+def _marks(text: str) -> list[_Mark]:
+    """Return what is set apart in ``text``."""
+    return [(*match.span(), match.lastgroup or "") for match in _APART.finditer(text)]
 
 
-def _set_apart(text: str, within: Span) -> Markup:
+def _set_apart(text: str, within: Span, marks: Sequence[_Mark]) -> Markup:
     """Return a part of ``text``; what only reaches into it is set apart as far."""
-    out: list[Markup] = []
+    out: list[str] = []
     end, last = within
-    for match in _APART.finditer(text):
-        start, stop = max(match.start(), end), min(match.end(), last)
+    for begins, ends, name in marks:
+        start, stop = max(begins, end), min(ends, last)
         if start >= stop:
             continue
         out.append(escape(text[end:start]))
-        out.append(_SPAN.format(match.lastgroup, text[start:stop]))
+        out.append(f'<span class="{name}">{escape(text[start:stop])}</span>')
         end = stop
-    return Markup("").join([*out, escape(text[end:last])])
+    out.append(escape(text[end:last]))
+    return Markup("".join(out))  # noqa: S704 - every piece was escaped
 
 
 def paragraphs(text: str, pen: Pen) -> Sequence[Markup]:

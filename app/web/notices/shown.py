@@ -6,6 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from app.domain import search
 from app.domain.marking import Sought
 from app.domain.outline import Node, Outline
 from app.web.notices.markup import Pen, paragraphs
@@ -97,15 +98,45 @@ class ShownNotice:
         return at + 1, len(places), before, after
 
 
-def shown_notice(outline: Outline, sought: Sought | None = None) -> ShownNotice:
-    """Return a notice as a page shows it, with what was ``sought`` marked in it."""
-    reader = _Reader(sought)
+def shown_notice(outline: Outline) -> ShownNotice:
+    """Return a notice as a page shows it."""
+    pen = Pen()
     return ShownNotice(
-        preamble=reader.text(PREAMBLE, outline.preamble),
-        sections=[reader.section(node) for node in outline.nodes()],
-        closing=reader.text(CLOSING, outline.closing or ""),
-        hits=reader.hits,
+        preamble=paragraphs(outline.preamble, pen),
+        sections=[shown_section(node) for node in outline.nodes()],
+        closing=paragraphs(outline.closing or "", pen),
     )
+
+
+class SearchableNotice:
+    """A notice that is searched again and again: what no search finds is made once."""
+
+    def __init__(self, outline: Outline) -> None:
+        """Make ``outline`` ready."""
+        self.plain: Final = shown_notice(outline)
+        """It as it is shown where nothing is found."""
+
+        self._outline = outline
+        self._nodes = list(outline.nodes())
+        self._folded = [
+            tuple(map(search.fold, (node.heading, node.body))) for node in self._nodes
+        ]
+
+    def searched(self, sought: Sought) -> ShownNotice:
+        """Return the notice with what was ``sought`` marked in it."""
+        reader = _Reader(sought)
+        outline, plain = self._outline, self.plain
+        return ShownNotice(
+            preamble=reader.text(PREAMBLE, outline.preamble, plain.preamble),
+            sections=[
+                reader.section(node, shown) if sought.within_folded(folded) else shown
+                for node, folded, shown in zip(
+                    self._nodes, self._folded, plain.sections, strict=True
+                )
+            ],
+            closing=reader.text(CLOSING, outline.closing or "", plain.closing),
+            hits=reader.hits,
+        )
 
 
 class _Reader:
@@ -114,28 +145,26 @@ class _Reader:
     A part is a hit that holds every word; only in such are words marked.
     """
 
-    def __init__(self, sought: Sought | None) -> None:
+    def __init__(self, sought: Sought) -> None:
         self.hits: list[Hit] = []
         self._sought = sought
         self._pen = Pen(sought)
 
-    def text(self, place: str, text: str) -> Sequence[Markup]:
+    def text(self, place: str, text: str, plain: Sequence[Markup]) -> Sequence[Markup]:
         """Return the paragraphs of what stands before or after the items."""
+        if not self._sought.within(text):
+            return plain
         before = self._pen.hits
-        shown = paragraphs(text, self._pen_for(text))
+        shown = paragraphs(text, self._pen)
         self._note(place, "", before)
         return shown
 
-    def section(self, node: Node) -> ShownSection:
-        """Return an item."""
+    def section(self, node: Node, plain: ShownSection) -> ShownSection:
+        """Return an item that is a hit."""
         before = self._pen.hits
-        shown = shown_section(node, self._pen_for(node.heading, node.body))
-        self._note(node.path, shown.name, before)
+        shown = shown_section(node, self._pen)
+        self._note(node.path, plain.name, before)
         return shown
-
-    def _pen_for(self, *texts: str) -> Pen:
-        found = self._sought is not None and self._sought.within(*texts)
-        return self._pen if found else Pen()
 
     def _note(self, place: str, name: str, before: int) -> None:
         marks = self._pen.hits - before
