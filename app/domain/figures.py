@@ -23,11 +23,18 @@ class Breakdown(StrEnum):
     ITEM = "item"
     CHANNEL = "channel"
     KIND = "kind"
+    UNTIMED = "untimed"
+    """By office again, of those alone that were answered before they came here: by when
+    was not kept, so they are in neither of the first four parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What became of some cases. The first four parts make up the whole."""
+    """What became of some cases.
+
+    The first four parts make up the whole, but for those that were closed without an
+    answer, or answered before they came here.
+    """
 
     in_time: int = 0
     """First answered by the day it was due."""
@@ -43,7 +50,7 @@ class Figures:
 
     received: int = 0
     """All of them, with those that were closed without an answer (referred, not
-    accepted)."""
+    accepted) and those of which nobody knows by when they were due."""
 
     closed: int = 0
     adopted: int = 0

@@ -1,4 +1,4 @@
-"""Outcome: what came of an opinion, in the four words that the public is told."""
+"""Outcome: what came of an opinion, in the words that the public is told."""
 
 from enum import StrEnum
 
@@ -14,6 +14,9 @@ class Outcome(StrEnum):
 
     LATE = "late"
     """It was answered, later than it was due."""
+
+    EARLIER = "earlier"
+    """It was answered before it came here, and by when it was due was not kept."""
 
     OTHERWISE = "otherwise"
     """It ended without an answer: referred, not accepted, or withdrawn."""

@@ -157,7 +157,7 @@ class Case(Base):
     """From when they were reckoned: when it was registered, or reopened last."""
 
     policy: Mapped[int | None]
-    """The number of the policy that these moments came from; 0: the settings'."""
+    """Of which policy these moments are; 0: the settings'; None: see `clocks.kept`."""
 
     calendar: Mapped[str | None]
     """The version of the calendar that they were reckoned with. What moved the answer's

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, select, tuple_
+from sqlalchemy import Select, and_, case, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle, permission, receipt
@@ -21,6 +21,7 @@ from app.models import Case, Notice, Office, Opinion, SectionText, Staff
 from app.models.base import UtcDateTime
 from app.services import audit
 from app.services.cases import seen_by
+from app.services.clocks.kept import due_kept
 from app.services.staff import Person
 
 BATCH = 500
@@ -59,7 +60,9 @@ class Line:
     assignee: str | None
     status: Status
     disposition: Disposition | None
-    due_at: datetime
+    due_at: datetime | None
+    """None: it was answered before it came here, and by when was not kept."""
+
     answered_at: datetime | None
     closed_at: datetime | None
     late: bool
@@ -109,7 +112,8 @@ def _lines(person: Person, wanted: Wanted) -> Select[*tuple[Any, ...]]:
     statement = (
         select(
             Case.id, Case.ordinal, Case.opened_at, Case.kind, Case.status,
-            Case.disposition, Case.due_at, Case.answered_at, Case.closed_at,
+            Case.disposition, case((due_kept(), Case.due_at)).label("due_at"),
+            Case.answered_at, Case.closed_at,
             Opinion.receipt_number, Opinion.channel, Opinion.subject, Opinion.text,
             Notice.title.label("notice"),
             SectionText.path.label("section_path"),
@@ -147,7 +151,9 @@ def _line(facts: dict[str, Any], wanted: Wanted, *, now: datetime) -> Line:
     number = receipt.case_number(facts.pop("receipt_number"), facts.pop("ordinal"))
     text = facts.pop("text")
     answered_at, due_at = facts["answered_at"], facts["due_at"]
-    if answered_at is not None:
+    if due_at is None:
+        late = False
+    elif answered_at is not None:
         late = answered_at > due_at
     else:
         late = facts["status"] in lifecycle.WAITING and due_at < now

@@ -36,6 +36,10 @@ class Report:
     weeks: Mapping[date, Figures]
     """Every week of the time, also those without a case."""
 
+    untimed: int
+    """How many of them were answered before they came here, by when they were due is
+    not known; these are neither in time nor late."""
+
     parts: Mapping[Breakdown, Mapping[str, Figures]]
     """By office, item, channel and kind, the most first; for an officer of the own
     office alone, and of that by nothing else."""
@@ -57,7 +61,7 @@ async def report(session: AsyncSession, person: Person, asked: Asked) -> Report:
         scope.append(WeekFigure.notice_id == asked.notice_id)
     if of_office:
         scope += [
-            WeekFigure.breakdown == Breakdown.OFFICE,
+            WeekFigure.breakdown.in_((Breakdown.OFFICE, Breakdown.UNTIMED)),
             WeekFigure.part == str(person.office_id),
         ]
     by_week: dict[date, list[Figures]] = defaultdict(list)
@@ -71,11 +75,16 @@ async def report(session: AsyncSession, person: Person, asked: Asked) -> Report:
         if row.breakdown is every:
             by_week[row.week_on].append(figures)
     reckoned = await session.scalar(select(FigureReckoning.reckoned_at))
+    untimed = together(
+        figures for some in parts.pop(Breakdown.UNTIMED, {}).values()
+        for figures in some
+    )  # fmt: skip
     summed = {week: together(by_week[week]) for week in weeks}
     return Report(
         reckoned_at=reckoned,
         whole=together(summed.values()),
         weeks=summed,
+        untimed=untimed.received,
         parts={
             breakdown: _most_first(some)
             for breakdown, some in parts.items()

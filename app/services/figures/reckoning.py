@@ -42,12 +42,14 @@ from app.models import (
     WeekFigure,
 )
 from app.services.cases import unrestricted
+from app.services.clocks.kept import due_kept
 
 _ONLY: Final = 1
 """The key of the one row that says how far the figures go."""
 
 _DIMENSIONS: Final = (
     Case.notice_id, Case.office_id, Case.section_id, Opinion.channel, Case.kind,
+    due_kept().label("timed"),
 )  # fmt: skip
 
 _SLACK: Final = 120_000 << 22
@@ -113,7 +115,7 @@ async def reckon(
 
 def _told_apart(facts: dict[str, Any]) -> tuple[int, dict[Breakdown, Any], Figures]:
     """Return a row's notice, its part in each breakdown, and its figures."""
-    notice_id = facts.pop("notice_id")
+    notice_id, timed = facts.pop("notice_id"), facts.pop("timed")
     parts = {
         Breakdown.WHOLE: None,
         Breakdown.OFFICE: facts.pop("office_id"),
@@ -121,6 +123,8 @@ def _told_apart(facts: dict[str, Any]) -> tuple[int, dict[Breakdown, Any], Figur
         Breakdown.CHANNEL: facts.pop("channel"),
         Breakdown.KIND: facts.pop("kind"),
     }
+    if not timed:
+        parts[Breakdown.UNTIMED] = parts[Breakdown.OFFICE]
     figures = Figures(**{name: int(number) for name, number in facts.items()})
     return notice_id, parts, figures
 
@@ -143,7 +147,7 @@ async def note(session: AsyncSession, newest: int, *, now: datetime) -> None:
 
 def _counted(*, now: datetime) -> Select[*tuple[Any, ...]]:
     """Return what became of cases."""
-    answered = Case.answered_at.is_not(None)
+    answered = and_(Case.answered_at.is_not(None), due_kept())
     unanswered = and_(Case.status.in_(lifecycle.WAITING), Case.answered_at.is_(None))
     adopted = Case.disposition.in_((Disposition.ADOPTED, Disposition.PARTLY_ADOPTED))
     counts = {

@@ -28,6 +28,7 @@ from app.domain.vocabulary import Channel, Kind
 from app.keys import new_key
 from app.models import Case, Opinion, Strand
 from app.services.cases import unrestricted
+from app.services.clocks.kept import due_kept
 from app.services.disowning import counted
 from app.services.publishing import progress, published, satisfaction
 from app.services.publishing.progress import ProgressLine
@@ -160,6 +161,7 @@ def _counted(notice_id: int, shift: int) -> Select[*tuple[Any, ...]]:
 
 def _outcome() -> Label[str]:
     return case(
+        (Case.answered_at.is_not(None) & ~due_kept(), Outcome.EARLIER.value),
         (Case.answered_at.is_not(None) & (Case.answered_at <= Case.due_at),
          Outcome.IN_TIME.value),
         (Case.answered_at.is_not(None), Outcome.LATE.value),

@@ -123,6 +123,9 @@ async def send_report(
         sheet = book.sheet(name, [name, *heads])
         whole = (words.text("figures.together"), shown.report.whole)
         sheet.add([part, *_cells(figures)] for part, figures in [*rows, whole])
+        if shown.report.untimed:
+            told = words.text("figures.untimed", number=shown.report.untimed)
+            sheet.add([[told]])
     book.close()
     name = f"huiyin-{shown.first_on}-{shown.last_on}.xlsx"
     return StreamingResponse(

@@ -65,7 +65,7 @@ async def show_board(
             notice=notice,
             figures=figures,
             rows=board_rows(notice, figures),
-            outcomes=Outcome,
+            outcomes=_outcomes(figures),
             total=_totals(figures),
             weeks=span,
             chart=columns(span),
@@ -102,7 +102,7 @@ def _row(
     has_parts: bool,
 ) -> BoardRow:
     received = figures.received(key)
-    outcomes = {each: figures.outcomes.cell(key, each) for each in Outcome}
+    outcomes = {each: figures.outcomes.cell(key, each) for each in _outcomes(figures)}
     return BoardRow(
         path=path,
         name=name,
@@ -118,4 +118,10 @@ def _row(
 
 
 def _totals(figures: Reckoning) -> Mapping[Outcome, int | None]:
-    return {each: figures.outcomes.columns.get(each, 0) for each in Outcome}
+    return {each: figures.outcomes.columns.get(each, 0) for each in _outcomes(figures)}
+
+
+def _outcomes(figures: Reckoning) -> Sequence[Outcome]:
+    """Return the outcomes that are told of; what came from lists is, where any did."""
+    some = figures.outcomes.columns
+    return [each for each in Outcome if each is not Outcome.EARLIER or each in some]
