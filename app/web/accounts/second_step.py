@@ -113,7 +113,8 @@ async def _form(
     response = page(
         request, "desk/account/second_step.html",
         status=HTTPStatus.OK if error is None else HTTPStatus.UNPROCESSABLE_ENTITY,
-        problem=error and explained(request, _word(error, has_codes=has_codes), str(error)),
+        problem=error
+        and explained(request, _word(error, has_codes=has_codes), str(error)),
         wait=math.ceil(pause / timedelta(minutes=1)) if pause else None,
         has_codes=has_codes,
         passkeys=bool(known.passkeys) and passkeys.offered(premises.settings),
