@@ -13,9 +13,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-
 from app.domain.vocabulary import Fate, HoldReason
 from app.errors import AppError
 from app.mail.authentication import Authentication
@@ -28,6 +25,7 @@ from app.services.house import House
 from app.services.reading import OpenedLetter
 from app.services.settling import Verdict
 from app.workers.loop import outcome
+from app.workers.trouble import is_passing
 from app.workers.turn import Turn
 
 Result = TypeVar("Result")
@@ -262,7 +260,7 @@ async def _settle_alone(premises: Premises, verdict: Verdict) -> Counter[Fate]:
     fates = await outcome(_settle(premises, [verdict]))
     if not isinstance(fates, Exception):
         return fates
-    if _is_trouble(fates):
+    if is_passing(fates):
         _log.warning(
             "a letter has to wait",
             extra={"arrival_id": verdict.arrival_id},
@@ -275,11 +273,3 @@ async def _settle_alone(premises: Premises, verdict: Verdict) -> Counter[Fate]:
         _log.error("a letter could not be held", exc_info=fates)
         return Counter()
     return fates
-
-
-def _is_trouble(error: Exception) -> bool:
-    """Return whether ``error`` is the database's, and may be gone the next time."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    passing = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
-    return isinstance(error, passing)

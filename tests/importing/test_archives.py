@@ -1,5 +1,6 @@
 """Archives are taken apart without trusting them."""
 
+import tracemalloc
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -96,6 +97,23 @@ def test_a_sheet_that_claims_a_thousand_million_cells_ends_its_reader_alone(
         list(sheets.rows_in(FileKind.BOOK, file, most=9))
 
 
+def test_a_table_that_begins_further_in_keeps_its_rows_and_columns(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("python_calamine")
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    file = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    sheet.write_row(2, 1, ["来信内容", "姓名"])
+    sheet.write_row(4, 2, ["李四"])
+    book.close()
+
+    assert list(sheets.rows_in(FileKind.BOOK, file, most=9)) == [
+        (3, ["", "来信内容", "姓名"]), (5, ["", "", "李四"]),
+    ]  # fmt: skip
+
+
 def test_more_rows_than_are_taken_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("a\n" * 10)
@@ -139,19 +157,37 @@ def test_a_file_is_known_by_what_is_in_it(
     assert kind_of(name, BytesIO(content)) is kind
 
 
-@given(st.text(st.characters(codec="gb18030", exclude_characters="\ufeff")))
-def test_chinese_text_is_read_in_either_charset(text: str) -> None:
-    assert sheets.decoded(text.encode("utf-8-sig")) == text
+@pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16", "gb18030"])
+@given(text=st.text(st.characters(codec="gb18030", exclude_characters="\ufeff")))
+def test_chinese_text_is_read_in_either_charset(charset: str, text: str) -> None:
+    written = f"来信内容{text}".encode(charset)
+
+    assert written.decode(sheets.charset_of(BytesIO(written))).endswith(text)
 
 
 @given(st.binary())
 def test_any_bytes_are_text_or_named_as_none(content: bytes) -> None:
     try:
-        text = sheets.decoded(content)
+        text = content.decode(sheets.charset_of(BytesIO(content)))
     except UnreadableFile as refused:
         text = refused.trouble
 
     assert isinstance(text, str)
+
+
+def test_a_long_list_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
+    peaks = []
+    for rows in (4_000, 40_000):
+        file = tmp_path / f"{rows}.csv"
+        line = "河边的护栏松了，孩子常在那里玩。" * 4 + "\n"
+        file.write_text("来信内容\n" + line * rows, encoding="gb18030")
+        tracemalloc.start()
+        found = sum(1 for _ in sheets.read_rows(FileKind.TEXT, file))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert found == rows + 1
+
+    assert peaks[1] < 1.5 * peaks[0]
 
 
 @given(st.lists(st.lists(st.one_of(st.none(), st.floats(), st.text()), max_size=9)))

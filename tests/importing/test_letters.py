@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.domain.vocabulary import Fate, MailState, Role
 from app.models import Arrival, Case, Opinion, OutboxMessage
 from app.premises import Premises
+from app.services.importing import batches, files, pieces
 from app.services.staff import Person
 from tests import at_desk
 from tests.importing.bringing import letter, mbox, send, start
@@ -132,3 +133,18 @@ async def test_a_letter_that_is_too_large_is_refused_and_the_others_are_not(
 
     assert "新存入 1，以前已有 0，没有接收 1" in over
     assert "这封信超过大小上限" in over
+
+
+async def test_large_letters_are_not_all_in_memory_together(
+    client: AsyncClient, premises: Premises
+) -> None:
+    several = [letter("lamp\n" * 600_000, Message_ID=f"<{key}@x>") for key in range(4)]
+    page = await send(client, premises, "2025.mbox", mbox(*several))
+    key = int(page.rpartition("/")[2])
+
+    async with premises.database.reading() as session:
+        row = await files.seen(session, key)
+        some = await batches.batch_of(session, premises.house, row)
+
+    together = sum(len(each.content or b"") for each in some)
+    assert 0 < together <= pieces.BYTES_AT_ONCE < 4 * len(several[0])

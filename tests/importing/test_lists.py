@@ -1,6 +1,7 @@
 """Lists of earlier years in the browser: looked at, checked, stored once each."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -9,9 +10,9 @@ import xlsxwriter
 from httpx import AsyncClient
 from sqlalchemy import func, select, update
 
-from app.domain.importing.words import ImportState
+from app.domain.importing.words import Column, ImportState
 from app.domain.record import Action
-from app.domain.vocabulary import Disposition, Kind, MailState, Role, Status
+from app.domain.vocabulary import Channel, Disposition, Kind, MailState, Role, Status
 from app.models import (
     Answer,
     Arrival,
@@ -26,7 +27,8 @@ from app.models import (
     OutboxMessage,
 )
 from app.premises import Premises
-from app.services.importing import files
+from app.services.importing import checking, files
+from app.services.importing.checking import Terms
 from app.services.staff import Person
 from app.workers.importing import Importer
 from tests import at_desk, make
@@ -292,6 +294,41 @@ async def test_an_import_that_was_broken_off_goes_on_where_it_stood(
     assert await count(premises, ImportPiece) == 3
     await check(client, page)
     assert "新存入 2" in await start(client, premises, page)
+
+
+async def test_while_a_long_list_is_checked_others_have_their_turn(
+    premises: Premises, administrator: Person
+) -> None:
+    rows = "".join(f"第{number}盏路灯坏了,张三\n" for number in range(3000))
+    key = await bringing.waiting(premises, administrator, f"内容,姓名\n{rows}")
+    terms = Terms(
+        notice=make.SLUG, channel=Channel.LETTER, heading=1,
+        columns=[Column.TEXT, Column.NAME],
+    )  # fmt: skip
+    async with premises.database.writing() as session:
+        await checking.put(session, administrator, premises.house, key, terms)
+    gaps: list[float] = []
+    checking_over = asyncio.Event()
+
+    async def come_and_go() -> None:
+        before = time.process_time()
+        while not checking_over.is_set():
+            await asyncio.sleep(0)
+            now = time.process_time()
+            gaps.append(now - before)
+            before = now
+
+    visitor = asyncio.create_task(come_and_go())
+    began = time.process_time()
+    async with premises.database.reading() as session:
+        row = await files.seen(session, key)
+        found = await checking.check(session, premises.house, row, now=premises.clock())
+    took = time.process_time() - began
+    checking_over.set()
+    await visitor
+
+    assert found.good == 3000
+    assert max(gaps) < took / 10
 
 
 async def test_two_workers_take_a_file_apart_and_no_row_is_lost(

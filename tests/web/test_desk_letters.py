@@ -56,12 +56,12 @@ async def test_a_question_goes_to_the_citizen_and_the_reply_comes_to_the_case(
     assert "是哪一盏灯？" in page.text
     assert "督查室请您补充情况" in page.text
     assert 'href="#add"' in page.text
-    assert "请您补充</h2>" in page.text
+    assert "请您补充</h3>" in page.text
     form = hidden(page) | {"text": "第三盏"}
     after = await client.post("/track/additions", data=form)
 
     assert 'href="#add"' not in after.text
-    assert "我们问过您</h2>" in after.text
+    assert "我们问过您</h3>" in after.text
     assert (await at_desk.case_of(premises, number)).unread
     case = await client.get(f"/desk/cases/{number}")
     assert "请群众补充（发邮件：是）" in case.text

@@ -41,6 +41,9 @@ class Trouble(StrEnum):
     TOO_LARGE_UNPACKED = "too_large_unpacked"
     TOO_MANY_COLUMNS = "too_many_columns"
     BAD_CHARSET = "bad_charset"
+    FAULT = "fault"
+    """A fault of ours; the log has it."""
+
     NO_SPREADSHEETS = "no_spreadsheets"
     """What reads spreadsheets is not installed."""
 

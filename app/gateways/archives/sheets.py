@@ -5,6 +5,7 @@ process reads it, with a limit on its memory and time, and writes what it finds,
 by line, to a file that this one reads without having all of it in memory.
 """
 
+import codecs
 import csv
 import importlib
 import importlib.util
@@ -15,9 +16,8 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
-from io import StringIO
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, BinaryIO, Final, TextIO
 
 from app.domain.importing.columns import MOST_COLUMNS
 from app.domain.importing.words import Trouble
@@ -120,11 +120,21 @@ def _read_apart(kind: str, source: str, target: str, most: int) -> None:
 
 
 def _written(kind: FileKind, source: str, *, most: int) -> Iterator[str]:
-    rows = _of_book(source) if kind is FileKind.BOOK else _of_text(source)
-    for found, (number, cells) in enumerate(numbered(rows), start=1):
+    rows = read_rows(kind, Path(source))
+    for found, (number, cells) in enumerate(rows, start=1):
         if found > most:
             raise UnreadableFile(Trouble.TOO_MANY_PIECES)
         yield json.dumps([number, cells]) + "\n"
+
+
+def read_rows(kind: FileKind, file: Path) -> Iterator[Line]:
+    """Yield the rows of ``file`` that are not empty, read here and now.
+
+    Raises:
+        UnreadableFile: They cannot be read.
+    """
+    of_book = kind is FileKind.BOOK
+    return numbered(_of_book(str(file)) if of_book else _of_text(str(file)))
 
 
 def numbered(rows: Iterable[Sequence[Any]]) -> Iterator[Line]:
@@ -160,30 +170,39 @@ def as_text(cell: Any) -> str:
             return str(cell)
 
 
-def decoded(content: bytes) -> str:
-    """Return a csv file as text: UTF-8, UTF-16 with its mark, or else GB18030.
+def charset_of(file: BinaryIO) -> str:
+    """Return how a csv file is written: UTF-8, UTF-16 with its mark, or else GB18030.
 
     Raises:
         UnreadableFile: It is none of them.
     """
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    file.seek(0)
+    marked = file.read(2) in {b"\xff\xfe", b"\xfe\xff"}
     for charset in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder(charset)()
         try:
-            return content.decode(charset)
+            while piece := file.read(_PIECE):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
+        return charset
     raise UnreadableFile(Trouble.BAD_CHARSET)
 
 
 def _of_text(source: str) -> Iterator[list[str]]:
-    text = decoded(Path(source).read_bytes())
-    first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    with Path(source).open("rb") as file:
+        charset = charset_of(file)
     csv.field_size_limit(MOST_BYTES)
-    try:
-        yield from csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-    except csv.Error:
-        raise UnreadableFile(Trouble.BROKEN_FILE) from None
+    with Path(source).open(encoding=charset, newline="") as text:
+        first = text.readline(_PIECE)
+        delimiter = max(_DELIMITERS, key=first.count)
+        text.seek(0)
+        try:
+            yield from csv.reader(text, delimiter=delimiter)
+        except csv.Error:
+            raise UnreadableFile(Trouble.BROKEN_FILE) from None
 
 
 def _of_book(source: str) -> Iterator[list[Any]]:
@@ -191,7 +210,12 @@ def _of_book(source: str) -> Iterator[list[Any]]:
     library = importlib.import_module(_LIBRARY)
     try:
         book = library.CalamineWorkbook.from_path(source)
-        yield from book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        sheet = book.get_sheet_by_index(0)
+        # Rows are counted from the first of the sheet, cells from the first that
+        # holds something anywhere.
+        left_of = [None] * (sheet.start[1] if sheet.start else 0)
+        for row in sheet.iter_rows():
+            yield [*left_of, *row]
     except library.PasswordError:
         raise UnreadableFile(Trouble.LOCKED_FILE) from None
     except library.CalamineError:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.importing.rows import Known, ListedOpinion, RowFault, read_row
 from app.domain.importing.words import Column, ImportKind, PieceFate
 from app.domain.vocabulary import Channel, Language
-from app.errors import NotFound
+from app.errors import AppError
 from app.models import ImportFile, Staff
 from app.services import arrivals
 from app.services.arrivals import Envelope, RawLetter
@@ -18,6 +19,10 @@ from app.services.house import House
 from app.services.importing import checking, pieces
 from app.services.importing.listed import Batch, ListedDraft, draw_up_listed
 from app.services.importing.pieces import Ending, Piece
+
+BROKEN: Final = "piece_broken"
+FAILED: Final = "piece_failed"
+"""Why a piece was set aside that is not at fault in any way that we know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +54,9 @@ class RowTerms:
 
 async def batch_of(session: AsyncSession, house: House, row: ImportFile) -> list[Piece]:
     """Return the next pieces of a running import, as many as fit in memory."""
-    most = pieces.AT_ONCE if row.kind is ImportKind.ROWS else pieces.LETTERS_AT_ONCE
+    most = pieces.AT_ONCE
+    if row.kind is ImportKind.LETTERS:
+        most = await pieces.fitting(session, row.id)
     return await pieces.batch(session, house.seal, row.id, after=0, most=most)
 
 
@@ -77,11 +84,7 @@ def think_rows(house: House, terms: RowTerms, some: Sequence[Piece]) -> Work:
     """Return a batch of rows ready to be stored; no transaction need be open."""
     drafts, endings = [], []
     for piece in some:
-        found = read_row(piece.cells, terms.columns, terms.known)
-        if isinstance(found, ListedOpinion):
-            drawn = _drawn(house, terms.batch, piece, found)
-        else:
-            drawn = _refused(piece, found[0])
+        drawn = _thought_out(house, terms, piece)
         if isinstance(drawn, Ending):
             endings.append(drawn)
         else:
@@ -97,11 +100,8 @@ def think_letters(
     letters, endings = [], []
     for piece in some:
         if piece.content is None:
-            endings.append(
-                Ending(
-                    piece_id=piece.id, fate=PieceFate.REFUSED, fault="letter_too_large"
-                )
-            )
+            why = BROKEN if piece.broken else "letter_too_large"
+            endings.append(set_aside(piece, why))
             continue
         raw = RawLetter(
             content=piece.content, envelope=envelope,
@@ -111,13 +111,27 @@ def think_letters(
     return Work(import_id=import_id, letters=letters, endings=endings)
 
 
+def set_aside(piece: Piece, why: str) -> Ending:
+    """Return the ending of a piece that cannot be stored, so that the others can."""
+    return Ending(piece_id=piece.id, fate=PieceFate.REFUSED, fault=why)
+
+
+def _thought_out(house: House, terms: RowTerms, piece: Piece) -> ListedDraft | Ending:
+    if piece.broken:
+        return set_aside(piece, BROKEN)
+    found = read_row(piece.cells, terms.columns, terms.known)
+    if isinstance(found, ListedOpinion):
+        return _drawn(house, terms.batch, piece, found)
+    return _refused(piece, found[0])
+
+
 def _drawn(
     house: House, batch: Batch, piece: Piece, listed: ListedOpinion
 ) -> ListedDraft | Ending:
     try:
         return draw_up_listed(house, batch, piece, listed)
-    except NotFound as error:
-        return Ending(piece_id=piece.id, fate=PieceFate.REFUSED, fault=error.code)
+    except AppError as error:
+        return set_aside(piece, error.code)
 
 
 def _refused(piece: Piece, fault: RowFault) -> Ending:

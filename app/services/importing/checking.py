@@ -32,7 +32,8 @@ from app.services.staff import Person
 MOST_FAULTS: Final = 50
 """Faults that are shown; the report has all of them."""
 
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 50
+"""Rows that are read in one go: whoever else asks for something has a turn between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

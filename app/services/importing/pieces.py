@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any, Final
 
 from sqlalchemy import delete, func, insert, select, update
@@ -15,7 +16,7 @@ from app.domain.importing.words import ImportKind, ImportState, PieceFate
 from app.errors import Conflict
 from app.keys import new_key
 from app.models import ImportFile, ImportPiece
-from app.sealing import Seal
+from app.sealing import BrokenSealError, Seal
 from app.services.importing import files
 from app.services.importing.files import PURPOSE
 
@@ -25,6 +26,8 @@ AT_ONCE: Final = 50
 """How many rows are dealt with in one transaction."""
 
 LETTERS_AT_ONCE: Final = 32
+BYTES_AT_ONCE: Final = 8 * 2**20
+"""How much letters of one transaction may have together, if they are several."""
 
 SEEN_FIRST: Final = 12
 """Rows at the top of a list that are shown, and looked at for a heading."""
@@ -39,7 +42,10 @@ class Piece:
     id: int
     number: int
     content: bytes | None
-    """None: a letter that is larger than one may be."""
+    """None: a letter that is larger than one may be, or what is `broken`."""
+
+    broken: bool = False
+    """Whether what was kept of it does not open any more."""
 
     digest: bytes
     received_at: datetime | None
@@ -168,11 +174,33 @@ async def batch(
     )
     return [
         Piece(
-            id=key, number=number, digest=digest, received_at=at,
-            content=None if sealed is None else seal.open(sealed, purpose=PURPOSE),
+            id=row.id, number=row.number, digest=row.digest,
+            received_at=row.received_at, **_opened(seal, row.sealed),
         )
-        for key, number, sealed, digest, at in rows
+        for row in rows
     ]  # fmt: skip
+
+
+def _opened(seal: Seal, sealed: bytes | None) -> dict[str, Any]:
+    """Return what a piece says; one that does not open keeps no other waiting."""
+    if sealed is None:
+        return {"content": None}
+    try:
+        return {"content": seal.open(sealed, purpose=PURPOSE)}
+    except BrokenSealError:
+        return {"content": None, "broken": True}
+
+
+async def fitting(session: AsyncSession, import_id: int) -> int:
+    """Return how many of the next letters fit in memory together: one at least."""
+    sizes = await session.scalars(
+        select(func.coalesce(func.length(ImportPiece.sealed), 0))
+        .where(ImportPiece.import_id == import_id, ImportPiece.fate.is_(None))
+        .order_by(ImportPiece.number)
+        .limit(LETTERS_AT_ONCE)
+    )
+    together: list[int] = list(accumulate(sizes))
+    return max(len([size for size in together if size <= BYTES_AT_ONCE]), 1)
 
 
 async def pass_over(session: AsyncSession, import_id: int, *, upto: int) -> int:

@@ -1,6 +1,8 @@
 """Running an import: somebody looked at it and lets it begin."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +17,9 @@ from app.services import audit
 from app.services.importing import files, pieces
 from app.services.importing.files import ImportBusy
 from app.services.staff import Person
+
+MOST_AT_WORK: Final = 20
+"""Imports in one state that a worker looks at in a round."""
 
 
 class LookedAtOther(Conflict):
@@ -59,12 +64,17 @@ async def start(
     await session.flush()
 
 
-async def next_of(session: AsyncSession, *, state: ImportState) -> ImportFile | None:
-    """Return the oldest import that waits in ``state``."""
-    found = await session.scalars(
-        select(ImportFile)
-        .where(ImportFile.state == state)
-        .order_by(ImportFile.id)
-        .limit(1)
-    )
-    return found.first()
+async def at_work(session: AsyncSession) -> Sequence[ImportFile]:
+    """Return the imports that a worker has to do with, of either kind the oldest first.
+
+    What is to be taken apart comes first, because somebody looks at its page.
+    """
+    found: list[ImportFile] = []
+    for state in (ImportState.READING, ImportState.RUNNING):
+        found += await session.scalars(
+            select(ImportFile)
+            .where(ImportFile.state == state)
+            .order_by(ImportFile.id)
+            .limit(MOST_AT_WORK)
+        )
+    return found

@@ -25,11 +25,12 @@ from app.web.dependencies import NowDep, WritingDep
 from app.web.desk_forms import Blank, Key
 from app.web.desk_pages import desk_page, see
 from app.web.errors import explained, status_of
-from app.web.importing.report import report_in_words
+from app.web.importing.report import report_in_words, why
 from app.web.importing.sending import ImporterDep
 from app.web.limits import IMPORTS
-from app.web.pages import premises_of
+from app.web.pages import language_of, premises_of
 from app.web.sheets import CSV
+from app.web.wording import catalogue
 
 router = APIRouter(prefix=f"{IMPORTS.removeprefix('/desk')}/{{import_id}}")
 
@@ -169,7 +170,8 @@ async def _page(
     premises = premises_of(request)
     async with premises.database.reading() as session:
         entry = await files.entry(session, person, premises.house.seal, import_id)
-        facts = await _facts(session, premises, person, entry, typed=typed)
+        facts = await _facts(session, premises, entry, typed=typed)
+        refused = await _refused(request, session, person, entry)
         found = None
         if checked and error is None:
             found = await _check(session, premises, entry, now=now)
@@ -178,6 +180,7 @@ async def _page(
         status=status_of(error) if error else HTTPStatus.OK,
         entry=entry,
         found=found,
+        refused_lines=refused,
         error=explained(request, error.code, str(error)) if error else None,
         fault=getattr(error, "field", None),
         **facts,
@@ -198,7 +201,6 @@ async def _check(
 async def _facts(
     session: AsyncSession,
     premises: Premises,
-    person: Person,
     entry: ImportEntry,
     *,
     typed: TermsForm | None,
@@ -213,11 +215,6 @@ async def _facts(
     by_number = {piece.number: piece.cells for piece in top}
     below = [piece.cells for piece in top if piece.number > heading][:_SAMPLES]
     notice = next((n.slug for n in house.shelf.notices if n.id == entry.notice_id), "")
-    refused = []
-    if entry.state is ImportState.DONE:
-        refused = list(
-            await looking.report(session, person, entry.id, only=PieceFate.REFUSED)
-        )
     return {
         "notices": house.shelf.notices,
         "notice": typed.notice if typed else notice,
@@ -235,11 +232,21 @@ async def _facts(
             for place in range(len(entry.columns))
         ],
         "choices": list(Column),
-        "refused_lines": refused,
         "most_faults": checking.MOST_FAULTS,
         "most_lines": looking.MOST_SHOWN,
         "letter_of": letter_of,
     }
+
+
+async def _refused(
+    request: Request, session: AsyncSession, person: Person, entry: ImportEntry
+) -> list[tuple[ReportLine, str]]:
+    """Return the first pieces that were set aside so far, and why each was."""
+    if not entry.refused:
+        return []
+    words = catalogue(language_of(request))
+    found = await looking.report(session, person, entry.id, only=PieceFate.REFUSED)
+    return [(line, why(words, line)) for line in found]
 
 
 def _cell(cells: Sequence[str], place: int) -> str:

@@ -1,0 +1,174 @@
+"""What cannot be stored is set aside, and keeps neither rows nor imports waiting."""
+
+import asyncio
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import select, text, update
+
+from app.domain.importing.words import ImportState
+from app.domain.vocabulary import Role
+from app.errors import AppError
+from app.models import ImportFile, ImportPiece, Opinion
+from app.premises import Premises
+from app.services.importing import files
+from app.services.staff import Person
+from app.workers.importing import Importer
+from tests import at_desk
+from tests.importing.bringing import check, letter, mbox, send, start, work
+
+ROWS = "意见内容,姓名\n" + "".join(
+    f"第{number}盏路灯坏了，请修,张三\n" for number in range(1, 61)
+)
+BAD = "第7盏"
+
+
+@pytest.fixture(autouse=True)
+async def administrator(client: AsyncClient, premises: Premises) -> Person:
+    """An administrator who sits at the desk with ``client``."""
+    person = await at_desk.hire(premises, Role.ADMINISTRATOR)
+    await at_desk.sit(client, premises, person)
+    return person
+
+
+async def texts(premises: Premises) -> set[str]:
+    async with premises.database.reading() as session:
+        return set(await session.scalars(select(Opinion.text)))
+
+
+async def let_the_database_refuse(premises: Premises, words: str) -> None:
+    """Let it store no opinion that says ``words``."""
+    on_sqlite = (
+        "CREATE TRIGGER no_such_opinion BEFORE INSERT ON opinion"
+        f" WHEN NEW.text LIKE '%{words}%'"
+        " BEGIN SELECT RAISE(ABORT, 'not this one'); END"
+    )
+    on_postgresql = (
+        "ALTER TABLE opinion ADD CONSTRAINT no_such_opinion"
+        f" CHECK (text NOT LIKE '%{words}%')"
+    )
+    async with premises.database.writing() as session:
+        sqlite = session.get_bind().dialect.name == "sqlite"
+        # A colon would be a parameter; a per cent sign is none in a text without any.
+        await session.execute(text(on_sqlite if sqlite else on_postgresql))
+
+
+async def test_a_row_that_cannot_be_stored_is_set_aside_and_the_others_are_stored(
+    client: AsyncClient, premises: Premises
+) -> None:
+    page = await send(client, premises, "list.csv", ROWS.encode())
+    await check(client, page)
+    await let_the_database_refuse(premises, BAD)
+
+    done = await start(client, premises, page)
+    report = (await client.get(f"{page}/report.csv")).content.decode("utf-8-sig")
+
+    assert "新存入 59，以前已有 0，没有接收 1" in done
+    assert "系统没能存入这一条" in done
+    assert [line for line in report.splitlines() if "没有接收" in line] == [
+        "8,没有接收,,,系统没能存入这一条，其余的不受影响。原因已写进日志，请联系系统维护人员。"
+    ]
+    assert not any(BAD in each for each in await texts(premises))
+
+
+async def test_a_row_that_does_not_open_any_more_is_set_aside(
+    client: AsyncClient, premises: Premises
+) -> None:
+    page = await send(client, premises, "list.csv", ROWS.encode())
+    await check(client, page)
+    shown = await client.get(f"{page}?checked=true")
+    async with premises.database.writing() as session:
+        await session.execute(
+            update(ImportPiece)
+            .where(ImportPiece.number == 8)
+            .values(sealed=b"something else")
+        )
+
+    done = await start(client, premises, page)
+
+    assert "可以导入 60 行" in shown.text
+    assert "新存入 59，以前已有 0，没有接收 1" in done
+    assert "保存的这一条打不开了" in done
+
+
+async def test_what_was_set_aside_is_shown_while_the_others_are_stored(
+    client: AsyncClient, premises: Premises
+) -> None:
+    page = await send(client, premises, "list.csv", ROWS.encode())
+    await check(client, page)
+    await start(client, premises, page)
+    async with premises.database.writing() as session:
+        await session.execute(
+            update(ImportPiece)
+            .where(ImportPiece.number == 8)
+            .values(fate="refused", fault="too_long", at_column="text")
+        )
+        await session.execute(
+            update(ImportFile).values(state=ImportState.RUNNING, refused=1, stored=59)
+        )
+
+    running = (await client.get(page)).text
+
+    assert "已处理 60 / 60" in running
+    assert "内容太长。" in running
+    assert f"{page}/report.csv" in running
+
+
+async def test_a_letter_that_does_not_open_any_more_keeps_no_other(
+    client: AsyncClient, premises: Premises
+) -> None:
+    several = [letter(Message_ID=f"<{number}@example.org>") for number in range(3)]
+    page = await send(client, premises, "archive.mbox", mbox(*several))
+    async with premises.database.writing() as session:
+        await session.execute(
+            update(ImportPiece).where(ImportPiece.number == 2).values(sealed=b"else")
+        )
+
+    done = await start(client, premises, page)
+
+    assert "新存入 2，以前已有 0，没有接收 1" in done
+
+
+async def test_an_import_that_fails_as_a_whole_keeps_no_later_one_waiting(
+    client: AsyncClient, premises: Premises, administrator: Person
+) -> None:
+    """The parts of its file were lost, so that nothing can be taken out of it."""
+    seal = premises.house.seal
+    async with premises.database.writing() as session:
+        key = await files.begin(
+            session, administrator, seal, "one.csv", now=premises.clock()
+        )
+        await files.add_part(session, seal, key, 0, b"x")
+        await session.execute(
+            text("UPDATE import_part SET sealed = :other"), {"other": b"something"}
+        )
+        await files.complete(session, administrator, key, size=1, now=premises.clock())
+    sent = await client.post(
+        "/desk/imports", files={"file": ("two.csv", ROWS.encode())}
+    )
+    importer = Importer(premises, stop=asyncio.Event())
+
+    taken = await importer.look_around()
+    with pytest.raises(AppError):
+        await importer.look_around()
+
+    assert taken == 61
+    assert "等待核对" in (await client.get(sent.headers["location"])).text
+
+
+async def test_an_import_on_a_notice_that_went_away_ends_with_that_reason(
+    client: AsyncClient, premises: Premises
+) -> None:
+    page = await send(client, premises, "list.csv", ROWS.encode())
+    await check(client, page)
+    shown = await client.get(f"{page}?checked=true")
+    seen = shown.text.partition('name="seen" value="')[2].partition('"')[0]
+    await client.post(f"{page}/start", data={"seen": seen})
+    async with premises.database.writing() as session:
+        await session.execute(update(ImportFile).values(notice_id=None))
+
+    await work(premises)
+
+    done = (await client.get(page)).text
+    assert "没有接收 60" in done
+    assert "这个通报没有发布" in done
