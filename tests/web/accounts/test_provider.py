@@ -214,3 +214,17 @@ async def test_where_there_is_no_service_there_is_no_button_and_no_way(
 def test_half_of_the_settings_are_refused_before_the_start() -> None:
     with pytest.raises(SettingsError, match="HUIYIN_OIDC_CLIENT_ID"):
         OpenIdProvider.of(Settings(oidc_issuer="https://id.example.org"))
+
+
+async def test_a_refused_linking_comes_back_to_the_account(
+    client: AsyncClient, premises: Premises, clerk: Person
+) -> None:
+    other = await at_desk.hire(premises, Role.CLERK)
+    assert other.staff_id != clerk.staff_id
+    await at_desk.sit(client, premises, other)
+
+    page = await there_and_back(client, "/desk/account/provider")
+    account = await client.get("/desk/account?refused=linked_otherwise")
+
+    assert 'content="0; url=/desk/account?refused=linked_otherwise"' in page.text
+    assert "这个身份已关联别的账号" in account.text

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from app.domain.accounts import Proof
 from app.domain.record import Action
 from app.domain.vocabulary import Role
+from app.keys import new_key
 from app.main import create_app
-from app.models import AuditEvent, StaffSession
+from app.models import AuditEvent, Passkey, StaffSession
 from app.premises import Premises
 from app.services import passwords
 from app.services.accounts import codes
@@ -179,3 +180,22 @@ async def test_a_new_password_forgets_every_remembered_browser(
 
     page = await first_step(client, password="木桥 铁壶 半张纸")
     assert page.headers["location"] == SECOND
+
+
+async def test_of_a_wrong_recovery_code_nobody_is_told_to_wait_for_the_next(
+    client: AsyncClient, premises: Premises, clerk: Person
+) -> None:
+    async with premises.database.writing() as session:
+        session.add(
+            Passkey(
+                id=new_key(), staff_id=clerk.staff_id, credential_id=b"x",
+                public_key=b"x", sign_count=0, name="x", created_at=premises.clock(),
+            )
+        )  # fmt: skip
+    await first_step(client)
+
+    page = await second_step(client, "abcd-abcd-abcd")
+
+    assert page.status_code == 422
+    assert "恢复码不对" in page.text
+    assert "下一个验证码" not in page.text
