@@ -1,5 +1,6 @@
 """How sure scores may be: the sharpness that fits answers which were held back."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,16 +24,27 @@ def sureness_of(
     """Give the factors under which the right answers are the likeliest, all in all.
 
     The first is that of the scores, the second that of ``beliefs``, log-probabilities
-    which they are added to; without any, it is 1.
+    which they are added to; without any, it is 1. Where a right answer was held for
+    impossible nothing can be told from that, and they are as usual.
     """
     if not scores:
         return _USUAL, 1.0
     table = np.array(scores)
     trusts = _TRUSTS if beliefs.any() else np.ones(1)
+    surprises = {
+        (float(sharp), float(trust)): _surprise(
+            table * sharp + beliefs * trust, targets
+        )
+        for sharp in _SHARPNESSES
+        for trust in trusts
+    }
+    fitting = {tried: far for tried, far in surprises.items() if math.isfinite(far)}
+    if not fitting:
+        return _USUAL, 1.0
     return min(
-        ((float(sharp), float(trust)) for sharp in _SHARPNESSES for trust in trusts),
+        fitting,
         key=lambda tried: (
-            _surprise(table * tried[0] + beliefs * tried[1], targets)
+            fitting[tried]
             + _FIRMNESS * np.log(tried[0] / _USUAL) ** 2
             + _FIRMNESS * np.log(tried[1]) ** 2
         ),
