@@ -154,24 +154,25 @@ def beginning(role: Role, tab: Tab, order: Order | None, most: int) -> Walk:
 
 def ways(*, newest_first: bool, rising: bool) -> list[ColumnElement[Any]]:
     """Return what a list is ordered by."""
-    first = Case.opened_at if newest_first else Case.due_at
-    columns: list[ColumnElement[Any]] = [first.expression, Case.id.expression]
+    columns = [_moment(newest_first=newest_first), Case.id.expression]
     return columns if rising else [column.desc() for column in columns]
 
 
 def beyond(
-    place: Place, *, newest_first: bool = False, rising: bool = True, here: bool = False
+    place: Place, *, newest_first: bool = False, rising: bool = True
 ) -> ColumnElement[bool]:
-    """Return the condition that holds for the cases on one side of ``place``.
-
-    ``here`` says that the case at the place itself is one of them.
-    """
-    first = Case.opened_at if newest_first else Case.due_at
-    case = tuple_(first, Case.id)
-    there = tuple_(literal(place.at, UtcDateTime()), literal(place.key))
-    if here:
-        return case >= there if rising else case <= there
+    """Return the condition that holds for the cases on one side of ``place``."""
+    case, there = tuple_(_moment(newest_first=newest_first), Case.id), _at(place)
     return case > there if rising else case < there
+
+
+def _moment(*, newest_first: bool) -> ColumnElement[Any]:
+    """Return what a list goes by first."""
+    return (Case.opened_at if newest_first else Case.due_at).expression
+
+
+def _at(place: Place) -> ColumnElement[Any]:
+    return tuple_(literal(place.at, UtcDateTime()), literal(place.key))
 
 
 def _is_stretch(wanted: Wanted) -> bool:
@@ -221,15 +222,14 @@ def _along(
     PostgreSQL from making a join of it, for which it would look for all cases that a
     filter leaves.
     """
-    first = Case.opened_at if course.wanted.newest_first else Case.due_at
+    first = _moment(newest_first=course.wanted.newest_first)
     stretch = course.onward(select(first.label("at"), Case.id).where(part))
     passed = stretch.limit(MOST_WALKED).subquery()
     own = select(Case.id).where(Case.id == passed.c.id, scope, *course.conditions())
     keys = select(passed.c.id).where(own.offset(0).correlate(passed).exists())
     place = (passed.c.at, passed.c.id)
     if reached is not None:
-        there = tuple_(literal(reached.at, UtcDateTime()), literal(reached.key))
-        here = tuple_(*place)
+        here, there = tuple_(*place), _at(reached)
         keys = keys.where(here <= there if course.rising else here >= there)
     order = place if course.rising else [column.desc() for column in place]
     return keys.order_by(*order).limit(course.most)
@@ -284,7 +284,7 @@ async def _end(session: AsyncSession, course: _Course) -> Place | None:
     Of several stretches the one decides that ends first: what the others have behind
     that place is for the next page.
     """
-    first = Case.opened_at if course.wanted.newest_first else Case.due_at
+    first = _moment(newest_first=course.wanted.newest_first)
     ends = [
         course.onward(select(first.label("at"), Case.id).where(part))
         .offset(MOST_WALKED - 1)
