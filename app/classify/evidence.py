@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from operator import add
 from typing import Literal, NamedTuple
 
 from app.classify.plain import is_plain
 from app.classify.prior import SectionModel
-from app.classify.spotting import Hit, Term
+from app.classify.spotting import Hit, Term, paired
 from app.classify.text import CLAUSE_END, SENTENCE_END, Folded
 
 Source = Literal["notice", "topic"]
@@ -52,7 +51,7 @@ def evidence_for(
     """Give the words that speak for each of these sections, the heaviest first."""
     found: list[Evidence] = []
     places = _best_places(hits, weights)
-    pairs = list(map(add, text.text, text.text[1:] + SENTENCE_END))
+    pairs, _ = paired(text.text)
     for section in sections:
         spans = [
             *_of_topics(section, places, model.shares),

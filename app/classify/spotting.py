@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, compress
 from operator import add
 
@@ -105,10 +106,11 @@ class Spotter:
 
     def _candidates(self, text: str) -> list[Hit]:
         pieces = self._pieces
-        place = _Text(text)
+        pairs, present = paired(text)
+        place = _Text(text, pairs)
         hits, begins_with = place.hits, text.startswith
         begins: list[tuple[int, str]] = []
-        for heads in (place.pairs, text):
+        for heads in (pairs, text):
             # The loops that compare are the interpreter's own.
             starts = compress(range(len(text)), map(pieces.__contains__, heads))
             begins += [(start, heads[start]) for start in starts]
@@ -120,7 +122,8 @@ class Spotter:
                 end = start + len(characters)
                 for term in piece.terms:
                     hits.append((term, start, end))
-                if piece.further:
+                # What is nowhere in the text need not be looked for near by.
+                if piece.further and not present.isdisjoint(piece.further):
                     place.go_on(piece, start, end)
             if len(hits) > _MOST:
                 break
@@ -136,14 +139,24 @@ def _exceptions(form: str, topic: Topic) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=1)  # several spotters read a text one after the other
+def paired(text: str) -> tuple[Sequence[str], frozenset[str]]:
+    """Return each sign of a folded text with the one after it; then all that it holds.
+
+    The second has single signs, too.
+    """
+    pairs = list(map(add, text, text[1:] + SENTENCE_END))
+    return pairs, frozenset(pairs).union(text)
+
+
 class _Text:
     """A text, and the terms found in it so far."""
 
     __slots__ = ("hits", "pairs", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, pairs: Sequence[str]) -> None:
         self.text = text
-        self.pairs = list(map(add, text, text[1:] + SENTENCE_END))
+        self.pairs = pairs
         self.hits: list[Hit] = []
 
     def go_on(self, piece: _Piece, start: int, at: int) -> None:
@@ -157,7 +170,7 @@ class _Text:
         limit = stop if stop >= 0 else limit
         near = self.pairs[at : limit + 1]
         if piece.goes_on_shortly:
-            near += text[at : limit + 1]
+            near = [*near, *text[at : limit + 1]]
         if further.keys().isdisjoint(near):
             return
         heads = dict.fromkeys(filter(further.__contains__, near))

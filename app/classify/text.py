@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain, repeat
 
@@ -90,6 +90,7 @@ def fold(text: str) -> str:
     return _SPACES.sub("", _bounded(text).translate(_folding()))
 
 
+@lru_cache(maxsize=1)  # what a text is about and what it asks for is asked in turn
 def fold_with_origins(text: str) -> Folded:
     """Fold a text and remember where each character stood.
 
