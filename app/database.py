@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import NullPool
 
-from app import journeys
+from app import journeys, postgresql
 from app.errors import AppError
 
 _PRAGMAS: Final = (
@@ -63,12 +63,13 @@ class Database:
 
     SQLite has one writer: a single connection whose transactions begin with
     ``BEGIN IMMEDIATE``, so that none fails half-way for want of the lock, and several
-    readers beside it. PostgreSQL has one pool for both.
+    readers beside it. PostgreSQL has connections that cannot write, too.
     """
 
     def __init__(self, url: str, *, readers: int = 8, patience: int = 5) -> None:
         """Connect lazily, with ``readers`` connections to read.
 
+        PostgreSQL gives twice as many to read if it has to, and as many to write.
         ``patience``: seconds to wait while another process writes.
         """
         self._patience = patience
@@ -78,15 +79,8 @@ class Database:
             self._writer = self._sqlite_engine(1, begin="BEGIN IMMEDIATE")
             self._reader = self._sqlite_engine(readers, begin="BEGIN")
         else:
-            self._writer = self._reader = create_async_engine(
-                self.url,
-                pool_size=readers,
-                max_overflow=readers,
-                pool_pre_ping=True,
-                pool_use_lifo=True,  # what was used last has its plans at hand
-                hide_parameters=True,
-                connect_args=_hints(self.url),
-            )
+            self._writer = postgresql.writer(self.url, most=readers)
+            self._reader = postgresql.reader(self.url, most=2 * readers)
         self._writing = async_sessionmaker(self._writer, expire_on_commit=False)
         self._reading = async_sessionmaker(self._reader, expire_on_commit=False)
 
@@ -98,7 +92,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Open a transaction whose changes, if any, are not kept."""
+        """Open a session to read in: whatever it changes is refused, or not kept."""
         async with self._reading() as session:
             yield session
 
@@ -134,14 +128,6 @@ class Database:
         _prepare_sqlite(engine.sync_engine, begin=begin, patience=self._patience)
         _open_sqlite_by(engine.sync_engine, journeys.connect)
         return engine
-
-
-def _hints(url: URL) -> dict[str, str]:
-    """Return what connections to PostgreSQL begin with, unless ``url`` says something.
-
-    Our statements are short: to compile one (JIT) takes ten times as long as to run it.
-    """
-    return {} if "options" in url.query else {"options": "-c jit=off"}
 
 
 def with_driver(url: str, *, asynchronous: bool) -> URL:

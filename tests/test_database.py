@@ -3,11 +3,13 @@
 import random
 import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
-from sqlalchemy import insert, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from app import postgresql
 from app.database import Database, UnsafeDatabase, search_matches
 from app.domain.search import phrases, tokens
 from app.errors import AppError
@@ -142,6 +144,43 @@ async def test_what_was_begun_and_failed_is_not_kept(bare_premises: Premises) ->
 
     async with bare_premises.database.reading() as session:
         assert await session.scalar(select(Office.id)) is None
+
+
+async def test_a_session_to_read_in_keeps_nothing_that_it_writes(
+    bare_premises: Premises,
+) -> None:
+    office = {"id": 1, "name": "督查室", "leads": True, "created_at": START}
+
+    with suppress(DBAPIError):  # PostgreSQL says no; SQLite forgets
+        async with bare_premises.database.reading() as session:
+            await session.execute(insert(Office).values(office))
+
+    async with bare_premises.database.reading() as session:
+        assert await session.scalar(select(Office.id)) is None
+
+
+async def test_connections_that_were_cut_while_they_rested_are_replaced(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "_ASKED_AFTER", 0.0)
+    database, other = Database(postgres_url), Database(postgres_url)
+    before = await processes(database)
+    async with other.writing() as session:
+        await session.execute(select(func.pg_terminate_backend(before[0])))
+        await session.execute(select(func.pg_terminate_backend(before[1])))
+
+    after = await processes(database)
+
+    assert not set(after) & set(before)
+    await database.close()
+    await other.close()
+
+
+async def processes(database: Database) -> tuple[int, int]:
+    """Return PostgreSQL's processes behind a connection to read and one to write."""
+    who = select(func.pg_backend_pid())
+    async with database.reading() as reading, database.writing() as writing:
+        return await reading.scalar(who) or 0, await writing.scalar(who) or 0
 
 
 async def test_a_commit_survives_a_power_cut_by_default(

@@ -20,6 +20,7 @@ from app.domain.vocabulary import Channel, Fate
 from app.keys import new_key
 from app.models import Arrival, Opinion
 from app.sealing import Seal
+from app.services.paging import every
 
 Row = dict[str, Any]
 
@@ -180,13 +181,9 @@ async def settled(
 
 async def content_digests(session: AsyncSession) -> AsyncIterator[str]:
     """Yield the digest of each letter that was ever kept, whatever became of it."""
-    found = await session.stream_scalars(
-        select(Arrival.content_digest)
-        .where(Arrival.channel == Channel.EMAIL)
-        .execution_options(yield_per=_DIGESTS_AT_ONCE)
-    )
-    async for digest in found:
-        yield digest
+    wanted = select(Arrival.content_digest).where(Arrival.channel == Channel.EMAIL)
+    async for row in every(session, wanted, Arrival.id, at_once=_DIGESTS_AT_ONCE):
+        yield row.content_digest
 
 
 async def count_fates(session: AsyncSession) -> Counter[str]:

@@ -7,9 +7,9 @@ writers added later. Each of these may be the one that complains of somebody.
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.classify.kind import guess_kind
@@ -17,6 +17,7 @@ from app.domain.complaint import Complained, Named, Names, complained_of
 from app.domain.passages import marks_from_json, own_words
 from app.domain.vocabulary import Kind
 from app.models import Addition, Case, Opinion, Strand
+from app.services.paging import every
 from app.services.routing_rules import folded, read_names
 
 _AT_ONCE: Final = 500
@@ -82,17 +83,11 @@ async def _letters(
     added = select(Strand.case_id, Addition.text, Addition.marks).join(
         Addition, Addition.opinion_id == Strand.opinion_id
     )
-    for wanted, last in ((opened, Strand.id), (added, Addition.id)):
-        chosen = wanted.where(Strand.case_id.in_(cases)).order_by(last)
-        async for row in _rows(session, chosen):
+    for wanted, keys in ((opened, (Strand.id,)), (added, (Addition.id, Strand.id))):
+        chosen = wanted.where(Strand.case_id.in_(cases))
+        async for row in every(session, chosen, *keys, at_once=_AT_ONCE):
             yield _Letter(
                 case_id=row.case_id,
                 subject=getattr(row, "subject", ""),
                 words=own_words(row.text, marks_from_json(row.marks)),
             )
-
-
-async def _rows(session: AsyncSession, wanted: Select[Any]) -> AsyncIterator[Row[Any]]:
-    found = await session.stream(wanted.execution_options(yield_per=_AT_ONCE))
-    async for row in found:
-        yield row

@@ -3,12 +3,13 @@
 So no row is skipped or shown twice when others come or go between two pages.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row as SelectedRow
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -100,3 +101,25 @@ def cut(
         after=place(rows[-1]) if rows and follows else None,
         before=place(rows[0]) if rows and leads else None,
     )
+
+
+async def every(
+    session: AsyncSession,
+    wanted: Select[*tuple[Any, ...]],
+    *keys: InstrumentedAttribute[int],
+    at_once: int,
+) -> AsyncIterator[SelectedRow[Any]]:
+    """Yield the rows of ``wanted`` in the order of ``keys``, which together name one.
+
+    They are fetched ``at_once`` at a time, so that memory does not grow with them, and
+    no cursor stays open meanwhile.
+    """
+    page = wanted.add_columns(*keys).order_by(*keys).limit(at_once)
+    rows = (await session.execute(page)).all()
+    while rows:
+        for row in rows:
+            yield row
+        if len(rows) < at_once:
+            return
+        last = rows[-1][-len(keys) :]
+        rows = (await session.execute(page.where(tuple_(*keys) > tuple_(*last)))).all()
