@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.classify.clauses import matching_clause
@@ -59,20 +59,22 @@ class ClassificationSeen:
     """What the notice says that meets the citizen's words."""
 
 
+_SAID: Final = (
+    select(Classification)
+    .where(
+        Classification.strand_id == bindparam("strand_id"),
+        Classification.method != Method.ENDPOINT,
+    )
+    .order_by(Classification.id)
+)
+"""All that was said of what a strand is about; put together once, for every page."""
+
+
 async def decision(
     session: AsyncSession, house: House, case: Case, strand: Strand, opinion: Opinion
 ) -> ClassificationSeen | None:
     """Return why ``case`` is about its section; None: nothing was ever said of it."""
-    rows = (
-        await session.scalars(
-            select(Classification)
-            .where(
-                Classification.strand_id == strand.id,
-                Classification.method != Method.ENDPOINT,
-            )
-            .order_by(Classification.id)
-        )
-    ).all()
+    rows = (await session.scalars(_SAID, {"strand_id": strand.id})).all()
     if not rows:
         return None
     last = rows[-1]

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Case, Joining, Strand
@@ -68,17 +69,21 @@ class Past:
         )
 
 
+_OF_STRANDS: Final = (
+    select(
+        Strand.case_id, Joining.from_case_id, Joining.into_case_id,
+        Joining.joined_at, Joining.separated_at,
+    )
+    .outerjoin(Joining, Joining.strand_id == Strand.id)
+    .where(Strand.opinion_id == bindparam("opinion_id"))
+    .order_by(Joining.id)
+)  # fmt: skip
+"""Where the strands of an opinion were; put together once, for the tracking page."""
+
+
 async def read(session: AsyncSession, opinion_id: int) -> Mapping[int, Past]:
     """Return the past of an opinion's strands, by the case that each is in now."""
-    rows = await session.execute(
-        select(
-            Strand.case_id, Joining.from_case_id, Joining.into_case_id,
-            Joining.joined_at, Joining.separated_at,
-        )
-        .outerjoin(Joining, Joining.strand_id == Strand.id)
-        .where(Strand.opinion_id == opinion_id)
-        .order_by(Joining.id)
-    )  # fmt: skip
+    rows = await session.execute(_OF_STRANDS, {"opinion_id": opinion_id})
     found: dict[int, Past] = {}
     for now_in, before, into, joined_at, separated_at in rows:
         past = found.setdefault(now_in, Past(case_id=now_in))

@@ -181,12 +181,13 @@ async def _back(
     now: datetime,
 ) -> Sequence[QueuedCase]:
     """Return the lines above the list; seldom there are any."""
-    if above is None or await session.scalar(above.limit(1)) is None:
+    facts = filled(person, now=now)
+    if above is None or await session.scalar(above.limit(1), facts) is None:
         return ()
     keys = above.limit(PAGE).subquery()
     statement = _lines(person.role).join(keys, keys.c.id == Case.id)
     statement = statement.order_by(Case.snoozed_until.desc(), Case.id.desc())
-    rows = (await session.execute(statement, filled(person))).mappings()
+    rows = (await session.execute(statement, facts)).mappings()
     return [_line(row, falling=falling, now=now) for row in rows]
 
 

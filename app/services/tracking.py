@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import receipt
@@ -61,6 +61,48 @@ _STEPS: Final = (
 )
 _MOST_EVENTS: Final = 500
 
+# To put a statement together takes as long as to run it, so each is put together once.
+_OPENED_BY: Final = select(Opinion.id, Opinion.query_digest).where(
+    Opinion.receipt_number == bindparam("number")
+)
+_MATTERS: Final = (
+    select(Opinion, Notice, Case, Strand, Office.name.label("office"))
+    .join(Strand, Strand.opinion_id == Opinion.id)
+    .join(Case, Case.id == Strand.case_id)
+    .join(Notice, Notice.id == Opinion.notice_id)
+    .join(Office, Office.id == Case.office_id)
+    .where(Opinion.id == bindparam("opinion_id"))
+    .order_by(Strand.id)
+)
+"""An opinion with its cases, matter by matter."""
+
+_FILES: Final = (
+    select(Attachment.file_name, Attachment.addition_id)
+    .where(Attachment.opinion_id == bindparam("opinion_id"))
+    .order_by(Attachment.id)
+)
+_ADDITIONS: Final = (
+    select(Addition)
+    .where(Addition.opinion_id == bindparam("opinion_id"))
+    .order_by(Addition.id)
+)
+_OFFICES: Final = select(Office.id, Office.name)
+_EVENTS: Final = (
+    select(AuditEvent.action, AuditEvent.at, AuditEvent.facts, AuditEvent.case_id)
+    .where(
+        AuditEvent.case_id.in_(bindparam("cases", expanding=True)),
+        AuditEvent.action.in_(_STEPS),
+    )
+    .order_by(AuditEvent.id)
+    .limit(_MOST_EVENTS)
+)
+_ANSWERS: Final = (
+    select(Answer.id, Answer.text, Office.name, Answer.answered_at, Answer.case_id)
+    .join(Office, Office.id == Answer.office_id)
+    .where(Answer.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(Answer.id)
+)
+
 
 class NoSuchOpinion(NotFound):
     """No opinion has that number, or it has another code: which, is not said."""
@@ -77,13 +119,7 @@ async def identify(session: AsyncSession, seal: Seal, number: str, code: str) ->
     """
     number = receipt.parse_receipt_number(number)
     digest = query_digest(seal, receipt.parse_query_code(code))
-    found = (
-        await session.execute(
-            select(Opinion.id, Opinion.query_digest).where(
-                Opinion.receipt_number == number
-            )
-        )
-    ).first()
+    found = (await session.execute(_OPENED_BY, {"number": number})).first()
     kept = found.query_digest if found else _NOBODYS
     if not hmac.compare_digest(kept, digest) or found is None:
         raise NoSuchOpinion("no opinion has this number and this code")
@@ -93,7 +129,7 @@ async def identify(session: AsyncSession, seal: Seal, number: str, code: str) ->
 
 async def follow(session: AsyncSession, house: House, opinion_id: int) -> Tracked:
     """Return where the opinion stands, for a citizen who has shown the code."""
-    rows = (await session.execute(_matters(opinion_id))).all()
+    rows = (await session.execute(_MATTERS, {"opinion_id": opinion_id})).all()
     opinion, notice = rows[0].Opinion, rows[0].Notice
     files = await _files(session, opinion_id)
     additions = await _additions(session, opinion_id, files)
@@ -128,19 +164,6 @@ async def follow(session: AsyncSession, house: House, opinion_id: int) -> Tracke
         restricted=any(row.Case.restricted for row in rows),
         files=tuple(name for name, addition_id in files if addition_id is None),
         additions=additions,
-    )
-
-
-def _matters(opinion_id: int) -> Select[*tuple[Any, ...]]:
-    """Return the selection of an opinion with its cases, matter by matter."""
-    return (
-        select(Opinion, Notice, Case, Strand, Office.name.label("office"))
-        .join(Strand, Strand.opinion_id == Opinion.id)
-        .join(Case, Case.id == Strand.case_id)
-        .join(Notice, Notice.id == Opinion.notice_id)
-        .join(Office, Office.id == Case.office_id)
-        .where(Opinion.id == opinion_id)
-        .order_by(Strand.id)
     )
 
 
@@ -187,19 +210,7 @@ async def _history(
     past: Past,
 ) -> tuple[Step, ...]:
     """Return the steps in their order; a change of hands within an office is none."""
-    events = (
-        await session.execute(
-            select(
-                AuditEvent.action, AuditEvent.at, AuditEvent.facts, AuditEvent.case_id
-            )
-            .where(
-                AuditEvent.case_id.in_(past.all_cases),
-                AuditEvent.action.in_(_STEPS),
-            )
-            .order_by(AuditEvent.id)
-            .limit(_MOST_EVENTS)
-        )
-    ).all()
+    events = await session.execute(_EVENTS, {"cases": past.all_cases})
     steps = [Step(action=Action.REGISTERED, at=opinion.registered_at)]
     for action, at, facts, case_id in events:
         if not past.tells(case_id, at) or not _concerns(opinion, facts):
@@ -233,17 +244,12 @@ def _concerns(opinion: Opinion, facts: Mapping[str, Any]) -> bool:
 
 
 async def _offices(session: AsyncSession) -> dict[int, str]:
-    rows = await session.execute(select(Office.id, Office.name))
+    rows = await session.execute(_OFFICES)
     return {row.id: row.name for row in rows}
 
 
 async def _answers(session: AsyncSession, past: Past) -> tuple[AnswerSeen, ...]:
-    rows = await session.execute(
-        select(Answer.id, Answer.text, Office.name, Answer.answered_at, Answer.case_id)
-        .join(Office, Office.id == Answer.office_id)
-        .where(Answer.case_id.in_(past.all_cases))
-        .order_by(Answer.id)
-    )
+    rows = await session.execute(_ANSWERS, {"cases": past.all_cases})
     return tuple(
         AnswerSeen(id=key, text=text, office=office, answered_at=at)
         for key, text, office, at, case_id in rows
@@ -254,20 +260,14 @@ async def _answers(session: AsyncSession, past: Past) -> tuple[AnswerSeen, ...]:
 async def _files(
     session: AsyncSession, opinion_id: int
 ) -> Sequence[tuple[str, int | None]]:
-    rows = await session.execute(
-        select(Attachment.file_name, Attachment.addition_id)
-        .where(Attachment.opinion_id == opinion_id)
-        .order_by(Attachment.id)
-    )
+    rows = await session.execute(_FILES, {"opinion_id": opinion_id})
     return [(name, addition_id) for name, addition_id in rows]
 
 
 async def _additions(
     session: AsyncSession, opinion_id: int, files: Sequence[tuple[str, int | None]]
 ) -> tuple[AdditionSeen, ...]:
-    rows = await session.scalars(
-        select(Addition).where(Addition.opinion_id == opinion_id).order_by(Addition.id)
-    )
+    rows = await session.scalars(_ADDITIONS, {"opinion_id": opinion_id})
     return tuple(
         AdditionSeen(
             text=row.text,

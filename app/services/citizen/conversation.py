@@ -1,10 +1,11 @@
 """Conversation: what a citizen said of the answers, and may still say or change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import BindParameter, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.following import may_rate, may_review
@@ -16,6 +17,18 @@ from app.services.citizen.erasing import Erasable
 from app.services.citizen.insight import Look
 from app.services.house import House
 from app.services.tracked import AnswerSeen, MatterSeen, Tracked
+
+_OWN: Final[BindParameter[int]] = bindparam("opinion_id")
+_SAID: Final = (
+    select(Answer.id, Rating, ReviewRequest)
+    .outerjoin(Rating, and_(Rating.answer_id == Answer.id, Rating.opinion_id == _OWN))
+    .outerjoin(
+        ReviewRequest,
+        and_(ReviewRequest.answer_id == Answer.id, ReviewRequest.opinion_id == _OWN),
+    )
+    .where(Answer.id.in_(bindparam("answers", expanding=True)))
+)
+"""Answers with what the citizen said of each; put together once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +77,8 @@ async def _on_answers(
     session: AsyncSession, tracked: Tracked, *, now: datetime
 ) -> dict[int, OnAnswer]:
     keys = [answer.id for matter in tracked.matters for answer in matter.answers]
-    rows = await session.execute(_said(tracked.opinion.id, keys))
+    asked = {"opinion_id": tracked.opinion.id, "answers": keys}
+    rows = await session.execute(_SAID, asked)
     said = {key: (rating, review) for key, rating, review in rows}
     return {
         answer.id: _on_answer(matter, answer, *said[answer.id], now=now)
@@ -87,20 +101,4 @@ def _on_answer(
         review=review,
         may_rate=last and may_rate(matter.closed_at, now=now),
         may_review=last and review is None and may_review(answer.answered_at, now=now),
-    )
-
-
-def _said(
-    opinion_id: int, answers: Sequence[int]
-) -> Select[int, Rating | None, ReviewRequest | None]:
-    """Return the selection of answers with what the citizen said of each."""
-    own_rating = and_(Rating.answer_id == Answer.id, Rating.opinion_id == opinion_id)
-    own_review = and_(
-        ReviewRequest.answer_id == Answer.id, ReviewRequest.opinion_id == opinion_id
-    )
-    return (
-        select(Answer.id, Rating, ReviewRequest)
-        .outerjoin(Rating, own_rating)
-        .outerjoin(ReviewRequest, own_review)
-        .where(Answer.id.in_(answers))
     )

@@ -8,8 +8,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,11 +59,14 @@ def checked(house: House, typed: Mapping[str, str]) -> ContactDetails:
     return contact
 
 
+_SEALED: Final = select(Contact.sealed).where(
+    Contact.opinion_id == bindparam("opinion_id")
+)
+
+
 async def kept(session: AsyncSession, seal: Seal, opinion_id: int) -> Kept:
     """Return what is known of how to reach the citizen, covered."""
-    sealed = await session.scalar(
-        select(Contact.sealed).where(Contact.opinion_id == opinion_id)
-    )
+    sealed = await session.scalar(_SEALED, {"opinion_id": opinion_id})
     if sealed is None:
         return Kept()
     facts = json.loads(seal.open(sealed, purpose="contact"))

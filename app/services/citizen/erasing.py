@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle
@@ -25,6 +25,30 @@ from app.services.citizen import blotting
 from app.services.publishing import publications
 
 _EMPTY: Final = b""
+
+_OWN: Final[BindParameter[int]] = bindparam("opinion_id")
+_WITHDRAWN: Final = (
+    select(Opinion.id)
+    .where(Opinion.id == _OWN, Opinion.withdrawn_at.is_not(None))
+    .exists()
+)
+_STILL_OPEN: Final = Case.status.in_((*lifecycle.OPEN, Status.JOINED)) & ~_WITHDRAWN
+_NEEDED: Final = (
+    select(Case.id)
+    .join(Strand, Strand.case_id == Case.id)
+    .where(Strand.opinion_id == _OWN, Case.restricted | _STILL_OPEN)
+    .exists()
+)
+"""Whether the words of an opinion have to stay."""
+
+_LEFT: Final = select(
+    select(Contact.opinion_id).where(Contact.opinion_id == _OWN).exists(),
+    select(func.count(Attachment.id))
+    .where(Attachment.opinion_id == _OWN)
+    .scalar_subquery(),
+    _NEEDED,
+)
+"""What there is to be erased; put together once, for every tracking page."""
 
 
 class WordsNeeded(Conflict):
@@ -45,14 +69,9 @@ class Erasable:
 
 async def erasable(session: AsyncSession, opinion_id: int) -> Erasable:
     """Return what there is of a person to be erased."""
-    contact = select(Contact.opinion_id).where(Contact.opinion_id == opinion_id)
-    files = select(func.count(Attachment.id)).where(Attachment.opinion_id == opinion_id)
-    row = (
-        await session.execute(
-            select(contact.exists(), files.scalar_subquery(), _needed(opinion_id))
-        )
-    ).one()
-    return Erasable(contact=row[0], files=row[1], words=not row[2])
+    asked = {"opinion_id": opinion_id}
+    contact, files, needed = (await session.execute(_LEFT, asked)).one()
+    return Erasable(contact=contact, files=files, words=not needed)
 
 
 async def erase(
@@ -67,7 +86,7 @@ async def erase(
     opinion = await session.get_one(
         Opinion, opinion_id, with_for_update={"key_share": True}, populate_existing=True
     )
-    if words and await session.scalar(select(_needed(opinion_id))):
+    if words and await session.scalar(select(_NEEDED), {"opinion_id": opinion_id}):
         raise WordsNeeded("the words of this opinion are still needed")
     await disowning.withhold(session, opinion_id, ground=WithholdGround.ERASED, now=now)
     files = await _erase_person(session, seal, opinion_id)
@@ -111,19 +130,3 @@ async def _erase_person(session: AsyncSession, seal: Seal, opinion_id: int) -> i
         .execution_options(synchronize_session=False)
     )  # fmt: skip
     return files
-
-
-def _needed(opinion_id: int) -> ColumnElement[bool]:
-    """Return whether the words of an opinion have to stay."""
-    withdrawn = (
-        select(Opinion.id)
-        .where(Opinion.id == opinion_id, Opinion.withdrawn_at.is_not(None))
-        .exists()
-    )
-    still_open = Case.status.in_((*lifecycle.OPEN, Status.JOINED)) & ~withdrawn
-    return (
-        select(Case.id)
-        .join(Strand, Strand.case_id == Case.id)
-        .where(Strand.opinion_id == opinion_id, Case.restricted | still_open)
-        .exists()
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.record import Action
@@ -17,6 +17,15 @@ from app.models import AuditEvent, Case, Staff
 MOST: Final = 100
 _LOOKS: Final = (Action.CONTACT_SEEN, Action.ORIGINAL_SEEN)
 """Originals name their writers."""
+
+_NOTED: Final = (
+    select(AuditEvent.action, AuditEvent.at, AuditEvent.facts, Staff.role)
+    .join(Case, Case.id == AuditEvent.case_id)
+    .join(Staff, Staff.id == AuditEvent.staff_id)
+    .where(Case.opinion_id == bindparam("opinion_id"), AuditEvent.action.in_(_LOOKS))
+    .order_by(AuditEvent.id.desc())
+    .limit(MOST)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +45,7 @@ class Look:
 
 async def looks(session: AsyncSession, opinion_id: int) -> tuple[Look, ...]:
     """Return the times when somebody looked, the newest first; the last `MOST`."""
-    rows = await session.execute(
-        select(AuditEvent.action, AuditEvent.at, AuditEvent.facts, Staff.role)
-        .join(Case, Case.id == AuditEvent.case_id)
-        .join(Staff, Staff.id == AuditEvent.staff_id)
-        .where(Case.opinion_id == opinion_id, AuditEvent.action.in_(_LOOKS))
-        .order_by(AuditEvent.id.desc())
-        .limit(MOST)
-    )
+    rows = await session.execute(_NOTED, {"opinion_id": opinion_id})
     return tuple(
         Look(
             action=row.action,

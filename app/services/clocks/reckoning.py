@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Final
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import BindParameter, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle
@@ -33,6 +34,42 @@ _REACHES = {
     Milestone.ANSWER: (Action.ANSWERED,),
 }  # fmt: skip
 """The deeds of which the first one takes a step."""
+
+# Put together once: that takes as long as to run them. All are about some ``cases``.
+_CASES: Final[BindParameter[int]] = bindparam("cases", expanding=True)
+_HAPPENED: Final = select(
+    exists().where(ClockPause.case_id.in_(_CASES)),
+    exists().where(ClockExtension.case_id.in_(_CASES)),
+    exists().where(ClockRekinding.case_id.in_(_CASES)),
+)
+"""Whether there are pauses, extensions, changes of kind."""
+
+_PAUSES: Final = (
+    select(ClockPause)
+    .where(ClockPause.case_id.in_(_CASES))
+    .order_by(ClockPause.began_at)
+)
+_EXTENSIONS: Final = (
+    select(ClockExtension)
+    .where(ClockExtension.case_id.in_(_CASES))
+    .order_by(ClockExtension.asked_at)
+)
+_REKINDINGS: Final = (
+    select(ClockRekinding)
+    .where(ClockRekinding.case_id.in_(_CASES))
+    .order_by(ClockRekinding.made_at)
+)
+_DONE: Final = (
+    select(AuditEvent.case_id, AuditEvent.action, func.min(AuditEvent.at))
+    .join(Case, Case.id == AuditEvent.case_id)
+    .where(
+        AuditEvent.case_id.in_(_CASES),
+        AuditEvent.action.in_({deed for deeds in _REACHES.values() for deed in deeds}),
+        AuditEvent.at >= func.coalesce(Case.clock_began_at, Case.opened_at),
+    )
+    .group_by(AuditEvent.case_id, AuditEvent.action)
+)
+"""When each deed was first done to each case since its clock began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,40 +175,20 @@ async def read(
     session: AsyncSession, house: House, found: Sequence[Case]
 ) -> Mapping[int, ClockSeen]:
     """Return the reckonings of cases, by their keys, in two to five statements."""
-    keys = [case.id for case in found]
-    paused, extended, rekinded = (await session.execute(_happened(keys))).one()
+    of = {"cases": [case.id for case in found]}
+    paused, extended, rekinded = (await session.execute(_HAPPENED, of)).one()
     seen = partial(
         _seen, house,
-        pauses=(await session.scalars(_pauses(keys))).all() if paused else (),
-        extensions=(await session.scalars(_extensions(keys))).all() if extended else (),
-        anew=(await session.scalars(_rekindings(keys))).all() if rekinded else (),
-        done=await _done(session, keys),
+        pauses=(await session.scalars(_PAUSES, of)).all() if paused else (),
+        extensions=(await session.scalars(_EXTENSIONS, of)).all() if extended else (),
+        anew=(await session.scalars(_REKINDINGS, of)).all() if rekinded else (),
+        done={
+            (key, action): at
+            for key, action, at in await session.execute(_DONE, of)
+            if key is not None
+        },
     )  # fmt: skip
     return {case.id: seen(case) for case in found}
-
-
-def _happened(keys: Sequence[int]) -> Select[bool, bool, bool]:
-    """Return whether there are pauses, extensions, changes of kind of some cases."""
-    return select(
-        exists().where(ClockPause.case_id.in_(keys)),
-        exists().where(ClockExtension.case_id.in_(keys)),
-        exists().where(ClockRekinding.case_id.in_(keys)),
-    )
-
-
-def _pauses(keys: Sequence[int]) -> Select[ClockPause]:
-    found = select(ClockPause).where(ClockPause.case_id.in_(keys))
-    return found.order_by(ClockPause.began_at)
-
-
-def _extensions(keys: Sequence[int]) -> Select[ClockExtension]:
-    found = select(ClockExtension).where(ClockExtension.case_id.in_(keys))
-    return found.order_by(ClockExtension.asked_at)
-
-
-def _rekindings(keys: Sequence[int]) -> Select[ClockRekinding]:
-    found = select(ClockRekinding).where(ClockRekinding.case_id.in_(keys))
-    return found.order_by(ClockRekinding.made_at)
 
 
 async def one(session: AsyncSession, house: House, case: Case) -> ClockSeen:
@@ -255,24 +272,6 @@ def _steps(
                 )
             )  # fmt: skip
     return found
-
-
-async def _done(
-    session: AsyncSession, keys: Sequence[int]
-) -> Mapping[tuple[int, Action], datetime]:
-    """Return when each deed was first done to each case since its clock began."""
-    actions = {action for actions in _REACHES.values() for action in actions}
-    rows = await session.execute(
-        select(AuditEvent.case_id, AuditEvent.action, func.min(AuditEvent.at))
-        .join(Case, Case.id == AuditEvent.case_id)
-        .where(
-            AuditEvent.case_id.in_(keys),
-            AuditEvent.action.in_(actions),
-            AuditEvent.at >= func.coalesce(Case.clock_began_at, Case.opened_at),
-        )
-        .group_by(AuditEvent.case_id, AuditEvent.action)
-    )
-    return {(key, action): at for key, action, at in rows if key is not None}
 
 
 def _pause(row: ClockPause) -> PauseSeen:
