@@ -109,12 +109,12 @@ class Spotter:
         pairs, present = paired(text)
         place = _Text(text, pairs)
         hits, begins_with = place.hits, text.startswith
-        begins: list[tuple[int, str]] = []
-        for heads in (pairs, text):
-            # The loops that compare are the interpreter's own.
-            starts = compress(range(len(text)), map(pieces.__contains__, heads))
-            begins += [(start, heads[start]) for start in starts]
-        for start, head in begins:
+        # The loops that compare are the interpreter's own.
+        begins = (
+            compress(enumerate(heads), map(pieces.__contains__, heads))
+            for heads in (pairs, text)
+        )
+        for start, head in chain.from_iterable(begins):
             for piece in pieces[head]:
                 characters = piece.characters
                 if characters != head and not begins_with(characters, start):
