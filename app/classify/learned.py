@@ -50,11 +50,6 @@ class Learned:
         return self._written.labels
 
     @property
-    def knows_none(self) -> bool:
-        """Whether there were examples of "none of these"."""
-        return self.counts.get(None, 0) > 0
-
-    @property
     def corrects(self) -> bool:
         """Whether it says only what is to be corrected in a notice's classifier."""
         return self._written.corrects

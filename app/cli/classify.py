@@ -9,15 +9,11 @@ import click
 from app.classify.jsonl import classification_as_json
 from app.cli.evaluate import evaluate
 from app.cli.lessons import classifier_for
-from app.cli.opinions import opinions
+from app.cli.opinions import notice_option, opinions
 
 
 @click.group(invoke_without_command=True)
-@click.option(
-    "--notice",
-    metavar="FILE|SLUG",
-    help="The notice: a text file, or the name of one that is stored.",
-)
+@notice_option
 @click.option(
     "--learn",
     "lessons",

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import click
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 from app import migrations
-from app.cli.opening import settings_with, trouble
+from app.cli.opening import database_named, settings_with, trouble
 from app.database import alone
-from app.settings import Settings, SettingsError
+from app.settings import Settings
 
 
 @click.command()
@@ -38,15 +38,7 @@ def migrate(
     """
     url = settings.database_url.get_secret_value()
     try:
-        with alone(url):
+        with database_named(), alone(url):
             along(url, revision)
-    except ArgumentError:
-        raise SettingsError(
-            "HUIYIN_DATABASE_URL: is no address of a database"
-        ) from None
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            f"HUIYIN_DATABASE_URL: the driver {error.name} is not installed"
-        ) from None
     except DBAPIError as error:
         raise trouble(error) from error

@@ -12,7 +12,7 @@ from app.classify.evaluation import Outcome, Report, confusions, items_of, repor
 from app.classify.labelling import Labeller
 from app.classify.sections import sections_of
 from app.cli.lessons import classifier_for
-from app.cli.opinions import names_of, opinions
+from app.cli.opinions import names_of, notice_option, opinions
 from app.domain.outline import Outline
 from app.errors import InvalidInput
 
@@ -22,11 +22,7 @@ _MOST_PAIRS: Final = 20
 
 
 @click.command()
-@click.option(
-    "--notice",
-    metavar="FILE|SLUG",
-    help="The notice: a text file, or the name of one that is stored.",
-)
+@notice_option
 @click.option(
     "--learn",
     "lessons",

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -59,14 +60,15 @@ def at_work(
     return asyncio.run(_at_work(work, settings))
 
 
-def premises_of(settings: Settings, *, patience: int = 5) -> Premises:
-    """Return the premises that ``settings`` describe; ``patience`` is as there.
+@contextmanager
+def database_named() -> Iterator[None]:
+    """Say what is wrong with the setting where it names no database.
 
     Raises:
-        SettingsError: There is no such place.
+        SettingsError: It names none, or one of a kind that is not installed.
     """
     try:
-        return Premises(settings, patience=patience)
+        yield
     except ArgumentError:
         raise SettingsError(
             "HUIYIN_DATABASE_URL: is no address of a database"
@@ -75,6 +77,17 @@ def premises_of(settings: Settings, *, patience: int = 5) -> Premises:
         raise SettingsError(
             f"HUIYIN_DATABASE_URL: the driver {error.name} is not installed"
         ) from None
+
+
+def premises_of(settings: Settings, *, patience: int = 5) -> Premises:
+    """Return the premises that ``settings`` describe; ``patience`` is as there.
+
+    Raises:
+        SettingsError: There is no such place.
+    """
+    try:
+        with database_named():
+            return Premises(settings, patience=patience)
     except OSError as error:
         raise SettingsError(
             f"the secret cannot be read or made: {error.strerror}: {error.filename}"

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+import click
+
 from app.classify.ensemble import Classifier
 from app.classify.sections import sections_of
 from app.cli.lazy import load
@@ -19,6 +21,13 @@ MOST_LINE: Final = 4 * 2**20
 _TEXTS: Final = ("subject", "text", "description")
 _HALVES: Final = re.compile("[\ud800-\udfff]")
 _SHOWN: Final = 20
+
+notice_option = click.option(
+    "--notice",
+    metavar="FILE|SLUG",
+    help="The notice: a text file, or the name of one that is stored.",
+)
+"""As `notice_called` takes it."""
 
 
 def notice_called(notice: str) -> tuple[Outline, Classifier]:

@@ -14,14 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import permission
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.vocabulary import Channel, Fate
 from app.errors import Conflict
 from app.keys import new_key
 from app.mail.letter import Letter
 from app.models import Arrival, Note, Opinion
 from app.services import audit, cases
 from app.services.arrivals import RawLetter, open_envelope
-from app.services.disclosure import NoSuchFile
+from app.services.disclosure import NoSuchFile, is_letter_of
 from app.services.helping import check_leading
 from app.services.house import House
 from app.services.staff import Person
@@ -77,12 +76,7 @@ async def read(
         await session.execute(
             select(Arrival, Opinion.text)
             .join(Opinion, Opinion.id == Arrival.opinion_id)
-            .where(
-                Arrival.opinion_id == case.opinion_id,
-                Arrival.fate == Fate.OPENED,
-                Arrival.channel == Channel.EMAIL,
-                Arrival.size > 0,
-            )
+            .where(*is_letter_of(case))
             .limit(1)
         )
     ).first()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
@@ -133,6 +133,22 @@ async def attachment(
         NoSuchFile: The file is not one of this case's.
     """
     case = await cases.find(session, person, number)
+    file = await attached(session, house, case, attachment_id)
+    audit.record(
+        session, Action.ATTACHMENT_SEEN, at=now, staff_id=person.staff_id,
+        case_id=case.id, attachment_id=attachment_id,
+    )  # fmt: skip
+    return file
+
+
+async def attached(
+    session: AsyncSession, house: House, case: Case, attachment_id: int
+) -> File:
+    """Return a file of ``case`` to a caller who has noted, or notes, who looks.
+
+    Raises:
+        NoSuchFile: The file is not one of this case's.
+    """
     kept = await session.scalar(
         select(Attachment)
         .join(Strand, Strand.opinion_id == Attachment.opinion_id)
@@ -140,10 +156,6 @@ async def attachment(
     )
     if kept is None:
         raise NoSuchFile("the case has no such file")
-    audit.record(
-        session, Action.ATTACHMENT_SEEN, at=now, staff_id=person.staff_id,
-        case_id=case.id, attachment_id=attachment_id,
-    )  # fmt: skip
     return File(
         file_name=kept.file_name,
         media_type=kept.media_type,
@@ -164,16 +176,7 @@ async def original(
     permission.check(person.role, Duty.READ_CONTACT)
     case = await cases.find(session, person, number)
     check_leading(person, case)
-    kept = await session.scalar(
-        select(Arrival)
-        .where(
-            Arrival.opinion_id == case.opinion_id,
-            Arrival.fate == Fate.OPENED,
-            Arrival.channel == Channel.EMAIL,
-            Arrival.size > 0,
-        )
-        .limit(1)
-    )
+    kept = await session.scalar(select(Arrival).where(*is_letter_of(case)).limit(1))
     if kept is None:
         raise NoSuchFile("the case was not opened by a letter")
     audit.record(
@@ -184,4 +187,14 @@ async def original(
         file_name=f"{cases.parsed_number(number)}.eml",
         media_type="message/rfc822",
         content=house.seal.open(kept.sealed, purpose="arrival"),
+    )
+
+
+def is_letter_of(case: Case) -> tuple[ColumnElement[bool], ...]:
+    """Return what is true of the arrival by mail that opened ``case``, while kept."""
+    return (
+        Arrival.opinion_id == case.opinion_id,
+        Arrival.fate == Fate.OPENED,
+        Arrival.channel == Channel.EMAIL,
+        Arrival.size > 0,
     )

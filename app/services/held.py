@@ -20,7 +20,7 @@ from app.services import audit
 from app.services.arrivals import Envelope, open_envelope
 from app.services.held_opinions.filled_form import FilledForm
 from app.services.house import House
-from app.services.paging import FIRST, Page, Place, Turn, cut
+from app.services.paging import FIRST, Page, Place, Turn, cut, oldest_first
 from app.services.staff import Person
 
 PAGE: Final = 20
@@ -82,12 +82,8 @@ async def page(
     statement = statement.where(Arrival.fate == Fate.HELD)
     if reason is not None:
         statement = statement.where(Arrival.reason == reason)
-    if turn.before is not None:
-        statement = statement.where(Arrival.id < turn.before.key)
-    elif turn.after is not None:
-        statement = statement.where(Arrival.id > turn.after.key)
-    order = Arrival.id.desc() if turn.backwards else Arrival.id.asc()
-    found = (await session.execute(statement.order_by(order).limit(PAGE + 1))).all()
+    wanted = oldest_first(statement, Arrival.id, most=PAGE, turn=turn)
+    found = await session.execute(wanted)
     return cut(
         [_held(house, row.Arrival, row.kept) for row in found],
         most=PAGE,

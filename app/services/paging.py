@@ -67,11 +67,33 @@ def oldest_first(
 
     It finds one row more than the page has room for, as `cut` wants it.
     """
-    ordered = statement.order_by(key.desc() if turn.backwards else key).limit(most + 1)
+    return _by(statement, key, most=most, turn=turn, falling=turn.backwards)
+
+
+def newest_first(
+    statement: Select[*Columns],
+    key: InstrumentedAttribute[int],
+    *,
+    most: int,
+    turn: Turn,
+) -> Select[*Columns]:
+    """Return the same as `oldest_first`, for rows that go the other way."""
+    return _by(statement, key, most=most, turn=turn, falling=not turn.backwards)
+
+
+def _by(
+    statement: Select[*Columns],
+    key: InstrumentedAttribute[int],
+    *,
+    most: int,
+    turn: Turn,
+    falling: bool,
+) -> Select[*Columns]:
+    ordered = statement.order_by(key.desc() if falling else key).limit(most + 1)
     if turn.place is None:
         return ordered
     there = turn.place.key
-    return ordered.where(key < there if turn.backwards else key > there)
+    return ordered.where(key < there if falling else key > there)
 
 
 async def number_of(

@@ -17,7 +17,7 @@ from app.services import sifted
 from app.services.arrivals import Envelope, open_envelope
 from app.services.held import LARGEST_LISTED, PAGE
 from app.services.house import House
-from app.services.paging import FIRST, Page, Place, Turn, cut
+from app.services.paging import FIRST, Page, Place, Turn, cut, newest_first
 from app.services.sifted import NO_DEED, Deed
 from app.services.staff import Person
 
@@ -58,13 +58,8 @@ async def page(
         NotAllowed: The role does not look through them.
     """
     permission.check(person.role, Duty.READ_HELD)
-    statement = _refused(reason)
-    if turn.before is not None:
-        statement = statement.where(Arrival.id > turn.before.key)
-    elif turn.after is not None:
-        statement = statement.where(Arrival.id < turn.after.key)
-    order = Arrival.id.asc() if turn.backwards else Arrival.id.desc()
-    found = (await session.execute(statement.order_by(order).limit(PAGE + 1))).all()
+    wanted = newest_first(_refused(reason), Arrival.id, most=PAGE, turn=turn)
+    found = (await session.execute(wanted)).all()
     done = await sifted.deeds(session)
     return cut(
         [_opened(house, row, done) for row in found],

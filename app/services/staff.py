@@ -205,7 +205,7 @@ async def add_staff(
     await check_user_name(session, user_name)
     office_id = await _office_for(session, role, office)
     password = secrets.token_urlsafe(12)
-    staff = Staff(
+    member = Staff(
         user_name=user_name.strip(),
         display_name=(display_name or user_name).strip(),
         role=role,
@@ -216,13 +216,24 @@ async def add_staff(
         active=True,
         created_at=now,
     )
+    await take_on(session, member, now=now)
+    return password
+
+
+async def take_on(session: AsyncSession, member: Staff, *, now: datetime) -> None:
+    """Store an account, and put that on record.
+
+    Raises:
+        NameTaken: There is an account of that name.
+    """
     try:
         async with session.begin_nested():
-            session.add(staff)
+            session.add(member)
     except IntegrityError:
-        raise NameTaken(f"there is an account {user_name} already") from None
-    audit.record(session, Action.STAFF_ADDED, at=now, staff_id=staff.id, role=role)
-    return password
+        raise NameTaken(f"there is an account {member.user_name} already") from None
+    audit.record(
+        session, Action.STAFF_ADDED, at=now, staff_id=member.id, role=member.role
+    )
 
 
 async def set_up(session: AsyncSession, *, now: datetime) -> str | None:

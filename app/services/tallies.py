@@ -77,9 +77,6 @@ class TallySheet:
         return self.by_path.get(path, NOTHING_TOLD)
 
 
-EMPTY_SHEET: Final = TallySheet(MappingProxyType({}), ())
-
-
 @dataclass(slots=True)
 class _Kept:
     """A sheet, and when it was counted."""

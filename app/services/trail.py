@@ -14,7 +14,7 @@ from app.domain.permission import Duty
 from app.domain.record import Action
 from app.models import AuditEvent, Case, Opinion, Staff
 from app.services import audit, cases
-from app.services.paging import FIRST, Page, Place, Turn, cut
+from app.services.paging import FIRST, Page, Place, Turn, cut, newest_first
 from app.services.staff import Person
 
 PAGE: Final = 100
@@ -131,12 +131,8 @@ async def page(
         )
     statement = statement.where(*within.conditions())
     most = most or PAGE
-    if turn.before is not None:
-        statement = statement.where(AuditEvent.id > turn.before.key)
-    elif turn.after is not None:
-        statement = statement.where(AuditEvent.id < turn.after.key)
-    order = AuditEvent.id.asc() if turn.backwards else AuditEvent.id.desc()
-    found = await session.execute(statement.order_by(order).limit(most + 1))
+    wanted = newest_first(statement, AuditEvent.id, most=most, turn=turn)
+    found = await session.execute(wanted)
     return cut(
         [_deed(**row) for row in found.mappings()],
         most=most,

@@ -5,14 +5,12 @@ person saw, changes it, and puts that down in the record.
 """
 
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.permission import Duty, may
 from app.domain.record import Action
-from app.domain.submission import clean
 from app.domain.vocabulary import Kind, Method, Move
 from app.errors import InvalidInput
 from app.keys import new_key
@@ -23,6 +21,7 @@ from app.services import (
     cases,
     co_offices,
     confirmed,
+    remarks,
     restricting,
     routing,
     siblings,
@@ -35,8 +34,6 @@ from app.services.offices import moving
 from app.services.placing import CHOSEN
 from app.services.queue import mentioning
 from app.services.staff import NoSuchOffice, Person
-
-MOST_NOTE: Final = 5_000
 
 
 class NoSuchColleague(InvalidInput):
@@ -272,14 +269,10 @@ def written(
     Raises:
         InvalidInput: There is nothing written in ``field``, or too much.
     """
-    text = clean(text)
-    if not text:
-        raise InvalidInput("say why", field=field, code="text_missing")
-    if len(text) > MOST_NOTE:
-        raise InvalidInput("this is too long", field=field, code="too_long")
     return Note(
-        id=new_key(), case_id=case.id, staff_id=person.staff_id, text=text, noted_at=now
-    )
+        id=new_key(), case_id=case.id, staff_id=person.staff_id,
+        text=remarks.take(text, field=field), noted_at=now,
+    )  # fmt: skip
 
 
 async def _first_strand(session: AsyncSession, case: Case) -> int:

@@ -69,10 +69,11 @@ async def show_queue(
     wanted = wanted_of(house, person, query, now=now)
     found = await queues.page(session, person, wanted, turn=turn, now=now)
     offices = await directory.offices(session)
+    batch_steps = _batch_steps(person)
     lineup = Lineup(
         around=Surroundings.of(request),
         columns=tuple(chosen.columns),
-        picks=bool(_batch_steps(person)),
+        picks=bool(batch_steps),
         notices=house.shelf.notices,
         one_notice=len(house.shelf.notices) == 1 or bool(query.notice),
         soon=wanted.soon,
@@ -93,7 +94,7 @@ async def show_queue(
             lineup.around, person, query, notices=lineup.notices, offices=offices,
             topic=await _topic(session, person, query),
         ),
-        batch_steps=_batch_steps(person),
+        batch_steps=batch_steps,
         most_at_once=MOST,
         **await _tabs(session, house, person, wanted, now=now),
         trouble=await _trouble(session, house, person, now=now),

@@ -110,14 +110,6 @@ class Calendar:
             left -= self.is_working_day(day)
         return day
 
-    def take_working_days(self, end: date, count: int) -> date:
-        """Return the ``count``-th working day before ``end``."""
-        day, left = end, count
-        while left > 0:
-            day -= _DAY
-            left -= self.is_working_day(day)
-        return day
-
     def count_working_days(self, start: date, end: date) -> int:
         """Return how many working days come after ``start``, up to and with ``end``."""
         days = (end - start).days

@@ -17,16 +17,6 @@ from app.domain.deadlines.calendar import (
 
 
 @cache
-def statutory_days() -> Mapping[tuple[int, str], int]:
-    """Return how many days of each holiday are holidays by law, by year and name."""
-    return {
-        (int(year), each["name"]): each["statutory"]
-        for year, facts in _tables().items()
-        for each in facts["holidays"]
-    }
-
-
-@cache
 def shipped_years() -> Mapping[int, CalendarYear]:
     """Return the years that the package knows."""
     return {int(year): _year(int(year), facts) for year, facts in _tables().items()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.accounts import AttemptPurpose
@@ -79,11 +79,7 @@ async def look_at(
         AttemptOver: There is none for this purpose, or not any more.
     """
     row = await session.scalar(
-        select(SignInAttempt).where(
-            SignInAttempt.token_digest == _digest(house, token or ""),
-            SignInAttempt.purpose == purpose,
-            SignInAttempt.created_at >= now - LIFETIME,
-        )
+        select(SignInAttempt).where(*_going_on(house, token, purpose, now))
     )
     if row is None:
         raise AttemptOver("this sign-in is over")
@@ -116,16 +112,23 @@ async def take(
     """
     row = await session.scalar(
         delete(SignInAttempt)
-        .where(
-            SignInAttempt.token_digest == _digest(house, token or ""),
-            SignInAttempt.purpose == purpose,
-            SignInAttempt.created_at >= now - LIFETIME,
-        )
+        .where(*_going_on(house, token, purpose, now))
         .returning(SignInAttempt)
     )
     if row is None:
         raise AttemptOver("this sign-in is over")
     return _opened(house, row)
+
+
+def _going_on(
+    house: House, token: str | None, purpose: AttemptPurpose, now: datetime
+) -> tuple[ColumnElement[bool], ...]:
+    """Return what is true of the attempt of ``token`` while it may be answered."""
+    return (
+        SignInAttempt.token_digest == _digest(house, token or ""),
+        SignInAttempt.purpose == purpose,
+        SignInAttempt.created_at >= now - LIFETIME,
+    )
 
 
 def _sealed(house: House, asked: Mapping[str, str]) -> bytes:

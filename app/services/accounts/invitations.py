@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
@@ -22,10 +21,10 @@ from app.domain.submission import clean, is_mailbox
 from app.domain.vocabulary import Language, Role
 from app.errors import InvalidInput, NotFound
 from app.models import Invitation, Office, Staff
-from app.services import audit
+from app.services import audit, staff
 from app.services.accounts import invitation_letters, posts
 from app.services.house import House
-from app.services.names import NameTaken, check_name, check_user_name
+from app.services.names import check_name, check_user_name
 from app.services.staff import Person
 
 LIFETIME: Final = timedelta(days=7)
@@ -207,14 +206,7 @@ async def take_up(
         active=True,
         created_at=now,
     )
-    try:
-        async with session.begin_nested():
-            session.add(member)
-    except IntegrityError:
-        raise NameTaken(f"there is an account {user_name} already") from None
-    audit.record(
-        session, Action.STAFF_ADDED, at=now, staff_id=member.id, role=member.role
-    )
+    await staff.take_on(session, member, now=now)
     return member
 
 

@@ -14,7 +14,7 @@ from app.domain.submission import clean
 from app.domain.vocabulary import Role
 from app.models import Case, CodeDevice, LinkedIdentity, Office, Passkey, Staff
 from app.services import cases
-from app.services.paging import FIRST, Page, Place, Turn, cut, number_of
+from app.services.paging import FIRST, Page, Place, Turn, cut, newest_first, number_of
 from app.services.staff import NoSuchAccount, Person
 
 PAGE: Final = 50
@@ -76,12 +76,8 @@ async def page(
         statement = statement.where(Staff.role == sought.role)
     if sought.office_id is not None:
         statement = statement.where(Staff.office_id == sought.office_id)
-    if turn.before is not None:
-        statement = statement.where(Staff.id > turn.before.key)
-    elif turn.after is not None:
-        statement = statement.where(Staff.id < turn.after.key)
-    order = Staff.id.asc() if turn.backwards else Staff.id.desc()
-    found = await session.execute(statement.order_by(order).limit(PAGE + 1))
+    wanted = newest_first(statement, Staff.id, most=PAGE, turn=turn)
+    found = await session.execute(wanted)
     return cut(
         [PersonEntry(**row) for row in found.mappings()],
         most=PAGE,

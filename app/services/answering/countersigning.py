@@ -17,12 +17,11 @@ from app.domain.answering import Verdict
 from app.domain.permission import Duty
 from app.domain.receipt import case_number
 from app.domain.record import Action
-from app.domain.submission import clean
 from app.domain.vocabulary import Move
-from app.errors import Conflict, InvalidInput, NotAllowed
+from app.errors import Conflict, NotAllowed
 from app.keys import new_key
 from app.models import Case, Office, Opinion, SubmittedAnswer
-from app.services import audit, cases, replies
+from app.services import audit, cases, remarks, replies
 from app.services.answering import drafts, finishing
 from app.services.answering.awaiting import (
     NoSuchAnswer,
@@ -34,7 +33,6 @@ from app.services.answering.signatures import Signature
 from app.services.answering.written import Written
 from app.services.house import House
 from app.services.staff import NoSuchOffice, Person
-from app.services.triage import MOST_NOTE
 
 
 class AnswerDecided(Conflict):
@@ -159,13 +157,9 @@ async def send_back(
     """
     number = await _number(session, key)
     row, case = await _in_hand(session, person, number, key, revision=revision)
-    remark = clean(remark)
-    if not remark:
-        raise InvalidInput("say why", field="remark", code="text_missing")
-    if len(remark) > MOST_NOTE:
-        raise InvalidInput("this is too long", field="remark", code="too_long")
+    said = remarks.take(remark, field="remark")
     _decide(row, person, Verdict.SENT_BACK, now=now)
-    row.remark = remark
+    row.remark = said
     audit.record(
         session, Action.ANSWER_SENT_BACK, at=now, staff_id=person.staff_id,
         case_id=row.case_id, submitted_id=key,

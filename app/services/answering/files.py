@@ -14,7 +14,6 @@ from app.domain.record import Action
 from app.domain.submission import File
 from app.models import Attachment, AuditEvent, Strand
 from app.services import cases, disclosure
-from app.services.disclosure import NoSuchFile
 from app.services.house import House
 from app.services.staff import Person
 from app.services.words import MOST_WRITTEN
@@ -115,15 +114,7 @@ async def content(
     case = await cases.find(session, person, number)
     if not await noted(session, person, case.id, now=now, attachment_id=key):
         return await disclosure.attachment(session, person, house, number, key, now=now)
-    kept = await session.scalar(
-        select(Attachment)
-        .join(Strand, Strand.opinion_id == Attachment.opinion_id)
-        .where(Attachment.id == key, Strand.case_id == case.id)
-    )
-    if kept is None:
-        raise NoSuchFile("the case has no such file")
-    plain = house.seal.open(kept.sealed, purpose="attachment")
-    return File(file_name=kept.file_name, media_type=kept.media_type, content=plain)
+    return await disclosure.attached(session, house, case, key)
 
 
 async def noted(

@@ -14,14 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import permission
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.submission import clean
-from app.errors import Conflict, InvalidInput, NotFound
+from app.errors import Conflict, NotFound
 from app.models import AuditEvent, Case, Note
-from app.services import audit, cases
+from app.services import audit, cases, remarks
 from app.services.dossiers import Event
 from app.services.queue import mentioning
 from app.services.staff import Person
-from app.services.triage import MOST_NOTE
 from app.services.words import Part, Words
 
 CHANGED_WITHIN: Final = timedelta(minutes=10)
@@ -69,12 +67,7 @@ async def change(
         NoteStands: It is somebody else's, or it is too late.
     """
     case, note = await _in_hand(session, person, number, note_id, now=now)
-    text = clean(text)
-    if not text:
-        raise InvalidInput("nothing is written", field="text", code="text_missing")
-    if len(text) > MOST_NOTE:
-        raise InvalidInput("this is too long", field="text", code="too_long")
-    note.text, note.edited_at = text, now
+    note.text, note.edited_at = remarks.take(text, field="text"), now
     audit.record(
         session, Action.NOTE_CHANGED, at=now, staff_id=person.staff_id,
         case_id=case.id, note_id=note_id,

@@ -18,11 +18,10 @@ from app.domain.deadlines.chasing import ExtensionState
 from app.domain.deadlines.policy import Term
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.submission import clean
-from app.errors import Conflict, InvalidInput
+from app.errors import Conflict
 from app.keys import new_key
 from app.models import Case, ClockExtension, Office, Opinion, OutboxMessage, Staff
-from app.services import audit, cases, circulars, letters, recipients
+from app.services import audit, cases, circulars, letters, recipients, remarks
 from app.services.clocks.at_hand import PACKAGED
 from app.services.house import House
 from app.services.staff import Person
@@ -89,7 +88,7 @@ async def ask(
     case = await cases.take_in_hand(
         session, person, number, duty=Duty.WORK, revision=revision
     )
-    reason = _reason(reason)
+    reason = remarks.take(reason, field="reason", most=MOST_REASON)
     policy = house.clocks.numbered(house.settings, case.policy or PACKAGED).policy
     await _check_extendable(session, case, amount=policy.extension)
     wish = ClockExtension(
@@ -269,12 +268,3 @@ def _decide(
     wish: ClockExtension, person: Person, state: ExtensionState, *, now: datetime
 ) -> None:
     wish.state, wish.decided_by, wish.decided_at = state, person.staff_id, now
-
-
-def _reason(reason: str) -> str:
-    reason = clean(reason)
-    if not reason:
-        raise InvalidInput("say why", field="reason", code="text_missing")
-    if len(reason) > MOST_REASON:
-        raise InvalidInput("this is too long", field="reason", code="too_long")
-    return reason

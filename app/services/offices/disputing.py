@@ -18,12 +18,12 @@ from app.domain.vocabulary import Status
 from app.errors import Conflict, InvalidInput, NotAllowed
 from app.keys import new_key
 from app.models import Case, Dispute, Office
-from app.services import audit, cases, routing, triage
+from app.services import audit, cases, remarks, routing, triage
 from app.services.house import House
 from app.services.offices import stints
+from app.services.remarks import MOST_NOTE
 from app.services.restricting import RestrictedCase
 from app.services.staff import NoSuchOffice, Person
-from app.services.triage import MOST_NOTE
 
 
 class DisputedBefore(Conflict):
@@ -117,7 +117,7 @@ async def dispute(
     suggested_id = objection.suggested_id
     if suggested_id is not None and await session.get(Office, suggested_id) is None:
         raise NoSuchOffice("there is no such office")
-    said = _said(objection.words, field="words")
+    said = remarks.take(objection.words, field="words")
     stint = (await stints.of(session, case))[-1]
     if now >= stints.disputable_until(house, stint.since):
         raise DisputeTooLate("the days for a dispute are over")
@@ -200,7 +200,7 @@ async def reject(
         AppError: See `cases.take_in_hand`.
     """
     case, row = await _in_hand(session, person, number, revision=revision)
-    said = _said(remark, field="remark")
+    said = remarks.take(remark, field="remark")
     _rule(row, person, Ruling.REJECTED, remark=said, now=now)
     audit.record(
         session, Action.DISPUTE_REJECTED, at=now, staff_id=person.staff_id,
@@ -236,12 +236,3 @@ def _rule(
 ) -> None:
     row.ruling, row.remark = ruling, remark
     row.ruled_by, row.ruled_at = person.staff_id, now
-
-
-def _said(words: str, *, field: str) -> str:
-    said = clean(words)
-    if not said:
-        raise InvalidInput("say why", field=field, code="text_missing")
-    if len(said) > MOST_NOTE:
-        raise InvalidInput("this is too long", field=field, code="too_long")
-    return said

@@ -15,18 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain.offices import ReplyVerdict
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.submission import clean
-from app.errors import Conflict, InvalidInput, NotFound
+from app.errors import Conflict, NotFound
 from app.keys import new_key
 from app.models import Case, LiaisonReply, Note, Office, Staff
-from app.services import audit, cases
+from app.services import audit, cases, remarks
 from app.services.answering import drafts
 from app.services.helping import check_leading, leads
 from app.services.house import House
 from app.services.offices import liaison_files
 from app.services.offices.liaison_files import FileEntry
+from app.services.remarks import MOST_NOTE
 from app.services.staff import Person
-from app.services.triage import MOST_NOTE
 
 _MOST_SHOWN: Final = 50
 
@@ -132,11 +131,7 @@ async def set_aside(
         AppError: See `take_over`.
     """
     case, row = await _in_hand(session, person, number, key, revision=revision)
-    said = clean(remark)
-    if not said:
-        raise InvalidInput("say why", field="remark", code="text_missing")
-    if len(said) > MOST_NOTE:
-        raise InvalidInput("this is too long", field="remark", code="too_long")
+    said = remarks.take(remark, field="remark")
     _decide(row, person, ReplyVerdict.SET_ASIDE, now=now)
     row.remark = said
     audit.record(

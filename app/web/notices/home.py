@@ -47,6 +47,7 @@ class Listing:
 
 
 @router.get("/")
+@router.get("/notices")
 async def home(
     request: Request,
     premises: PremisesDep,
@@ -54,7 +55,10 @@ async def home(
     query: Annotated[str, Query(alias="q", max_length=1000)] = "",
     after: Annotated[str, Query(max_length=80)] = "",
 ) -> Response:
-    """List the published notices, those that take opinions first."""
+    """List the published notices, those that take opinions first.
+
+    `/notices` is there, too, because their addresses begin with it.
+    """
     notices = (await premises.shelf()).notices
     query = query.strip()[:_MOST_SOUGHT]
     today = now.astimezone(premises.settings.zone).date()
@@ -68,18 +72,6 @@ async def home(
         query=query,
         searched=len(notices) >= SEARCHED_FROM or bool(query),
     )
-
-
-@router.get("/notices")
-async def notices(
-    request: Request,
-    premises: PremisesDep,
-    now: NowDep,
-    query: Annotated[str, Query(alias="q", max_length=1000)] = "",
-    after: Annotated[str, Query(max_length=80)] = "",
-) -> Response:
-    """List the published notices, at the address that theirs begin with."""
-    return await home(request, premises, now, query, after)
 
 
 def in_order(notices: Sequence[ShelvedNotice], today: date) -> list[ShelvedNotice]:

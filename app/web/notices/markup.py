@@ -80,11 +80,6 @@ class Pen:
         return Markup("".join(out))  # noqa: S704 - every piece was escaped
 
 
-def with_figures(text: str) -> Markup:
-    """Return ``text`` as HTML, with figures, deadlines and fields set apart."""
-    return _set_apart(text, (0, len(text)), _marks(text))
-
-
 def _marks(text: str) -> list[_Mark]:
     """Return what is set apart in ``text``."""
     return [(*match.span(), match.lastgroup or "") for match in _APART.finditer(text)]

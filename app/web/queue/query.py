@@ -78,11 +78,6 @@ class QueueQuery(BaseModel):
             if value
         }
 
-    @property
-    def filtered(self) -> bool:
-        """Whether anything but a tab and words was asked for."""
-        return bool(set(self.asked()) - _NO_FILTER)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
