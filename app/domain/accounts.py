@@ -7,7 +7,7 @@ class Proof(StrEnum):
     """How whoever opened a session showed who they are."""
 
     PASSWORD = "password"  # noqa: S105 - a kind of proof, no password
-    PASSWORD_AND_CODE = "password_and_code"  # noqa: S105 - the same
+    PASSWORD_AND_CODE = "password_and_code"  # noqa: S105 - a kind of proof, no password
     PASSKEY = "passkey"
     PROVIDER = "provider"
     """The office's own sign-in service said so (OpenID Connect)."""

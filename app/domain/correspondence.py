@@ -120,7 +120,7 @@ class MailboxTrouble(StrEnum):
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a trouble, no password
     """No access token is given any more: somebody has to consent again."""
 
-    TOKEN_UNREACHABLE = "token_unreachable"  # noqa: S105 - the same
+    TOKEN_UNREACHABLE = "token_unreachable"  # noqa: S105 - a trouble, no password
     """Whoever gives access tokens does not answer as it should."""
 
     NO_FOLDER = "no_folder"

@@ -147,15 +147,15 @@ class Conversation(SMTP):
             return True
         return False
 
-    async def smtp_HELO(self, hostname: str | None) -> None:  # noqa: N802 - their names
+    async def smtp_HELO(self, hostname: str | None) -> None:  # noqa: N802 - aiosmtpd asks for this name
         """Greet a system that knows no extensions."""
         await self.greet(hostname, extended=False)
 
-    async def smtp_EHLO(self, hostname: str | None) -> None:  # noqa: N802 - the same
+    async def smtp_EHLO(self, hostname: str | None) -> None:  # noqa: N802 - aiosmtpd asks for this name
         """Greet, and tell what this side can do."""
         await self.greet(hostname, extended=True)
 
-    async def smtp_STARTTLS(self, arg: str | None) -> None:  # noqa: N802 - the same
+    async def smtp_STARTTLS(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd asks for this name
         """Go on in TLS, as if the conversation had just begun (RFC 3207)."""
         certificate = self._reception.certificate
         if certificate is None or self._encrypted:
@@ -185,18 +185,18 @@ class Conversation(SMTP):
             self.session.ssl = {"encrypted": True}
         self._reset_timeout()
 
-    async def smtp_AUTH(self, _arg: str | None) -> None:  # noqa: N802 - the same
+    async def smtp_AUTH(self, _arg: str | None) -> None:  # noqa: N802 - aiosmtpd asks for this name
         """Refuse: letters may be brought by anybody."""
         await self.push("502 5.5.1 nobody has to sign in here")
 
-    async def smtp_VRFY(self, arg: str | None) -> None:  # noqa: N802 - the same
+    async def smtp_VRFY(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd asks for this name
         """Tell nobody who is here (RFC 5321, section 7.3)."""
         if arg:
             await self.push("252 2.0.0 send the letter, and see")
         else:
             await self.push("501 5.5.4 say whom")
 
-    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - the same
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd asks for this name
         """Take one letter, and answer once it is committed."""
         if await self.check_helo_needed():
             return

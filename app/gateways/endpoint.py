@@ -80,8 +80,8 @@ class Endpoint:
             library = import_module("httpx")
         except ImportError:
             raise SettingsError(
-                "HUIYIN_ENDPOINT_URL: needs the extra `endpoint`"
-                " (pip install 'huiyin[endpoint]')"
+                "HUIYIN_ENDPOINT_URL: needs the extra `endpoint`;"
+                " pip install --require-hashes -r requirements/postgres.txt"
             ) from None
         key = settings.endpoint_key
         return cls(

@@ -10,16 +10,16 @@ class LocalConversation(Conversation):
 
     greeting_command = "LHLO"
 
-    async def smtp_LHLO(self, hostname: str | None) -> None:  # noqa: N802 - their names
+    async def smtp_LHLO(self, hostname: str | None) -> None:  # noqa: N802 - aiosmtpd asks for this name
         """Greet, and tell what this side can do."""
         await self.greet(hostname, extended=True)
 
-    async def smtp_HELO(self, hostname: str | None) -> None:  # noqa: N802 - the same
+    async def smtp_HELO(self, hostname: str | None) -> None:  # noqa: N802 - aiosmtpd asks for this name
         """Refuse: this is another protocol (section 4.1)."""
         del hostname
         await self.push("500 5.5.1 this is LMTP: say LHLO")
 
-    async def smtp_EHLO(self, hostname: str | None) -> None:  # noqa: N802 - the same
+    async def smtp_EHLO(self, hostname: str | None) -> None:  # noqa: N802 - aiosmtpd asks for this name
         """Refuse, likewise."""
         await self.smtp_HELO(hostname)
 

@@ -61,8 +61,8 @@ class OpenIdProvider:
             httpx, _ = import_module("httpx"), import_module("joserfc.jwt")
         except ImportError:
             raise SettingsError(
-                "HUIYIN_OIDC_ISSUER: needs the extra `oidc`"
-                " (pip install 'huiyin[oidc]')"
+                "HUIYIN_OIDC_ISSUER: needs the extra `oidc`;"
+                " pip install --require-hashes -r requirements/postgres.txt"
             ) from None
         secret = settings.oidc_client_secret
         return cls(

@@ -139,7 +139,7 @@ class Reception:
         envelope.mail_options.extend(options)
         return "250 2.1.0 go on"
 
-    async def handle_RCPT(  # noqa: N802 - the same
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd asks for this name
         self,
         _server: SMTP,
         _session: Session,

@@ -107,7 +107,7 @@ def _address_at(paragraph: Paragraph, start: int) -> str | None:
     end = stop.start() if stop else limit
     end = start + _balanced(paragraph.folded[start:end])
     address = paragraph.part(start, end).strip(" ,，、;；:：")
-    is_place = len(address) > 3 and "@" not in address and _CHINESE.search(address)  # noqa: PLR2004 -- a place has a longer name
+    is_place = len(address) > 3 and "@" not in address and _CHINESE.search(address)  # noqa: PLR2004 - a place has a longer name
     return address if is_place else None
 
 

@@ -44,7 +44,7 @@ class PrintedDate:
 
 def read_date_line(folded: str) -> PrintedDate | None:
     """Return the date that is all there is on a line, None if it is no date line."""
-    if len(folded) > 40:  # noqa: PLR2004 -- longer than any date, however spaced
+    if len(folded) > 40:  # noqa: PLR2004 - longer than any date, however spaced
         return None
     compact = "".join(folded.split()).strip(_BRACKETS)
     value = read_date(compact, whole=True)
@@ -52,7 +52,7 @@ def read_date_line(folded: str) -> PrintedDate | None:
         return PrintedDate(value, damaged=False)
     if _WITHOUT_DAY.fullmatch(compact):
         return PrintedDate(None, damaged=False)
-    if len(compact) > 5 and _DAMAGED_LINE.fullmatch(compact):  # noqa: PLR2004 -- more than a year
+    if len(compact) > 5 and _DAMAGED_LINE.fullmatch(compact):  # noqa: PLR2004 - more than a year
         return PrintedDate(None, damaged=True)
     return None
 

@@ -100,7 +100,7 @@ def _points(
             _ANNOUNCEMENT.search(opening) is not None,
             _RECTIFICATION.search(opening) is not None,
             sample.rectification > 1,
-            sample.rectification > 4,  # noqa: PLR2004 -- more than in passing
+            sample.rectification > 4,  # noqa: PLR2004 - more than in passing
             signed,
             -_FEWEST_POINTS if _NEWS.search(opening[:_CITED]) else 0,
             any(invites(paragraph) or is_formula(paragraph) for paragraph in last),

@@ -82,6 +82,6 @@ def _each(lines: list[str]) -> list[tuple[int, int]]:
 
 def _is_remnant(read: Paragraph) -> bool:
     """Whether the line is a page number or a left-over of the site's markup."""
-    if len(read.folded) > 40:  # noqa: PLR2004 -- longer than either can be
+    if len(read.folded) > 40:  # noqa: PLR2004 - longer than either can be
         return False
     return bool(_PAGE_NUMBER.fullmatch(read.folded) or _REMNANT.search(read.folded))

@@ -165,7 +165,7 @@ def _continues_list(numeral: str, rest: str) -> bool:
     if first is None or second is None or "." in following[0]:
         return False
     adjacent = second == first + 1
-    return adjacent or (numeral.isdecimal() and first < second < 100 and "、" in rest)  # noqa: PLR2004 -- a hundred is a quantity
+    return adjacent or (numeral.isdecimal() and first < second < 100 and "、" in rest)  # noqa: PLR2004 - a hundred is a quantity
 
 
 def _number(match: re.Match[str], style: str) -> Number | None:

@@ -41,7 +41,7 @@ def chinese_value(numeral: str) -> int | None:
             if unit >= limit or not (pending or bare_ten):
                 return None
             total, pending, limit = total + (pending or 1) * unit, 0, unit
-        elif not (sign in "零〇" and total >= 100 and not pending):  # noqa: PLR2004 -- a zero only fills the place of the tens
+        elif not (sign in "零〇" and total >= 100 and not pending):  # noqa: PLR2004 - a zero only fills the place of the tens
             return None
     return total + pending or None
 
