@@ -74,12 +74,17 @@ async def hire(
     return staff.person(member)
 
 
-async def sit(client: AsyncClient, premises: Premises, person: Person) -> None:
-    """Sign ``person`` in with the browser ``client``."""
+async def signed_in(premises: Premises, person: Person) -> str:
+    """Sign ``person`` in; return the token that a browser keeps as `COOKIE`."""
     now = premises.clock()
     async with premises.database.writing() as session:
         member = await session.get_one(Staff, person.staff_id)
-        token = await staff.sign_in(session, premises.house, member, now=now)
+        return await staff.sign_in(session, premises.house, member, now=now)
+
+
+async def sit(client: AsyncClient, premises: Premises, person: Person) -> None:
+    """Sign ``person`` in with the browser ``client``."""
+    token = await signed_in(premises, person)
     client.cookies.set(COOKIE, token, domain="testserver.local")
 
 

@@ -1,4 +1,4 @@
-"""Seven fixtures, all that a newcomer needs: most tests run on both databases."""
+"""Nine fixtures, all that a newcomer needs: most tests run on both databases."""
 
 import gc
 import os
@@ -15,11 +15,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import migrations
+from app.domain.vocabulary import Role
 from app.main import create_app
 from app.models import Base
 from app.premises import Premises
+from app.services.staff import Person
 from app.settings import Settings
-from tests import make
+from tests import at_desk, make
 from tests.fakes import FakeClock
 from tests.postgres import cluster
 
@@ -123,6 +125,18 @@ async def client(premises: Premises) -> AsyncIterator[AsyncClient]:
     transport = ASGITransport(create_app(premises))
     async with AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
+
+
+@pytest.fixture
+async def clerk(premises: Premises) -> Person:
+    """Somebody who works the supervision office's queue."""
+    return await at_desk.hire(premises, Role.CLERK)
+
+
+@pytest.fixture
+async def officer(premises: Premises) -> Person:
+    """Somebody of `UNIT`, an office that answers."""
+    return await at_desk.hire(premises, Role.OFFICER, office=at_desk.UNIT)
 
 
 async def empty(session: AsyncSession) -> None:

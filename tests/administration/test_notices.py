@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.domain.record import Action
 from app.domain.vocabulary import Role
@@ -16,6 +16,7 @@ from app.services import notices
 from tests import at_desk, make
 from tests.fakes import START, FakeClock
 from tests.services.test_notices import CANTEEN, DESKS, LAMPS, MARKET, written
+from tests.stored import count
 
 SHEET: dict[str, Any] = {"opens_on": "2026-11-01", "closes_on": "2026-11-30"}
 
@@ -55,11 +56,6 @@ async def published(client: AsyncClient, source: bytes) -> None:
     sure = {"version": "1", "sure": "true"}
     page = await client.post("/desk/notices/yunxi/publish", data=sure)
     assert page.status_code == 303
-
-
-async def count(premises: Premises, table: type[Any]) -> int:
-    async with premises.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def test_looking_shows_what_was_read_and_stores_nothing(

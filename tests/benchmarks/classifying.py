@@ -55,7 +55,7 @@ def classifier() -> Any:
     """Return a classifier for the notice that the opinions were written on."""
     from app.classify.ensemble import Classifier  # noqa: PLC0415 - measured
     from app.classify.sections import sections_of  # noqa: PLC0415 - measured
-    from app.domain.outline import decode_notice, parse_outline  # noqa: PLC0415 - too
+    from app.domain.outline import decode_notice, parse_outline  # noqa: PLC0415 - measured
 
     content = (WRITTEN / "notices" / "city.txt").read_bytes()
     return Classifier.from_sections(sections_of(parse_outline(decode_notice(content))))

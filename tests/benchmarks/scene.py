@@ -7,9 +7,8 @@ from typing import Final
 from pydantic import SecretStr
 
 from app.domain.vocabulary import Role
-from app.models import Staff
 from app.premises import Premises
-from app.services import notices, staff
+from app.services import notices
 from app.settings import Settings
 from tests import at_desk, make
 from tests.benchmarks import queue
@@ -74,11 +73,7 @@ def settings_at(url: str, secret: str) -> Settings:
 
 async def _session(premises: Premises, role: Role, *, office: str | None = None) -> str:
     person = await at_desk.hire(premises, role, office=office)
-    async with premises.database.writing() as session:
-        member = await session.get_one(Staff, person.staff_id)
-        return await staff.sign_in(
-            session, premises.house, member, now=premises.clock()
-        )
+    return await at_desk.signed_in(premises, person)
 
 
 async def _tracked(premises: Premises, number: int) -> tuple[str, str]:

@@ -36,13 +36,13 @@ def test_what_was_confirmed_is_learned(text: str, label: str) -> None:
 
 
 def test_none_of_these_is_learned_like_a_label() -> None:
-    assert learned().knows_none
+    assert learned().counts[None] > 0
     assert likeliest(learned(), "大家早上好") is None
 
 
 def test_without_examples_of_it_none_of_these_is_no_answer() -> None:
     model = learn(EXAMPLES)
-    assert not model.knows_none
+    assert None not in model.counts
     assert None not in model.probabilities(subject="", text="早上好")
 
 

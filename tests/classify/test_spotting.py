@@ -1,9 +1,11 @@
+from typing import Any
+
 from app.classify.lexicon import Topic
 from app.classify.spotting import Spotter
 
 
-def spotted(text: str, **words: object) -> list[tuple[str, int, int]]:
-    topic = Topic(name="t", zh="题", en="T", **words)  # type: ignore[arg-type] # by name
+def spotted(text: str, **words: Any) -> list[tuple[str, int, int]]:
+    topic = Topic(name="t", zh="题", en="T", **words)
     return sorted((t.form, start, end) for t, start, end in Spotter([topic]).spot(text))
 
 

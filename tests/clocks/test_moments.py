@@ -93,11 +93,19 @@ def test_a_pause_never_shortens_a_term(
 @given(MOMENTS, st.integers(1, 30))
 def test_soon_is_two_working_days_before(start: datetime, amount: int) -> None:
     due = RULE.due(start, term(amount)).at
-    early = RULE.calendar.take_working_days(RULE.day(due), 3)
-    eve = RULE.calendar.take_working_days(RULE.day(due), 2)
 
-    assert RULE.soon(datetime(eve.year, eve.month, eve.day, tzinfo=ZONE)) >= due
-    assert RULE.soon(datetime(early.year, early.month, early.day, tzinfo=ZONE)) < due
+    assert RULE.soon(working_days_before(due, 2)) >= due
+    assert RULE.soon(working_days_before(due, 3)) < due
+
+
+def working_days_before(moment: datetime, count: int) -> datetime:
+    """Return the beginning of the ``count``-th working day before ``moment``."""
+    day = RULE.day(moment)
+    for _ in range(count):
+        day -= timedelta(days=1)
+        while not RULE.calendar.is_working_day(day):
+            day -= timedelta(days=1)
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What may be put before the public of a question and its answer."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,18 +27,19 @@ def wording(**changes: str) -> Wording:
 
 
 def faults(said: Wording, *, may_quote: bool) -> dict[str, str]:
-    with pytest.raises(BadWording) as refused:
+    try:
         check(said, may_quote=may_quote, opinion=OPINION)
-    return refused.value.faults
+    except BadWording as refused:
+        return refused.faults
+    return {}
 
 
 def test_a_summary_and_an_answer_need_no_consent() -> None:
-    check(wording(), may_quote=False, opinion=OPINION)
+    assert faults(wording(), may_quote=False) == {}
 
 
 def test_the_citizens_words_need_consent() -> None:
-    check(wording(question=OPINION), may_quote=True, opinion=OPINION)
-
+    assert faults(wording(question=OPINION), may_quote=True) == {}
     assert faults(wording(question="路灯"), may_quote=False) == {
         "question": "no_consent"
     }

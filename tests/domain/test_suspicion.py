@@ -1,6 +1,7 @@
 """What makes an opinion by form wait for a person, and what does not."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,11 +15,11 @@ SLOW = timedelta(minutes=2)
 LINK = "https://example.org/1 "
 
 
-def suspected(text: str = make.TEXT, **changes: object) -> HoldReason | None:
-    facts: dict[str, object] = {
+def suspected(text: str = make.TEXT, **changes: Any) -> HoldReason | None:
+    facts: dict[str, Any] = {
         "subject": "", "trapped": False, "unproven": False, "took": SLOW
     }  # fmt: skip
-    return suspect(text=text, **(facts | changes))  # type: ignore[arg-type]  # as it takes them
+    return suspect(text=text, **(facts | changes))
 
 
 def test_an_opinion_is_not_suspicious() -> None:

@@ -137,7 +137,7 @@ async def test_without_its_library_the_service_says_so_at_the_start(
     absent: Callable[[str], object] = without_httpx
     monkeypatch.setattr("app.gateways.endpoint.import_module", absent)
 
-    with pytest.raises(SettingsError, match=r"huiyin\[endpoint\]"):
+    with pytest.raises(SettingsError, match=r"`endpoint`; .*requirements/postgres.txt"):
         Endpoint.of(ModelServer(port=1).settings(Settings()))
 
 

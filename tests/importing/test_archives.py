@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+import xlsxwriter
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.importing.words import Trouble
@@ -23,6 +24,18 @@ def zipped(*entries: tuple[str, bytes]) -> BytesIO:
             archive.writestr(name, file)
     content.seek(0)
     return content
+
+
+def workbook(folder: Path, cells: dict[tuple[int, int], str]) -> Path:
+    """Return a workbook with these cells, each by its row and column from 0."""
+    pytest.importorskip("python_calamine")
+    file = folder / "a.xlsx"
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    for (row, column), said in cells.items():
+        sheet.write_string(row, column, said)
+    book.close()
+    return file
 
 
 def test_a_zip_bomb_is_counted_while_it_unpacks(
@@ -84,14 +97,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened(
 def test_a_sheet_that_claims_a_thousand_million_cells_ends_its_reader_alone(
     tmp_path: Path,
 ) -> None:
-    pytest.importorskip("python_calamine")
-    xlsxwriter = pytest.importorskip("xlsxwriter")
-    file = tmp_path / "a.xlsx"
-    book = xlsxwriter.Workbook(file)
-    sheet = book.add_worksheet()
-    sheet.write_string(0, 0, "first")
-    sheet.write_string(1_048_575, 16_383, "last")
-    book.close()
+    file = workbook(tmp_path, {(0, 0): "first", (1_048_575, 16_383): "last"})
 
     with pytest.raises(UnreadableFile):
         list(sheets.rows_in(FileKind.BOOK, file, most=9))
@@ -100,14 +106,8 @@ def test_a_sheet_that_claims_a_thousand_million_cells_ends_its_reader_alone(
 def test_a_table_that_begins_further_in_keeps_its_rows_and_columns(
     tmp_path: Path,
 ) -> None:
-    pytest.importorskip("python_calamine")
-    xlsxwriter = pytest.importorskip("xlsxwriter")
-    file = tmp_path / "a.xlsx"
-    book = xlsxwriter.Workbook(file)
-    sheet = book.add_worksheet()
-    sheet.write_row(2, 1, ["来信内容", "姓名"])
-    sheet.write_row(4, 2, ["李四"])
-    book.close()
+    cells = {(2, 1): "来信内容", (2, 2): "姓名", (4, 2): "李四"}
+    file = workbook(tmp_path, cells)
 
     assert list(sheets.rows_in(FileKind.BOOK, file, most=9)) == [
         (3, ["", "来信内容", "姓名"]), (5, ["", "", "李四"]),
@@ -166,6 +166,7 @@ def test_chinese_text_is_read_in_either_charset(charset: str, text: str) -> None
 
 
 @given(st.binary())
+@example(b"\xef")
 def test_any_bytes_are_text_or_named_as_none(content: bytes) -> None:
     try:
         text = content.decode(sheets.charset_of(BytesIO(content)))

@@ -29,15 +29,7 @@ ROWS = [
 ]
 LIST = HEADS + "".join(ROWS)
 
-
-@pytest.fixture(autouse=True)
-async def administrator(client: AsyncClient, premises: Premises) -> Person:
-    """An administrator who sits at the desk with ``client``, and an office."""
-    person = await at_desk.hire(premises, Role.ADMINISTRATOR)
-    async with premises.database.writing() as session:
-        await at_desk.office_named(session, UNIT)
-    await at_desk.sit(client, premises, person)
-    return person
+pytestmark = pytest.mark.usefixtures("administrator")
 
 
 async def march(premises: Premises, person: Person) -> Report:
@@ -142,12 +134,12 @@ async def test_the_docket_gives_no_due_date_that_nobody_kept(
 
 
 async def test_the_public_board_counts_them_apart(
-    client: AsyncClient, premises: Premises
+    client: AsyncClient, premises: Premises, clock: FakeClock
 ) -> None:
     board = f"/notices/{make.SLUG}/board"
     before = (await client.get(board)).text
     await bring(client, premises, LIST.encode())
-    premises.clock.advance(minutes=11)  # type: ignore[attr-defined]  # the fake's
+    clock.advance(minutes=11)
 
     after = (await client.get(board)).text
 

@@ -8,21 +8,13 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import func, select
 
-from app.domain.vocabulary import Fate, MailState, Role
+from app.domain.vocabulary import Fate, MailState
 from app.models import Arrival, Case, Opinion, OutboxMessage
 from app.premises import Premises
 from app.services.importing import batches, files, pieces
-from app.services.staff import Person
-from tests import at_desk
 from tests.importing.bringing import letter, mbox, send, start
 
-
-@pytest.fixture(autouse=True)
-async def administrator(client: AsyncClient, premises: Premises) -> Person:
-    """An administrator who sits at the desk with ``client``."""
-    person = await at_desk.hire(premises, Role.ADMINISTRATOR)
-    await at_desk.sit(client, premises, person)
-    return person
+pytestmark = pytest.mark.usefixtures("administrator")
 
 
 def packed(**files: bytes) -> bytes:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from app.domain.importing.words import Column, ImportState
 from app.domain.record import Action
-from app.domain.vocabulary import Channel, Disposition, Kind, MailState, Role, Status
+from app.domain.vocabulary import Channel, Disposition, Kind, MailState, Status
 from app.models import (
     Answer,
     Arrival,
@@ -31,26 +31,14 @@ from app.services.importing import checking, files
 from app.services.importing.checking import Terms
 from app.services.staff import Person
 from app.workers.importing import Importer
-from tests import at_desk, make
+from tests import make
 from tests.at_desk import UNIT
 from tests.fakes import FakeClock
 from tests.importing import bringing
 from tests.importing.bringing import LIST, bring, check, send, start, work
+from tests.stored import count
 
-
-@pytest.fixture(autouse=True)
-async def administrator(client: AsyncClient, premises: Premises) -> Person:
-    """An administrator who sits at the desk with ``client``, and an office."""
-    person = await at_desk.hire(premises, Role.ADMINISTRATOR)
-    async with premises.database.writing() as session:
-        await at_desk.office_named(session, UNIT)
-    await at_desk.sit(client, premises, person)
-    return person
-
-
-async def count(premises: Premises, table: type) -> int:
-    async with premises.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
+pytestmark = pytest.mark.usefixtures("administrator")
 
 
 async def case_saying(premises: Premises, words: str) -> tuple[Case, Opinion]:

@@ -7,14 +7,12 @@ from httpx import AsyncClient
 from sqlalchemy import select, text, update
 
 from app.domain.importing.words import ImportState
-from app.domain.vocabulary import Role
 from app.errors import AppError
 from app.models import ImportFile, ImportPiece, Opinion
 from app.premises import Premises
 from app.services.importing import files
 from app.services.staff import Person
 from app.workers.importing import Importer
-from tests import at_desk
 from tests.importing.bringing import check, letter, mbox, send, start, work
 
 ROWS = "意见内容,姓名\n" + "".join(
@@ -23,12 +21,7 @@ ROWS = "意见内容,姓名\n" + "".join(
 BAD = "第7盏"
 
 
-@pytest.fixture(autouse=True)
-async def administrator(client: AsyncClient, premises: Premises) -> Person:
-    """An administrator who sits at the desk with ``client``."""
-    person = await at_desk.hire(premises, Role.ADMINISTRATOR)
-    await at_desk.sit(client, premises, person)
-    return person
+pytestmark = pytest.mark.usefixtures("administrator")
 
 
 async def texts(premises: Premises) -> set[str]:

@@ -1,6 +1,7 @@
 """What a held letter's page shows beside its text, and a letter read as told."""
 
 from base64 import b64encode
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,8 +29,8 @@ Content-Type: text/html
 """
 
 
-def reading(raw: bytes, **wish: object) -> Reading:
-    return read(raw, limits=Limits(), wish=Wish(view=True, **wish))  # type: ignore[arg-type]  # as named
+def reading(raw: bytes, **wish: Any) -> Reading:
+    return read(raw, limits=Limits(), wish=Wish(view=True, **wish))
 
 
 def view(raw: bytes, **wish: object) -> View:

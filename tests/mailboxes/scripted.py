@@ -98,7 +98,7 @@ class Scripted:
         elif name == "FETCH":
             status = self._fetch(command, writer)
         elif name == "STORE":
-            self.seen.add(int(_ONE.match(command)[1]))  # type: ignore[index]  # sent so
+            self.seen.add(_uid_in(command))
         elif name == "IDLE":
             writer.write(b"+ idling\r\n")
             await reader.readline()
@@ -148,7 +148,7 @@ class Scripted:
             most = max(self.letters, default=0) if last == "*" else int(last)
             wanted = [uid for uid in self.letters if first <= uid <= most]
         else:
-            wanted = [int(_ONE.match(command)[1])]  # type: ignore[index]  # sent so
+            wanted = [_uid_in(command)]
         for uid in wanted:
             if uid in self.letters:
                 flags = r"\Seen" if uid in self.seen else ""
@@ -202,3 +202,10 @@ async def scripted(server: Scripted) -> AsyncIterator[Scripted]:
         for talk in talks:
             talk.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
+
+
+def _uid_in(command: str) -> int:
+    """Return which letter a command is about that names one."""
+    found = _ONE.match(command)
+    assert found is not None, command
+    return int(found[1])

@@ -31,6 +31,15 @@ async def opening(terms: MailboxTerms) -> MailboxTrouble:
     return told.value.trouble
 
 
+def can_be_meant(changes: dict[str, str], *, unprotected: bool = False) -> bool:
+    """Say whether a mailbox without TLS may be set up so."""
+    try:
+        check(terms(Scripted(port=143), **changes), unprotected=unprotected)
+    except BadMailbox:
+        return False
+    return True
+
+
 @pytest.mark.usefixtures("trusted")
 @pytest.mark.parametrize("security", BOTH)
 async def test_letters_come_over_tls(
@@ -118,18 +127,16 @@ async def test_a_server_that_wants_to_know_who_asks_is_told() -> None:
     ],
 )
 def test_a_mailbox_that_cannot_be_meant_is_not_set_up(changes: dict[str, str]) -> None:
-    with pytest.raises(BadMailbox):
-        check(terms(Scripted(port=143), **changes))
+    assert not can_be_meant(changes)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1.2.3", "::1"])
 def test_without_tls_this_machine_itself_is_asked(host: str) -> None:
-    check(terms(Scripted(port=143), host=host))
+    assert can_be_meant({"host": host})
 
 
 def test_whoever_insists_goes_without_tls() -> None:
-    elsewhere = terms(Scripted(port=143), host="mail.example.org")
+    elsewhere = {"host": "mail.example.org"}
 
-    with pytest.raises(BadMailbox):
-        check(elsewhere)
-    check(elsewhere, unprotected=True)
+    assert not can_be_meant(elsewhere)
+    assert can_be_meant(elsewhere, unprotected=True)

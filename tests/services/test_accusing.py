@@ -16,17 +16,10 @@ from app.services.queue import assigning
 from app.services.staff import Person
 from app.services.unions import United
 from tests import at_desk
-from tests.at_desk import UNIT
 from tests.fakes import START
 from tests.services.campaigning import TEXT, join, write
 
 ACCUSING = TEXT + "市政管理所不作为，路灯坏了三个月一直没人管。"
-
-
-@pytest.fixture
-async def officer(premises: Premises) -> Person:
-    """Somebody of the office that is complained of."""
-    return await at_desk.hire(premises, Role.OFFICER, office=UNIT)
 
 
 async def give(premises: Premises, number: str, **where: Any) -> None:

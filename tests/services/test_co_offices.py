@@ -35,12 +35,6 @@ from tests.routing_table import OTHER
 
 
 @pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
-@pytest.fixture
 async def helper(premises: Premises) -> Person:
     """An officer of an office that is asked what it thinks."""
     return await at_desk.hire(premises, Role.OFFICER, office=OTHER)

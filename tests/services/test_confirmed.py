@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-import pytest
-
-from app.domain.vocabulary import Disposition, Language, Role
+from app.domain.vocabulary import Disposition, Language
 from app.models import Confirmation
 from app.premises import Premises
 from app.services import disowning, letters, replies, triage
@@ -15,12 +13,6 @@ from tests.at_desk import go, steps
 from tests.fakes import START, FakeClock
 
 PARKING = {"subject": "停车", "text": "老城区晚上没有地方停车，路内泊位太少，停车难。"}
-
-
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
 
 
 async def choose(

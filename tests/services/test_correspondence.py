@@ -35,12 +35,6 @@ CANNOT_BE_MAILED: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
 async def out(premises: Premises, purpose: MailPurpose) -> list[LetterContent]:
     """Return the letters of ``purpose`` that are promised."""
     async with premises.database.reading() as session:

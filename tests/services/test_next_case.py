@@ -3,8 +3,6 @@
 import asyncio
 from datetime import datetime, timedelta
 
-import pytest
-
 from app.domain.vocabulary import Role
 from app.premises import Premises
 from app.services import next_case
@@ -13,12 +11,6 @@ from tests import at_desk
 from tests.fakes import START
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """A clerk of the supervision office."""
-    return await at_desk.hire(premises, Role.CLERK)
 
 
 async def next_of(

@@ -25,6 +25,7 @@ from app.services.tracked import MatterSeen
 from app.services.words import Part
 from tests import at_desk
 from tests.classify.campaign_letters import LETTERS
+from tests.fakes import FakeClock
 from tests.services.campaigning import TEXT, campaign, join, write
 
 SAID = "泵站已经停用。"
@@ -32,7 +33,8 @@ SAID = "泵站已经停用。"
 
 def wait(premises: Premises) -> datetime:
     """Let an hour pass."""
-    premises.clock.advance(hours=1)  # type: ignore[attr-defined]  # a FakeClock
+    assert isinstance(premises.clock, FakeClock)
+    premises.clock.advance(hours=1)
     return premises.clock()
 
 

@@ -50,12 +50,6 @@ async def assign(
         )
 
 
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
 async def test_a_new_case_is_new_until_it_is_assigned(
     premises: Premises, clerk: Person
 ) -> None:

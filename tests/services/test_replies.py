@@ -11,7 +11,6 @@ from app.domain.submission import ContactDetails
 from app.domain.vocabulary import (
     Channel,
     Disposition,
-    Role,
     Status,
 )
 from app.models import OutboxMessage
@@ -22,12 +21,6 @@ from app.services.words import Part
 from tests import at_desk, make
 from tests.at_desk import go, steps
 from tests.fakes import START, FakeClock
-
-
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
 
 
 @pytest.fixture

@@ -31,12 +31,6 @@ from tests.fakes import START
 
 
 @pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
-@pytest.fixture
 async def supervisor(premises: Premises) -> Person:
     """Whoever leads the supervision office, to which reports go."""
     return await at_desk.hire(premises, Role.SUPERVISOR)

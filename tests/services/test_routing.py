@@ -25,12 +25,6 @@ LIGHTS = "2.1.2"
 ACCUSING = "市政管理所不作为，路灯坏了三个月一直没人管。"
 
 
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
 async def came(premises: Premises, **changes: Any) -> Case:
     """Return the case of a new opinion."""
     number = (await at_desk.open_case(premises, **changes)).receipt_number

@@ -44,12 +44,6 @@ from tests.fakes import START
 
 
 @pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
-@pytest.fixture
 async def letter(premises: Premises) -> Registration:
     """A letter on two matters."""
     return await at_desk.open_case(premises, subject="", text=make.TWO_MATTERS)

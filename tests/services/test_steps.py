@@ -1,7 +1,5 @@
 """Every step of a case, by table: where it leads, what it leaves, who may take it."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select, update
 
@@ -18,12 +16,7 @@ from app.services.staff import Person
 from tests import at_desk
 from tests.at_desk import UNIT, go, steps
 from tests.fakes import START
-
-
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
+from tests.stored import count, newest_event
 
 
 @pytest.fixture
@@ -39,20 +32,6 @@ async def put_into(premises: Premises, number: str, status: Status) -> int:
         case.status = status
         await session.flush()
         return case.revision
-
-
-async def newest_event(premises: Premises) -> AuditEvent:
-    async with premises.database.reading() as session:
-        return (
-            await session.scalars(
-                select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)
-            )
-        ).one()
-
-
-async def count(premises: Premises, table: type[Any]) -> int:
-    async with premises.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 STEP_OF = {

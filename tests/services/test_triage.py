@@ -1,16 +1,13 @@
 """Triage: what a case is about, and whose it is."""
 
-from typing import Any
-
 import pytest
-from sqlalchemy import func, select
 
 from app.domain.vocabulary import (
     Method,
     Role,
 )
 from app.errors import InvalidInput
-from app.models import AuditEvent, Classification, Note
+from app.models import Classification, Note
 from app.premises import Premises
 from app.services import dossiers, triage
 from app.services.cases import NoSuchCase
@@ -20,32 +17,13 @@ from app.services.words import Part
 from tests import at_desk
 from tests.at_desk import UNIT, go, steps
 from tests.fakes import START
-
-
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
+from tests.stored import count, newest_event
 
 
 @pytest.fixture
 async def number(premises: Premises) -> str:
     """The receipt number of a case that is new."""
     return (await at_desk.open_case(premises)).receipt_number
-
-
-async def newest_event(premises: Premises) -> AuditEvent:
-    async with premises.database.reading() as session:
-        return (
-            await session.scalars(
-                select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)
-            )
-        ).one()
-
-
-async def count(premises: Premises, table: type[Any]) -> int:
-    async with premises.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def test_what_the_staff_decides_stands_beside_what_was_chosen_and_guessed(

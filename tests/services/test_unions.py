@@ -19,6 +19,7 @@ from app.services.tracked import Tracked
 from app.services.unions import NothingToJoin, NotJoinable
 from tests import at_desk, make
 from tests.classify.campaign_letters import LETTERS, OWN
+from tests.fakes import FakeClock
 from tests.services.campaigning import TEXT, campaign, join, write
 
 
@@ -103,13 +104,13 @@ async def test_each_tracking_page_shows_the_shared_answer(premises: Premises) ->
 
 
 async def test_a_citizen_is_not_told_what_was_done_before_joining(
-    premises: Premises,
+    premises: Premises, clock: FakeClock
 ) -> None:
     clerk, (first, second) = await campaign(premises, TEXT, TEXT)
     await at_desk.go(
         premises, at_desk.steps(premises, clerk, first)["assign"], revision=1
     )
-    premises.clock.advance(hours=1)  # type: ignore[attr-defined]  # a FakeClock
+    clock.advance(hours=1)
 
     await join(premises, clerk, first, second)
 

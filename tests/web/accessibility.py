@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.async_playwright import Axe
@@ -26,6 +26,11 @@ WIDTHS: Final = (320, 768, 1280)
 
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 """The tags of axe that make up WCAG 2.2 AA."""
+
+COLOURS: Final[Sequence[tuple[Literal["dark", "light"], Literal["active", "none"]]]] = (
+    ("dark", "none"), ("light", "active"), ("dark", "active"),
+)  # fmt: skip
+"""What a reader may have beside the usual: a scheme, and whether colours are forced."""
 
 MOST_BYTES: Final = 60_000
 """What a page may weigh on first view, pictures left out."""

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import event, func, select
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.domain.vocabulary import Role
-from app.models import Addition, Answer, Base, Opinion
+from app.models import Addition, Answer, Opinion
 from app.premises import Premises
 from tests import at_desk, make
+from tests.stored import count
 from tests.web import citizen
 
 LONG = "这是一段很长的话。" * 100_000
@@ -41,11 +42,6 @@ def retyped(page: Response) -> dict[str, str]:
         r'<textarea[^>]* name="(\w+)"[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL
     )
     return citizen.hidden(page) | {name: html.unescape(text) for name, text in texts}
-
-
-async def count(premises: Premises, table: type[Base]) -> int:
-    async with premises.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 from typing import Any
 
 from httpx import AsyncClient, Response
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.domain.vocabulary import Channel, Fate, HoldReason, Role
 from app.models import Arrival, Opinion, OutboxMessage
 from app.premises import Premises
 from tests import at_desk, make
+from tests.stored import count
 from tests.web.citizen import KEY, opinion
 
 OPINIONS = "/api/v1/opinions"
@@ -32,11 +33,6 @@ async def status(client: AsyncClient, receipt: dict[str, Any]) -> Response:
 async def arrivals(premises: Premises) -> list[Arrival]:
     async with premises.database.reading() as session:
         return list(await session.scalars(select(Arrival)))
-
-
-async def count(premises: Premises, table: type[object]) -> int:
-    async with premises.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def release(client: AsyncClient, premises: Premises) -> None:

@@ -7,9 +7,10 @@ from httpx import AsyncClient
 
 from app.domain.vocabulary import Disposition, Role, Status
 from app.premises import Premises
+from app.services.staff import Person
 from tests import at_desk
-from tests.at_desk import UNIT, case_of
-from tests.services.offices.liaising import give
+from tests.at_desk import case_of
+from tests.services.offices.liaising import open_given
 
 
 @pytest.mark.parametrize(
@@ -48,12 +49,9 @@ async def test_why_somebody_looks_is_kept_where_no_ground_was_chosen(
 
 
 async def test_a_dispute_without_a_ground_keeps_its_words_and_one_without_words_says_so(
-    client: AsyncClient, premises: Premises
+    client: AsyncClient, premises: Premises, clerk: Person, officer: Person
 ) -> None:
-    clerk = await at_desk.hire(premises, Role.CLERK)
-    officer = await at_desk.hire(premises, Role.OFFICER, office=UNIT)
-    number = (await at_desk.open_case(premises)).receipt_number
-    await give(premises, clerk, number, officer.office_id)
+    number = await open_given(premises, clerk, officer.office_id)
     await at_desk.sit(client, premises, officer)
 
     groundless = await at_desk.take(

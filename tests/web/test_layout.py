@@ -4,13 +4,11 @@ import pytest
 from playwright.async_api import Page
 
 from app.domain.vocabulary import Role
-from app.models import Staff
 from app.premises import Premises
-from app.services import staff
 from app.workers import figures
 from tests import at_desk, make
 from tests.fakes import START
-from tests.web import publishing
+from tests.web import browsing, publishing
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -18,14 +16,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def sit_as_administrator(page: Page, premises: Premises, site: str) -> None:
     """Sign an administrator in, in place of the clerk."""
     boss = await at_desk.hire(premises, Role.ADMINISTRATOR)
-    async with premises.database.writing() as session:
-        member = await session.get_one(Staff, boss.staff_id)
-        token = await staff.sign_in(
-            session, premises.house, member, now=premises.clock()
-        )
-    await page.context.add_cookies(
-        [{"name": at_desk.COOKIE, "value": token, "url": site}]
-    )
+    await browsing.sit(page.context, premises, boss, site=site)
 
 
 async def test_on_a_telephone_a_field_is_as_wide_as_its_form(

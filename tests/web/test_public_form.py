@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.domain.vocabulary import Channel, Kind, Language
 from app.models import Attachment, Contact, Opinion, OutboxMessage
@@ -15,6 +15,7 @@ from app.premises import Premises
 from app.web.forms import new_token
 from tests import make
 from tests.fakes import FakeClock
+from tests.stored import count
 from tests.web import citizen, publishing
 from tests.web.citizen import PNG, WRITE, form, receipt, send, written
 
@@ -24,11 +25,6 @@ CANARY = "canary-4711"
 async def stored(premises: Premises) -> list[Opinion]:
     async with premises.database.reading() as session:
         return list(await session.scalars(select(Opinion).order_by(Opinion.id)))
-
-
-async def count(premises: Premises, table: type[object]) -> int:
-    async with premises.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def wrong_fields(page: Response) -> set[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.outline import Node, decode_notice, parse_outline
-from app.web.notices.markup import with_figures
+from app.web.notices.markup import Pen
 from app.web.reading import Passage, passages, short_name
 from tests import make, needs
 
@@ -30,7 +30,7 @@ def bare(text: str) -> str:
 
 
 def figures(text: str) -> list[str]:
-    return re.findall('<span class="figure">(.+?)</span>', str(with_figures(text)))
+    return re.findall('<span class="figure">(.+?)</span>', str(Pen().mark(text)))
 
 
 def test_measures_stand_apart_with_their_ordinals() -> None:
@@ -98,7 +98,7 @@ def test_dates_and_numbers_of_documents_are_no_figures() -> None:
 
 @given(st.text())
 def test_marking_figures_changes_no_sign_and_lets_no_markup_through(text: str) -> None:
-    marked = str(with_figures(text))
+    marked = str(Pen().mark(text))
     plain = re.sub(r'<span class="(?:figure|deadline|field)">|</span>', "", marked)
 
     assert html.unescape(plain) == html.unescape(html.escape(text))

@@ -3,16 +3,15 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
 from playwright.async_api import (
     Browser,
     Dialog,
     FilePayload,
     Page,
-    async_playwright,
     expect,
 )
 from sqlalchemy import select
@@ -22,13 +21,13 @@ from app.models import Arrival, Attachment, Case, Opinion, SectionText
 from app.premises import Premises
 from app.web.writing.watch import UNUSUAL
 from tests import make
-from tests.needs import chromium
+from tests.web import accessibility, browsing
+from tests.web.accessibility import axe_faults, sideways
 from tests.web.citizen import PNG, WRITE
-from tests.web.conftest import FLAGS
 
 PARKING = "人民医院门口停车太难了，绕了四圈都没有车位。"
 DRAFT = f"huiyin-draft:{make.SLUG}"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = (*accessibility.RULES, "best-practice")
 
 Writer = Callable[..., Awaitable[Page]]
 
@@ -48,20 +47,16 @@ def flood(website: FastAPI, premises: Premises) -> Callable[[], None]:
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A browser."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium(), args=FLAGS
-        )
+    async with browsing.launched() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture
 def writer(browser: Browser, site: str) -> Writer:
     """Open the form in a browser of somebody's own."""
 
-    async def open_form(at: str = WRITE, **how: object) -> Page:
-        context = await browser.new_context(**how)  # type: ignore[arg-type]  # as it takes them
+    async def open_form(at: str = WRITE, **how: Any) -> Page:
+        context = await browser.new_context(**how)
         page = await context.new_page()
         page.set_default_timeout(10_000)
         await page.goto(f"{site}{at}")
@@ -503,12 +498,12 @@ async def test_every_step_is_accessible_and_fits(
             await page.locator(".likely button").first.wait_for()
         if step == 2:
             await page.locator("#files").set_input_files([_file("a.png"), _file("b")])
-        await _accessible(page)
+        assert await _faults(page) == []
         if step < 4:
             await onward(page)
     await page.get_by_role("button", name="提交", exact=True).click()
     await page.locator(".summary").wait_for()
-    await _accessible(page)
+    assert await _faults(page) == []
 
 
 async def test_a_chosen_item_can_be_changed_without_scripts(writer: Writer) -> None:
@@ -525,9 +520,9 @@ async def test_a_chosen_item_is_accessible_and_fits(writer: Writer) -> None:
     page = await writer(
         f"{WRITE}?section=2.1.2", viewport={"width": 320, "height": 800}
     )
-    await _accessible(page)
+    assert await _faults(page) == []
     await page.get_by_text("换一项").click()
-    await _accessible(page)
+    assert await _faults(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -550,9 +545,5 @@ def _file(name: str, content: bytes = PNG) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
-async def _accessible(page: Page) -> None:
-    found = await Axe().run(page, options={"runOnly": RULES})
-    assert found.violations_count == 0, found.generate_report()
-    assert await page.evaluate(
-        "document.documentElement.scrollWidth <= window.innerWidth"
-    )
+async def _faults(page: Page) -> list[str]:
+    return [*await axe_faults(page, rules=RULES), *await sideways(page)]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.domain.vocabulary import Channel, Fate, HoldReason, Kind, Method, Role
 from app.models import (
@@ -21,6 +21,7 @@ from app.models import (
 )
 from app.premises import Premises
 from tests import at_desk, make
+from tests.stored import count
 from tests.web import publishing
 from tests.web.citizen import PNG, form, receipt, send, tracked
 
@@ -41,11 +42,6 @@ async def held(client: AsyncClient, **changes: str) -> tuple[str, str]:
 async def arrivals(premises: Premises) -> list[Arrival]:
     async with premises.database.reading() as session:
         return list(await session.scalars(select(Arrival).order_by(Arrival.id)))
-
-
-async def count(premises: Premises, table: type[object]) -> int:
-    async with premises.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def release(client: AsyncClient, premises: Premises, **step: str) -> Response:

@@ -9,7 +9,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.domain.vocabulary import Fate, HoldReason
 from app.main import create_app
@@ -19,6 +19,7 @@ from app.sealing import Seal
 from app.web.writing.proof import LIFETIME, is_proven, quote, zero_bits
 from app.web.writing.watch import EASIEST, HARDEST, Watch
 from tests.conftest import SECRET
+from tests.stored import count
 from tests.web.citizen import form, receipt, send
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -128,11 +129,6 @@ async def worked_out(client: AsyncClient, fields: dict[str, str]) -> dict[str, s
     answer = await client.post("/write/proof", json={"token": fields["token"]})
     asked = answer.json()
     return fields | {"proof": solved(fields["token"], asked["quote"], asked["bits"])}
-
-
-async def count(premises: Premises, table: type[object]) -> int:
-    async with premises.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def test_without_a_flood_nothing_is_asked_of_a_browser(

@@ -45,10 +45,11 @@ async def opened(premises: Premises, **changes: Any) -> str:
 
 async def several(premises: Premises, number: int) -> list[str]:
     """Return the numbers of so many such cases, in their order."""
+    assert isinstance(premises.clock, FakeClock)
     found = []
     for each in range(number):
         found.append(await opened(premises, text=f"{UNCLEAR}第{each}次来信。"))
-        premises.clock.advance(seconds=1)  # type: ignore[attr-defined]  # a FakeClock
+        premises.clock.advance(seconds=1)
     return found
 
 

@@ -4,7 +4,7 @@ import signal
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +32,7 @@ from tests.make import EMAIL, TEXT
 from tests.needs import shared
 from tests.reading_room import poison
 from tests.reading_room.test_room import readers
+from tests.stored import count
 
 
 async def first(premises: Premises) -> Opinion:
@@ -40,12 +41,6 @@ async def first(premises: Premises) -> Opinion:
         found = await session.scalar(select(Opinion).order_by(Opinion.id).limit(1))
     assert found is not None
     return found
-
-
-async def count(premises: Premises, table: type) -> int:
-    """Return how many rows ``table`` has."""
-    async with premises.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def test_a_letter_opens_a_case(premises: Premises) -> None:

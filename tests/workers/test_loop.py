@@ -1,6 +1,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import pytest
 
@@ -11,16 +12,19 @@ from app.workers.loop import Job
 Work = Callable[[], Awaitable[int]]
 
 
-async def rounds(work: Work, *, until: Callable[[], bool], every: float = 0.01) -> None:
-    """Run ``work`` in rounds until ``until`` is true."""
+async def rounds(work: Work, *, until: Callable[[], bool], every: float = 0.01) -> bool:
+    """Run ``work`` in rounds until ``until`` is true; say whether it came to that."""
     stop = asyncio.Event()
     job = Job(name="job", work=work, wake=asyncio.Event(), every=every)
     running = asyncio.create_task(loop.run([job], stop=stop))
-    async with asyncio.timeout(5):
-        while not until():  # noqa: ASYNC110 - the work knows of no event
-            await asyncio.sleep(0.001)
+    reached = False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(5):
+            while not (reached := until()):  # noqa: ASYNC110 - the work knows of no event
+                await asyncio.sleep(0.001)
     stop.set()
     await asyncio.wait_for(running, 1)
+    return reached
 
 
 async def test_rounds_follow_while_there_is_something_to_do() -> None:
@@ -30,7 +34,7 @@ async def test_rounds_follow_while_there_is_something_to_do() -> None:
         left[0] -= 1
         return max(left[0], 0)
 
-    await rounds(work, until=lambda: left[0] == 0, every=60)
+    assert await rounds(work, until=lambda: left[0] == 0, every=60)
 
 
 async def test_a_round_is_made_although_nobody_woke_the_worker() -> None:
@@ -40,7 +44,7 @@ async def test_a_round_is_made_although_nobody_woke_the_worker() -> None:
         done.append(1)
         return 0
 
-    await rounds(work, until=lambda: len(done) == 3)
+    assert await rounds(work, until=lambda: len(done) == 3)
 
 
 async def test_a_worker_that_is_woken_does_not_wait() -> None:
@@ -74,7 +78,7 @@ async def test_a_round_that_fails_is_told_and_made_again(
             raise ZeroDivisionError
         return 0
 
-    await rounds(work, until=lambda: len(done) == 2)
+    assert await rounds(work, until=lambda: len(done) == 2)
 
     (record,) = caplog.records
     assert (record.levelno, record.__dict__["job"]) == (logging.ERROR, "job")
@@ -90,7 +94,7 @@ async def test_what_is_expected_to_go_wrong_is_told_without_a_traceback(
         done.append(1)
         raise Conflict("not now")
 
-    await rounds(work, until=lambda: len(done) == 2)
+    assert await rounds(work, until=lambda: len(done) == 2)
 
     assert {record.__dict__["code"] for record in caplog.records} == {"conflict"}
     assert not any(record.exc_info for record in caplog.records)

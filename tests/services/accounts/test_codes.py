@@ -1,4 +1,5 @@
 import base64
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from app.services.accounts.codes import CodeDeviceThere, NoCodeDevice, WrongCode
 from app.services.staff import Person
 from tests import at_desk
 from tests.accounts import code_at, set_up_device
-from tests.fakes import START
+from tests.fakes import START, FakeClock
 
 
 async def spend(premises: Premises, person: Person, code: str) -> None:
@@ -20,12 +21,6 @@ async def spend(premises: Premises, person: Person, code: str) -> None:
         await codes.spend(
             session, premises.house, person.staff_id, code, now=premises.clock()
         )
-
-
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """A clerk without a second factor."""
-    return await at_desk.hire(premises, Role.CLERK)
 
 
 async def test_a_code_is_taken_once(premises: Premises, clerk: Person) -> None:
@@ -51,11 +46,11 @@ async def test_the_code_that_confirmed_the_device_opens_nothing_more(
     [(-60, False), (-30, True), (0, True), (30, True), (60, False)],
 )
 async def test_a_clock_may_differ_by_one_step(
-    premises: Premises, clerk: Person, seconds: int, *, taken: bool
+    premises: Premises, clock: FakeClock, clerk: Person, seconds: int, *, taken: bool
 ) -> None:
     key = await set_up_device(premises, clerk)
-    premises.clock.advance(minutes=10)  # type: ignore[attr-defined]  # the tests' clock
-    code = code_at(key, premises.clock() + timedelta(seconds=seconds))
+    clock.advance(minutes=10)
+    code = code_at(key, clock() + timedelta(seconds=seconds))
 
     if taken:
         await spend(premises, clerk, code)
@@ -81,13 +76,13 @@ async def test_codes_are_those_that_every_app_shows(
 
 @pytest.mark.parametrize("spelt", [str, str.upper, lambda code: code.replace("-", " ")])
 async def test_a_code_on_paper_is_taken_once_however_it_is_spelt(
-    premises: Premises, clerk: Person, spelt: object
+    premises: Premises, clerk: Person, spelt: Callable[[str], str]
 ) -> None:
     async with premises.database.writing() as session:
         made = await codes.make_recovery_codes(
             session, premises.house, clerk, now=START
         )
-    await spend(premises, clerk, spelt(made[3]))  # type: ignore[operator]  # a function
+    await spend(premises, clerk, spelt(made[3]))
 
     with pytest.raises(WrongCode):
         await spend(premises, clerk, made[3])

@@ -20,12 +20,6 @@ ANSWER = DraftPart.ANSWER
 
 
 @pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who writes."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
-@pytest.fixture
 async def number(premises: Premises) -> str:
     """A case."""
     return (await at_desk.open_case(premises)).receipt_number

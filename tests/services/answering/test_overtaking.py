@@ -26,29 +26,16 @@ from tests import at_desk
 from tests.at_desk import UNIT, case_of
 from tests.fakes import START, FakeClock
 from tests.services import campaigning, matters
-from tests.services.offices.liaising import give
+from tests.services.offices.liaising import open_given
 
 TEXT = "灯已经修好。"
 GoneOn = Callable[[Premises, Person, str], Awaitable[object]]
 
 
 @pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """A clerk of the supervision office."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
-@pytest.fixture
-async def officer(premises: Premises) -> Person:
-    """An officer, whose answers need a second signature."""
-    return await at_desk.hire(premises, Role.OFFICER, office=UNIT)
-
-
-@pytest.fixture
 async def number(premises: Premises, clerk: Person, officer: Person) -> str:
     """A case with the officer's answer, which waits."""
-    number = (await at_desk.open_case(premises)).receipt_number
-    await give(premises, clerk, number, officer.office_id)
+    number = await open_given(premises, clerk, officer.office_id)
     await submit(premises, officer, number)
     return number
 

@@ -1,5 +1,7 @@
 """Templates: checked when saved, owned, offered where they fit, filled in."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -23,13 +25,13 @@ from tests.at_desk import UNIT, case_of
 from tests.fakes import START
 
 
-def terms(**changes: object) -> Terms:
+def terms(**changes: Any) -> Terms:
     """Return a template of the house, for any item."""
-    facts: dict[str, object] = {
+    facts: dict[str, Any] = {
         "office_id": None, "section_id": None, "kind": None, "language": Language.ZH,
         "title": "收悉", "body": "{称呼}\n您的意见（{受理编号}）收悉。", "position": 10,
     }  # fmt: skip
-    return Terms(**(facts | changes))  # type: ignore[arg-type]  # any facts
+    return Terms(**(facts | changes))
 
 
 async def save(

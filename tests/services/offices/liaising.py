@@ -1,6 +1,7 @@
-"""What tests of liaisons share: an office with one, cases given to it, its letters."""
+"""What tests of offices share: cases given to them, their liaisons, their letters."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -45,6 +46,15 @@ async def give(premises: Premises, clerk: Person, number: str, office_id: int) -
             session, clerk, number,
             revision=seen, office_id=office_id, now=premises.clock(),
         )  # fmt: skip
+
+
+async def open_given(
+    premises: Premises, clerk: Person, office_id: int, **changes: Any
+) -> str:
+    """Open a case and give it to an office; return its number."""
+    number = (await at_desk.open_case(premises, **changes)).receipt_number
+    await give(premises, clerk, number, office_id)
+    return number
 
 
 async def mailed(premises: Premises) -> list[DueLetter]:

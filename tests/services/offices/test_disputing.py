@@ -33,28 +33,16 @@ from tests import at_desk
 from tests.at_desk import UNIT
 from tests.fakes import START, FakeClock
 from tests.routing_table import OTHER
+from tests.services.offices import liaising
+from tests.services.offices.liaising import open_given
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
-@pytest.fixture
-async def officer(premises: Premises) -> Person:
-    """An officer of the office that the case is given to."""
-    return await at_desk.hire(premises, Role.OFFICER, office=UNIT)
-
-
-@pytest.fixture
-async def number(premises: Premises, clerk: Person) -> str:
+async def number(premises: Premises, clerk: Person, officer: Person) -> str:
     """The number of a case that was given to `UNIT`."""
-    opened = (await at_desk.open_case(premises)).receipt_number
-    await give(premises, clerk, opened, UNIT)
-    return opened
+    return await open_given(premises, clerk, officer.office_id)
 
 
 async def revision(premises: Premises, number: str) -> int:
@@ -67,12 +55,7 @@ async def office(premises: Premises, name: str | None) -> int:
 
 
 async def give(premises: Premises, clerk: Person, number: str, name: str) -> None:
-    key, seen = await office(premises, name), await revision(premises, number)
-    async with premises.database.writing() as session:
-        await triage.assign(
-            session, clerk, number,
-            revision=seen, office_id=key, now=premises.clock(),
-        )  # fmt: skip
+    await liaising.give(premises, clerk, number, await office(premises, name))
 
 
 async def dispute(

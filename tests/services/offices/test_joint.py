@@ -14,17 +14,11 @@ from app.services.offices import joint
 from app.services.offices.joint import BadCoDay, NoSuchContribution, Part
 from app.services.staff import NoSuchOffice, Person
 from tests import at_desk
-from tests.at_desk import UNIT
 from tests.fakes import START, FakeClock
 from tests.routing_table import OTHER
+from tests.services.offices.liaising import open_given
 
 DAY = date(2026, 11, 4)
-
-
-@pytest.fixture
-async def officer(premises: Premises) -> Person:
-    """An officer of the office that answers."""
-    return await at_desk.hire(premises, Role.OFFICER, office=UNIT)
 
 
 @pytest.fixture
@@ -34,15 +28,12 @@ async def helper(premises: Premises) -> Person:
 
 
 @pytest.fixture
-async def number(premises: Premises, officer: Person, helper: Person) -> str:
+async def number(
+    premises: Premises, clerk: Person, officer: Person, helper: Person
+) -> str:
     """A case that `UNIT` answers and `OTHER` is asked about."""
-    clerk = await at_desk.hire(premises, Role.CLERK)
-    opened = (await at_desk.open_case(premises)).receipt_number
+    opened = await open_given(premises, clerk, officer.office_id)
     async with premises.database.writing() as session:
-        await triage.assign(
-            session, clerk, opened,
-            revision=1, office_id=officer.office_id, now=START,
-        )  # fmt: skip
         await co_offices.add(
             session, clerk, opened,
             revision=2, office_id=helper.office_id, now=START,

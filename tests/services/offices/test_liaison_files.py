@@ -14,11 +14,10 @@ from app.services.offices import liaison_files, liaison_replies, liaisons
 from app.services.staff import Person
 from app.workers.letters import settle_waiting
 from tests import at_desk
-from tests.at_desk import UNIT
 from tests.gateways import post
 from tests.mail.writing import multipart
 from tests.routing_table import OTHER
-from tests.services.offices.liaising import ADDRESS, SAID, give, mailed, register
+from tests.services.offices.liaising import ADDRESS, SAID, mailed, open_given, register
 
 PAPER = "检修单：灯杆三根。"
 PART = (
@@ -29,23 +28,10 @@ PART = (
 
 
 @pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
-@pytest.fixture
-async def officer(premises: Premises) -> Person:
-    """An officer of the office that has a liaison."""
-    return await at_desk.hire(premises, Role.OFFICER, office=UNIT)
-
-
-@pytest.fixture
 async def number(premises: Premises, clerk: Person, officer: Person) -> str:
     """A case to which the office's liaison answered with a file."""
     await register(premises, officer.office_id)
-    number = (await at_desk.open_case(premises)).receipt_number
-    await give(premises, clerk, number, officer.office_id)
+    number = await open_given(premises, clerk, officer.office_id)
     (sent,) = await mailed(premises)
     to = sent.letter.reply_to
     text = f"Content-Type: text/plain; charset=utf-8\n\n{SAID}"
@@ -160,8 +146,7 @@ async def test_a_liaison_is_written_to_in_the_language_that_was_chosen(
         await liaisons.write_in(
             session, keeper, row.id, language=Language.EN, now=premises.clock()
         )
-    number = (await at_desk.open_case(premises)).receipt_number
-    await give(premises, clerk, number, officer.office_id)
+    await open_given(premises, clerk, officer.office_id)
     (sent,) = await mailed(premises)
 
     assert "Your office leads: please draft the answer." in sent.letter.body

@@ -22,7 +22,6 @@ from app.services.offices.liaisons import BadLiaison, LiaisonThere
 from app.services.staff import Person
 from app.workers.outbox import send_due
 from tests import at_desk, routing_table
-from tests.at_desk import UNIT
 from tests.fakes import FakeClock
 from tests.gateways.post import INTAKE
 from tests.gateways.relay import relay
@@ -33,6 +32,7 @@ from tests.services.offices.liaising import (
     Sent,
     give,
     mailed,
+    open_given,
     register,
     replies,
     reply,
@@ -40,31 +40,16 @@ from tests.services.offices.liaising import (
 
 
 @pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
-@pytest.fixture
-async def officer(premises: Premises) -> Person:
-    """An officer of the office that has a liaison."""
-    return await at_desk.hire(premises, Role.OFFICER, office=UNIT)
-
-
-@pytest.fixture
 async def sent(premises: Premises, clerk: Person, officer: Person) -> Sent:
     """A case that was given to `UNIT` and mailed to its liaison."""
     await register(premises, officer.office_id)
-    number = (
-        await at_desk.open_case(
-            premises,
-            text="我叫张三丰，电话13800138000，门口的路灯坏了三个月。",
-            contact=ContactDetails(
-                name="张三丰", email="zhang@example.org", phone="13800138000"
-            ),
-        )
-    ).receipt_number
-    await give(premises, clerk, number, officer.office_id)
+    number = await open_given(
+        premises, clerk, officer.office_id,
+        text="我叫张三丰，电话13800138000，门口的路灯坏了三个月。",
+        contact=ContactDetails(
+            name="张三丰", email="zhang@example.org", phone="13800138000"
+        ),
+    )  # fmt: skip
     (letter,) = await mailed(premises)
     return Sent(number=number, letter=letter)
 
@@ -105,8 +90,7 @@ async def test_it_goes_out_once_over_a_real_conversation(
     premises: Premises, clerk: Person, officer: Person
 ) -> None:
     await register(premises, officer.office_id)
-    number = (await at_desk.open_case(premises, anonymous=True)).receipt_number
-    await give(premises, clerk, number, officer.office_id)
+    await open_given(premises, clerk, officer.office_id, anonymous=True)
 
     async with relay() as to:
         for _ in range(2):
@@ -268,8 +252,7 @@ async def test_a_liaison_who_was_switched_off_gets_and_says_nothing(
     async with premises.database.writing() as session:
         key = (await session.scalars(select(Liaison.id))).one()
         await liaisons.switch(session, keeper, key, active=False, now=premises.clock())
-    number = (await at_desk.open_case(premises, subject="别的事")).receipt_number
-    await give(premises, clerk, number, officer.office_id)
+    await open_given(premises, clerk, officer.office_id, subject="别的事")
 
     await reply(premises, sent.letter.letter.reply_to)
 
@@ -296,8 +279,7 @@ async def test_a_report_of_wrongdoing_is_mailed_to_nobody(
     premises: Premises, clerk: Person, officer: Person
 ) -> None:
     await register(premises, officer.office_id)
-    number = (await at_desk.open_case(premises)).receipt_number
-    await give(premises, clerk, number, officer.office_id)
+    number = await open_given(premises, clerk, officer.office_id)
     async with premises.database.writing() as session:
         case = await session.merge(await at_desk.case_of(premises, number))
         case.restricted = True
@@ -310,8 +292,7 @@ async def test_a_co_offices_liaison_gives_its_opinion(
 ) -> None:
     helper = await at_desk.hire(premises, Role.OFFICER, office=OTHER)
     await register(premises, helper.office_id)
-    number = (await at_desk.open_case(premises)).receipt_number
-    await give(premises, clerk, number, officer.office_id)
+    number = await open_given(premises, clerk, officer.office_id)
     async with premises.database.writing() as session:
         await co_offices.add(
             session, clerk, number, revision=2, office_id=helper.office_id,

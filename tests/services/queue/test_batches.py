@@ -24,12 +24,6 @@ from tests.fakes import START
 UNTIL = START + timedelta(days=3)
 
 
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """A clerk."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
 async def take(
     premises: Premises,
     person: Person,

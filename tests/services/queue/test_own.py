@@ -26,12 +26,6 @@ UNTIL = START + timedelta(days=3)
 LATER = UNTIL + timedelta(hours=1)
 
 
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """A clerk."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
 async def tab(
     premises: Premises, person: Person, which: Tab, *, now: datetime = START
 ) -> Listed:

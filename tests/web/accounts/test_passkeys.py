@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import CDPSession, Page, async_playwright, expect
+from playwright.async_api import CDPSession, Page, expect
 from sqlalchemy import select, update
 
 from app.domain.accounts import Proof
@@ -11,12 +11,11 @@ from app.domain.vocabulary import Role
 from app.main import create_app
 from app.models import Passkey, Staff, StaffSession
 from app.premises import Premises
-from app.services import passwords, staff
+from app.services import passwords
 from app.services.staff import Person
 from tests import at_desk
-from tests.needs import chromium
 from tests.serving import a_port, served
-from tests.web.conftest import FLAGS
+from tests.web import browsing
 
 PASSWORD = "kettle window barley"
 HASH = passwords.hash_password(PASSWORD)
@@ -45,23 +44,12 @@ async def clerk(premises: Premises) -> Person:
 @pytest.fixture
 async def page(premises: Premises, site: str, clerk: Person) -> AsyncIterator[Page]:
     """A browser's page in which that clerk has signed in."""
-    async with premises.database.writing() as session:
-        member = await session.get_one(Staff, clerk.staff_id)
-        token = await staff.sign_in(
-            session, premises.house, member, now=premises.clock()
-        )
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium(), args=FLAGS
-        )
-        context = await browser.new_context()
-        await context.add_cookies(
-            [{"name": at_desk.COOKIE, "value": token, "url": site}]
-        )
-        page = await context.new_page()
+    async with browsing.launched() as browser:
+        window = await browser.new_context()
+        await browsing.sit(window, premises, clerk, site=site)
+        page = await window.new_page()
         page.set_default_timeout(20_000)
         yield page
-        await browser.close()
 
 
 async def authenticator(page: Page, *, verifies: bool = True) -> CDPSession:

@@ -1,5 +1,6 @@
 import html
 import re
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -228,3 +229,14 @@ async def test_a_refused_linking_comes_back_to_the_account(
 
     assert 'content="0; url=/desk/account?refused=linked_otherwise"' in page.text
     assert "这个身份已关联别的账号" in account.text
+
+
+def test_without_its_libraries_the_start_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "joserfc.jwt", None)
+
+    with pytest.raises(SettingsError, match=r"`oidc`; .*requirements/postgres.txt"):
+        OpenIdProvider.of(
+            Settings(oidc_issuer="https://sso.example.org", oidc_client_id=CLIENT)
+        )

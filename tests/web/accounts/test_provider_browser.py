@@ -3,20 +3,17 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from app.domain.vocabulary import Role
 from app.main import create_app
-from app.models import Staff
 from app.premises import Premises
-from app.services import staff
 from tests import at_desk
 from tests.fakes import FakeClock
-from tests.needs import chromium
 from tests.openid_provider import SignInService, running
 from tests.serving import a_port, served
+from tests.web import browsing
 from tests.web.accounts.test_provider import use
-from tests.web.conftest import FLAGS
 
 
 @pytest.fixture
@@ -37,14 +34,10 @@ async def site(premises: Premises, clock: FakeClock) -> AsyncIterator[str]:
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
     """A browser's page in which nobody has signed in."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium(), args=FLAGS
-        )
+    async with browsing.launched() as browser:
         page = await browser.new_page()
         page.set_default_timeout(20_000)
         yield page
-        await browser.close()
 
 
 async def test_a_browser_goes_to_the_service_and_comes_back_signed_in(
@@ -63,14 +56,7 @@ async def test_a_browser_goes_to_the_service_and_comes_back_linked(
     page: Page, site: str, premises: Premises
 ) -> None:
     person = await at_desk.hire(premises, Role.CLERK)
-    async with premises.database.writing() as session:
-        member = await session.get_one(Staff, person.staff_id)
-        token = await staff.sign_in(
-            session, premises.house, member, now=premises.clock()
-        )
-    await page.context.add_cookies(
-        [{"name": at_desk.COOKIE, "value": token, "url": site}]
-    )
+    await browsing.sit(page.context, premises, person, site=site)
     await page.goto(f"{site}/desk/account")
 
     await page.get_by_role("button", name="关联").click()

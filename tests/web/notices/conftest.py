@@ -3,21 +3,16 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
-from tests.needs import chromium
-from tests.web.conftest import FLAGS
+from tests.web import browsing
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A headless Chromium."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium(), args=FLAGS
-        )
+    async with browsing.launched() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture

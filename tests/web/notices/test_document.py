@@ -8,7 +8,7 @@ from httpx import AsyncClient, Response
 
 from app.premises import Premises
 from app.services.tallies import FRESH_FOR
-from app.web.notices.markup import with_figures
+from app.web.notices.markup import Pen
 from tests import at_desk, make
 from tests.fakes import FakeClock
 from tests.web import publishing
@@ -25,7 +25,7 @@ def marks(page: Response) -> list[str]:
 
 
 def set_apart(text: str, what: str) -> list[str]:
-    return re.findall(f'<span class="{what}">(.+?)</span>', str(with_figures(text)))
+    return re.findall(f'<span class="{what}">(.+?)</span>', str(Pen().mark(text)))
 
 
 async def write(premises: Premises, times: int) -> None:

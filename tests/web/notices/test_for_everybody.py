@@ -7,7 +7,13 @@ import pytest
 from playwright.async_api import Page
 
 from tests import make
-from tests.web.accessibility import Traffic, axe_faults, page_faults, sideways
+from tests.web.accessibility import (
+    COLOURS,
+    Traffic,
+    axe_faults,
+    page_faults,
+    sideways,
+)
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -17,8 +23,8 @@ NOTICE = f"/notices/{make.SLUG}"
 async def test_colours_of_the_readers_own_leave_it_readable(
     reader: Page, site: str
 ) -> None:
-    for scheme, forced in (("dark", "none"), ("dark", "active"), ("light", "active")):
-        await reader.emulate_media(color_scheme=scheme, forced_colors=forced)  # type: ignore[arg-type]  # these are literals
+    for scheme, forced in COLOURS:
+        await reader.emulate_media(color_scheme=scheme, forced_colors=forced)
         assert await page_faults(reader, f"{site}{NOTICE}?q=停车", widths=[320]) == []
 
 

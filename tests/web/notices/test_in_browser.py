@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from app.premises import Premises
 from tests import make
@@ -13,8 +13,8 @@ from tests.web.notices.publications import rewritten
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 NOTICE = f"/notices/{make.SLUG}"
-PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 640}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 
 
 async def at_top(page: Page, place: str) -> float:
@@ -26,7 +26,7 @@ async def at_top(page: Page, place: str) -> float:
 
 
 async def test_the_contents_follow_the_reader(reader: Page, site: str) -> None:
-    await reader.set_viewport_size(DESK)  # type: ignore[arg-type]  # a dict of sizes
+    await reader.set_viewport_size(DESK)
     await reader.goto(site + NOTICE)
 
     await reader.locator("#s-2\\.2\\.2").evaluate("one => one.scrollIntoView()")
@@ -40,7 +40,7 @@ async def test_the_contents_follow_the_reader(reader: Page, site: str) -> None:
 async def test_the_other_language_opens_at_the_same_place(
     reader: Page, site: str
 ) -> None:
-    await reader.set_viewport_size(DESK)  # type: ignore[arg-type]  # a dict of sizes
+    await reader.set_viewport_size(DESK)
     await reader.goto(f"{site}{NOTICE}#s-2")
     current = reader.locator(".contents [aria-current]")
     await expect(current).to_have_attribute("href", "#s-2")
@@ -54,7 +54,7 @@ async def test_the_other_language_opens_at_the_same_place(
 async def test_on_a_telephone_the_contents_close_when_an_item_was_chosen(
     reader: Page, site: str
 ) -> None:
-    await reader.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dict of sizes
+    await reader.set_viewport_size(PHONE)
     await reader.goto(site + NOTICE)
     contents = reader.locator("#contents details")
     assert await contents.get_attribute("open") is None

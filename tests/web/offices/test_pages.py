@@ -10,22 +10,9 @@ from app.premises import Premises
 from app.services import co_offices, triage
 from app.services.staff import Person
 from tests import at_desk
-from tests.at_desk import UNIT
 from tests.fakes import START
 from tests.routing_table import OTHER
-from tests.services.offices.liaising import give, mailed, register, reply
-
-
-@pytest.fixture
-async def clerk(premises: Premises) -> Person:
-    """Somebody who works the supervision office's queue."""
-    return await at_desk.hire(premises, Role.CLERK)
-
-
-@pytest.fixture
-async def officer(premises: Premises) -> Person:
-    """An officer of the office that answers."""
-    return await at_desk.hire(premises, Role.OFFICER, office=UNIT)
+from tests.services.offices.liaising import mailed, open_given, register, reply
 
 
 @pytest.fixture
@@ -37,9 +24,7 @@ async def helper(premises: Premises) -> Person:
 @pytest.fixture
 async def number(premises: Premises, clerk: Person, officer: Person) -> str:
     """The number of a case that was given to `UNIT`."""
-    opened = (await at_desk.open_case(premises)).receipt_number
-    await give(premises, clerk, opened, officer.office_id)
-    return opened
+    return await open_given(premises, clerk, officer.office_id)
 
 
 async def disputed(
@@ -185,8 +170,7 @@ async def test_a_liaisons_reply_is_taken_over_into_the_box_of_the_answer(
     client: AsyncClient, premises: Premises, clerk: Person, officer: Person
 ) -> None:
     await register(premises, officer.office_id)
-    number = (await at_desk.open_case(premises)).receipt_number
-    await give(premises, clerk, number, officer.office_id)
+    number = await open_given(premises, clerk, officer.office_id)
     (letter,) = await mailed(premises)
     await reply(premises, letter.letter.reply_to, "三天内修好")
     await at_desk.sit(client, premises, officer)

@@ -8,29 +8,26 @@ import pytest
 from playwright.async_api import Page
 
 from app.domain.vocabulary import Role
-from app.models import Staff
 from app.premises import Premises
-from app.services import co_offices, staff, triage
+from app.services import co_offices, triage
 from app.services.offices import joint
+from app.services.staff import Person
 from tests import at_desk
-from tests.at_desk import UNIT
 from tests.routing_table import OTHER
-from tests.services.offices.liaising import give, mailed, register, reply
+from tests.services.offices.liaising import mailed, open_given, register, reply
 from tests.services.offices.test_disputing import dispute
+from tests.web import browsing
 from tests.web.accessibility import MOST_BYTES, page_faults
 
 SHOTS = os.environ.get("HUIYIN_SHOTS")
 
 
 @pytest.fixture
-async def number(premises: Premises) -> str:
+async def number(premises: Premises, clerk: Person, officer: Person) -> str:
     """A case with all that can stand on its page of offices."""
-    clerk = await at_desk.hire(premises, Role.CLERK)
-    officer = await at_desk.hire(premises, Role.OFFICER, office=UNIT)
     helper = await at_desk.hire(premises, Role.OFFICER, office=OTHER)
     await register(premises, officer.office_id)
-    found = (await at_desk.open_case(premises)).receipt_number
-    await give(premises, clerk, found, officer.office_id)
+    found = await open_given(premises, clerk, officer.office_id)
     (letter,) = await mailed(premises)
     for office in (helper.office_id, await new_office(premises)):
         seen = (await at_desk.case_of(premises, found)).revision
@@ -73,25 +70,13 @@ async def test_no_page_has_a_fault(
         faults += await page_faults(page, site + address, most_bytes=2 * MOST_BYTES)
         await shoot(page, address)
 
-    await sit(page, premises, site)
+    supervisor = await at_desk.hire(premises, Role.SUPERVISOR)
+    await browsing.sit(page.context, premises, supervisor, site=site)
     for address in ("/desk/liaisons", "/en/desk/liaisons"):
         faults += await page_faults(page, site + address, most_bytes=2 * MOST_BYTES)
         await shoot(page, address)
 
     assert faults == []
-
-
-async def sit(page: Page, premises: Premises, site: str) -> None:
-    """Let a supervisor go on in the browser."""
-    person = await at_desk.hire(premises, Role.SUPERVISOR)
-    async with premises.database.writing() as session:
-        member = await session.get_one(Staff, person.staff_id)
-        token = await staff.sign_in(
-            session, premises.house, member, now=premises.clock()
-        )
-    await page.context.add_cookies(
-        [{"name": at_desk.COOKIE, "value": token, "url": site}]
-    )
 
 
 async def shoot(page: Page, address: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext
 from pydantic import SecretStr
 
 from app.main import create_app
@@ -15,9 +15,8 @@ from app.settings import Settings
 from tests import at_desk
 from tests.conftest import SECRET
 from tests.fakes import FakeClock
-from tests.needs import chromium
 from tests.serving import a_port, served
-from tests.web.conftest import FLAGS
+from tests.web import browsing
 from tests.web.walk.house import House, furnish
 
 
@@ -58,10 +57,6 @@ async def walk(
         with a_port() as listening:
             async with (
                 served(create_app(premises), listening) as address,
-                async_playwright() as playwright,
+                browsing.launched() as browser,
             ):
-                browser = await playwright.chromium.launch(
-                    executable_path=chromium(), args=FLAGS
-                )
                 yield Walk(house, address, browser)
-                await browser.close()

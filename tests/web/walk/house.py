@@ -19,10 +19,9 @@ from app.models import (
     ImportPiece,
     OutboxMessage,
     ProgressNote,
-    Staff,
 )
 from app.premises import Premises
-from app.services import passwords, replies, staff
+from app.services import passwords, replies
 from app.services.accounts import codes, invitations
 from app.services.answering import countersigning
 from app.services.staff import Person
@@ -68,11 +67,7 @@ class House:
     async def employ(self, name: str, role: Role, **changes: Any) -> Person:
         """Hire somebody and sign them in under ``name``."""
         person = await at_desk.hire(self.premises, role, **changes)
-        async with self.premises.database.writing() as session:
-            member = await session.get_one(Staff, person.staff_id)
-            self.tokens[name] = await staff.sign_in(
-                session, self.premises.house, member, now=self.now
-            )
+        self.tokens[name] = await at_desk.signed_in(self.premises, person)
         return person
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from playwright.async_api import Page, Response
 
 from tests.web.accessibility import (
+    COLOURS,
     MOST_BYTES,
     WIDTHS,
     Traffic,
@@ -18,7 +19,6 @@ from tests.web.walk.keyboard import keyboard_faults
 from tests.web.walk.pages import Sent, Stop
 
 _HEIGHT: Final = 800
-_COLOURS: Final = (("dark", "none"), ("light", "active"), ("dark", "active"))
 
 _SEND: Final = """([to, fields]) => {
     const form = [...document.forms].find(one =>
@@ -77,8 +77,8 @@ async def faults_of(walk: Walk, stop: Stop) -> list[str]:
         faults += [f"at {width}: {fault}" for fault in await axe_faults(page)]
         faults += [f"at {width}: {fault}" for fault in await sideways(page)]
     faults += await keyboard_faults(page)
-    for scheme, forced in _COLOURS:
-        await page.emulate_media(color_scheme=scheme, forced_colors=forced)  # type: ignore[arg-type]  # these are literals
+    for scheme, forced in COLOURS:
+        await page.emulate_media(color_scheme=scheme, forced_colors=forced)
         found = await contrast_faults(page)
         faults += [f"{scheme}, forced {forced}: {fault}" for fault in found]
     await context.close()
