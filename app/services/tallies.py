@@ -1,16 +1,12 @@
 """Tallies: how many have written on each item of a notice, and how many have an answer.
 
-The public reads them, so reports of wrongdoing, opinions that somebody disowned and
-cases that were taken back count nowhere, and small numbers are not told: who knows of
-two writers knows who the other one is. Counting ends at `MOST` for each item, so that
-it costs the same however much is written; and it is done once for `FRESH_FOR`, not for
-each reader.
+The public reads them beside the text, and what came of each item on the board. Both
+are of one reckoning (`publishing.reckoning`), so that neither tells a number which the
+other withholds, alone or taken from it.
 """
 
-import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -23,40 +19,32 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.database import Database
+from app.domain.outcome import Outcome
 from app.domain.vocabulary import Status
 from app.models import Case, Opinion, Section, Strand
 from app.services.cases import unrestricted
 from app.services.disowning import counted
+from app.services.publishing.reckoning import Reckoning
 from app.services.shelf import ShelvedNotice
-
-LEAST: Final = 3
-"""Numbers below this are told as "fewer than"."""
 
 MOST: Final = 1000
 """Numbers above this are told as "more than"."""
 
-FRESH_FOR: Final = timedelta(minutes=1)
-
 _DEALT_WITH: Final = (Status.ANSWERED, Status.CLOSED)
+_WITH_AN_END: Final = tuple(each for each in Outcome if each is not Outcome.WAITING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """What was written on an item, as it may be told."""
 
-    opinions: int = 0
-    """How many opinions, up to one more than `MOST`; 0: fewer than `LEAST`."""
+    opinions: int | None = 0
+    """How many opinions; None: withheld, because it is small or would tell such a
+    one."""
 
     dealt_with: int = 0
-    """How many of them have an answer or were closed; bounded in the same way."""
-
-    @classmethod
-    def of(cls, *, opinions: int, dealt_with: int) -> "Tally":
-        """Return the tally of numbers as they were counted, small ones left out."""
-        return cls(opinions=_told(opinions), dealt_with=_told(dealt_with))
+    """How many of them have an answer or were closed; 0: none, or it is withheld."""
 
 
 NOTHING_TOLD: Final = Tally()
@@ -70,63 +58,31 @@ class TallySheet:
     """The tallies of a notice, and a name for them that changes when they do."""
 
     by_path: Tallies
-    name: tuple[tuple[str, int, int], ...]
+    name: tuple[tuple[str, int | None, int], ...]
 
     def at(self, path: str) -> Tally:
         """Return the tally of the item at ``path``."""
         return self.by_path.get(path, NOTHING_TOLD)
 
 
-@dataclass(slots=True)
-class _Kept:
-    """A sheet, and when it was counted."""
-
-    sheet: TallySheet
-    counted_at: datetime
-
-
-@dataclass(slots=True)
-class TallyBoard:
-    """The tallies of one process: counted when somebody asks and they are old."""
-
-    _kept: dict[int, _Kept] = field(default_factory=dict)
-    _counting: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def of(
-        self, database: Database, notice: ShelvedNotice, *, now: datetime
-    ) -> TallySheet:
-        """Return the tallies of ``notice``, not much older than `FRESH_FOR`.
-
-        While they are counted for one reader, others get what was counted before.
-        """
-        kept = self._kept.get(notice.version_id)
-        if kept is not None and (
-            self._counting.locked() or now - kept.counted_at < FRESH_FOR
-        ):
-            return kept.sheet
-        async with self._counting:
-            kept = self._kept.get(notice.version_id)
-            if kept is not None and now - kept.counted_at < FRESH_FOR:
-                return kept.sheet
-            async with database.reading() as session:
-                sheet = await count(session, notice)
-            self._kept[notice.version_id] = _Kept(sheet, now)
-        return sheet
-
-
-async def count(session: AsyncSession, notice: ShelvedNotice) -> TallySheet:
-    """Return the tallies of ``notice`` as they are now, by one statement."""
-    rows = await session.execute(counting(notice.id))
-    by_path = {
-        path: Tally.of(opinions=row.opinions, dealt_with=row.dealt_with)
-        for row in rows
-        if (path := notice.paths.get(row.id)) is not None
-    }
+def sheet_of(notice: ShelvedNotice, figures: Reckoning) -> TallySheet:
+    """Return the tallies of ``notice`` as its board tells them."""
+    by_path = {path: _tally(figures, key) for path, key in notice.section_ids.items()}
     return TallySheet(MappingProxyType(by_path), tuple(_named(by_path)))
 
 
+def _tally(figures: Reckoning, key: int) -> Tally:
+    ended = [figures.outcomes.cell(key, each) for each in _WITH_AN_END]
+    known = [number for number in ended if number is not None]
+    dealt_with = sum(known) if len(known) == len(ended) else 0
+    return Tally(opinions=figures.received(key), dealt_with=dealt_with)
+
+
 def counting(notice_id: int) -> Select[int, int, int]:
-    """Return the statement that counts what was written on each item of a notice."""
+    """Return the statement that counts what was written on each item, for the staff.
+
+    It ends at `MOST` for each, so that it costs the same however much is written.
+    """
     return select(
         Section.id,
         _bounded().label("opinions"),
@@ -156,11 +112,7 @@ def _dealt_with() -> ColumnElement[bool]:
     return Case.status.in_(words)
 
 
-def _named(by_path: Tallies) -> Iterator[tuple[str, int, int]]:
+def _named(by_path: Tallies) -> Iterator[tuple[str, int | None, int]]:
     for path, tally in sorted(by_path.items()):
-        if tally.opinions:
+        if tally != NOTHING_TOLD:
             yield path, tally.opinions, tally.dealt_with
-
-
-def _told(number: int) -> int:
-    return number if number >= LEAST else 0

@@ -16,6 +16,11 @@ tables = st.dictionaries(
     st.dictionaries(st.sampled_from("vwxyz"), numbers, min_size=1),
     min_size=1,
 )
+few = st.dictionaries(
+    st.sampled_from("abcdef"),
+    st.dictionaries(st.sampled_from("vwxyz"), st.integers(0, 2), min_size=1),
+    min_size=2,
+)
 
 
 def alone(table: Table) -> Shown[str, str]:
@@ -37,6 +42,64 @@ def lines(table: Table, shown: Shown[str, str]) -> Iterator[tuple[list[int], boo
     sums += [shown.columns.get(column, 0) for column in columns]
     for way, total in zip(ways, sums, strict=True):
         yield [true for true, told in way if told is None], total is not None
+
+
+def solved(tables: Mapping[str, Shown[str, str]]) -> list[int]:
+    """Return the withheld numbers of which somebody patient finds the one answer."""
+    low: dict[object, int] = {}
+    high: dict[object, int] = {}
+    sums: dict[object, list[object]] = {}
+
+    def see(key: object, number: int | None, *wholes: object) -> None:
+        low[key], high[key] = (1, 10**6) if number is None else (number, number)
+        for whole in wholes:
+            sums.setdefault(whole, []).append(key)
+
+    for name, shown in tables.items():
+        see("all", shown.total)
+        for row, number in shown.rows.items():
+            see(row, number, (name, "all"))
+        for column, number in shown.columns.items():
+            see((name, column), number, (name, "all", "columns"))
+        for (row, column), number in shown.cells.items():
+            see((name, row, column), number, (name, "row", row), (name, column))
+    before: object = None
+    while before != (before := (dict(low), dict(high))):
+        for whole, parts in sums.items():
+            _narrow(low, high, _whole(whole), parts)
+    hidden = [key for key, _ in _withheld(tables)]
+    return [low[key] for key in hidden if low[key] == high[key]]
+
+
+def _whole(key: object) -> object:
+    """Return the sum that a line adds up to."""
+    if isinstance(key, tuple) and "all" in key:
+        return "all"
+    return key[2] if isinstance(key, tuple) and len(key) == 3 else key
+
+
+def _narrow(
+    low: dict[object, int], high: dict[object, int], whole: object, parts: list[object]
+) -> None:
+    least, most = sum(low[part] for part in parts), sum(high[part] for part in parts)
+    low[whole], high[whole] = max(low[whole], least), min(high[whole], most)
+    for part in parts:
+        others = most - high[part], least - low[part]
+        low[part] = max(low[part], low[whole] - others[0])
+        high[part] = min(high[part], high[whole] - others[1])
+        least = others[1] + low[part]
+        most = others[0] + high[part]
+
+
+def _withheld(
+    tables: Mapping[str, Shown[str, str]],
+) -> Iterator[tuple[object, None]]:
+    for name, shown in tables.items():
+        told: dict[object, int | None] = {"all": shown.total}
+        told |= dict(shown.rows.items())
+        told |= {(name, column): number for column, number in shown.columns.items()}
+        told |= {(name, *place): number for place, number in shown.cells.items()}
+        yield from ((key, None) for key, number in told.items() if number is None)
 
 
 def test_what_is_large_enough_is_shown_and_zero_too() -> None:
@@ -118,3 +181,33 @@ def _spread(sums: Mapping[str, int], by: Table) -> Table:
         first = min(number, Counter(by.get(row, {})).total())
         found[row] = {"p": first, "q": number - first}
     return found
+
+
+@given(few, few)
+def test_whoever_solves_all_tables_together_finds_no_small_number(
+    one: Table, other: Table
+) -> None:
+    sums = {row: sum(numbers.values()) for row, numbers in one.items()}
+    cut = {"one": one, "other": _spread(sums, other)}
+
+    found = solved(guarded(cut))
+
+    assert [number for number in found if number < LEAST] == []
+
+
+def test_sums_that_are_as_small_as_can_be_do_not_tell_their_parts() -> None:
+    rows = {"a": {"v": 1}, "b": {"v": 1, "w": 1}, "c": {"w": 1}, "d": {"v": 1}}
+
+    shown = alone(rows)
+
+    assert shown.total is None
+    assert set(shown.rows.values()) == {None}
+
+
+def test_it_is_the_same_number_that_goes_in_whatever_order_they_came() -> None:
+    rows = {"a": {"v": 2, "w": 5, "x": 5}, "b": {"v": 7, "w": 8, "x": 8}}
+    turned = {
+        row: dict(reversed(numbers.items())) for row, numbers in reversed(rows.items())
+    }
+
+    assert alone(rows) == alone(turned)

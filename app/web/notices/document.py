@@ -7,13 +7,15 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from app.domain.marking import Sought
+from app.domain.small_counts import LEAST
 from app.services import tallies
 from app.services.shelf import ShelvedNotice
-from app.services.tallies import TallyBoard, TallySheet
+from app.services.tallies import TallySheet
 from app.web import rendered
 from app.web.dependencies import LanguageDep, NowDep, PremisesDep
 from app.web.notices.prepared import Prepared, PreparedNotices, Ready
 from app.web.notices.shown import SearchableNotice, ShownNotice, shown_notice
+from app.web.outcome.figures import figures_of
 from app.web.pages import Surroundings, page, piece, premises_of
 from app.web.public import Slug, mail_address, window
 
@@ -64,7 +66,7 @@ class Reading:
         """Return it as templates know it."""
         return {
             "notice": self.notice, "tallies": self.tallies, "state": self.state,
-            "least": tallies.LEAST, "most": tallies.MOST,
+            "least": LEAST, "most": tallies.MOST,
         }  # fmt: skip
 
 
@@ -118,7 +120,6 @@ def _page(
 
 
 async def tallies_of(request: Request, notice: ShelvedNotice) -> TallySheet:
-    """Return how many have written on each item of ``notice``."""
-    premises = premises_of(request)
-    board: TallyBoard = request.app.state.tally_board
-    return await board.of(premises.database, notice, now=premises.clock())
+    """Return how many have written on each item of ``notice``, as its board says."""
+    figures = await figures_of(request).of(premises_of(request), notice)
+    return tallies.sheet_of(notice, figures)

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
+from app.domain.small_counts import LEAST
 from app.services import past_sections, tallies
 from app.services.shelf import ShelvedNotice
 from app.web import rendered
@@ -57,7 +58,7 @@ async def read_section(
             below=[(child, short_name(child, _BELOW)) for child in node.children],
             before=_neighbour(notice, order[place - 1] if place else None),
             after=_neighbour(notice, next(iter(order[place + 1 :]), None)),
-            least=tallies.LEAST,
+            least=LEAST,
             most=tallies.MOST,
             home=premises.settings.base_url,
         )

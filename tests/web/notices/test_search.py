@@ -8,8 +8,8 @@ from httpx import AsyncClient
 
 from app.domain.marking import Sought
 from app.premises import Premises
-from app.services.tallies import FRESH_FOR
 from app.web.notices.shown import SearchableNotice
+from app.web.outcome.figures import STALE_AFTER
 from tests import at_desk, make
 from tests.fakes import FakeClock
 
@@ -61,7 +61,7 @@ async def test_what_is_prepared_tells_of_those_who_wrote_meanwhile(
     before = items((await client.get(NOTICE, params={"q": "停车"})).text)
     for turn in range(3):
         await at_desk.open_case(premises, section=OTHER, text=f"第{turn}次说。")
-    clock.advance(seconds=FRESH_FOR.total_seconds() + 1)
+    clock.advance(seconds=STALE_AFTER.total_seconds() + 1)
     after = items((await client.get(NOTICE, params={"q": "停车"})).text)
 
     assert "<mark" not in before[OTHER]
