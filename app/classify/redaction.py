@@ -11,7 +11,7 @@ time goes with the length of the text.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -25,6 +25,7 @@ PLATE: Final = "〔车牌〕"
 CODE: Final = "〔编号〕"
 DOOR: Final = "〔门牌〕"
 BIRTHDAY: Final = "〔生日〕"
+MARKS: Final = (NAME, NUMBER, MAIL, ADDRESS, ACCOUNT, PLATE, CODE, DOOR, BIRTHDAY)
 
 MOST_SIGNS: Final = 100_000
 """What is looked at of a text, and of its plain form, which can be 18 times as long."""
@@ -61,16 +62,17 @@ def redacted(text: str, *, known: Iterable[str] = ()) -> str:
     """Return ``text`` without what names a person or leads to one.
 
     Full-width and other forms of signs come back in their plain form, and nothing
-    behind the first `MOST_SIGNS`.  ``known`` are
-    names and addresses that are to be taken out wherever they stand.
+    behind the first `MOST_SIGNS`: it is for programs, people read what `striking`
+    leaves.  ``known`` are names and addresses that are to be taken out wherever they
+    stand.
     """
-    text = _without(_plain(text), known)
-    for pattern, change in _steps():
+    text = plain_form(text)
+    for pattern, change in steps(known):
         text = pattern.sub(change, text)
     return text
 
 
-def _plain(text: str) -> str:
+def plain_form(text: str) -> str:
     """Return ``text`` in plain forms, without signs that nobody sees."""
     plain = unicodedata.normalize("NFKC", text[:MOST_SIGNS])[:MOST_SIGNS]
     # What we put in must not have stood there: it would say that something was there.
@@ -79,13 +81,22 @@ def _plain(text: str) -> str:
     ).translate({ord("〔"): "[", ord("〕"): "]"})
 
 
-def _without(text: str, known: Iterable[str]) -> str:
-    plain = {_plain(each).strip() for each in known}
+def steps(known: Iterable[str]) -> Iterator[tuple[re.Pattern[str], Change]]:
+    """Yield what is looked for in a plain form in turn, and what takes its place."""
+    plain = {plain_form(each).strip() for each in known}
     found = sorted((each for each in plain if len(each) >= LEAST_KNOWN), key=len)
-    if not found:
-        return text
-    either = "|".join(re.escape(each) for each in reversed(found))
-    return re.sub(either, NAME, text, flags=re.IGNORECASE)
+    if found:
+        either = "|".join(re.escape(each) for each in reversed(found))
+        yield re.compile(either, flags=re.IGNORECASE), _known
+    yield from _steps()
+
+
+def _known(found: re.Match[str]) -> str:
+    """Return what a known word is called: people are known by number and mail, too."""
+    whole = found.group()
+    if "@" in whole:
+        return MAIL
+    return NAME if any(map(str.isalpha, whole)) else NUMBER
 
 
 _LINK: Final = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)

@@ -2,13 +2,15 @@
 
 import re
 import tomllib
+import unicodedata
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.classify.redaction import NAME, redacted
+from app.classify.redaction import DOOR, MAIL, NAME, NUMBER, redacted
+from app.classify.striking import struck
 from app.domain.receipt import new_query_code, new_receipt_number
 
 SENTENCES = tomllib.loads(
@@ -18,6 +20,12 @@ HAN = st.text(
     st.sampled_from("路灯坏了没人修请尽快处理谢谢大家的孩子看不见，。"), max_size=20
 )
 DIGITS = st.text(st.sampled_from("0123456789"), min_size=1)
+SIGNS = st.text(
+    st.sampled_from(
+        "路灯，。？！：；（）〔〕“”ＡＢ１２ﾊﾟ㎡①㏘é\u0301\u200b\u200d한ᄒ\u1161\u11ab\n "
+    )
+)
+UNSEEN = {"Cf", "Cs", "Co"}
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -41,6 +49,12 @@ def test_what_is_known_is_taken_out_wherever_it_stands() -> None:
     )
 
     assert sent == f"都说{NAME}最懂,问{NAME}也行"
+
+
+def test_a_known_number_is_called_a_number_and_a_known_address_one() -> None:
+    sent = redacted("打8230177或写a@b，找王", known=["8230177", "a@b"])
+
+    assert sent == f"打{NUMBER}或写{MAIL},找王"
 
 
 def test_the_longer_of_two_known_names_goes_first() -> None:
@@ -105,3 +119,54 @@ def test_whatever_is_written_comes_back_as_text_that_can_be_sent(
 @given(st.integers(1, 999_999), st.sampled_from(["元", "万元", "平方米", "户", "人"]))
 def test_amounts_stay(number: int, unit: str) -> None:
     assert f"{number}{unit}" in redacted(f"一共{number}{unit}。")
+
+
+def test_signs_around_what_is_struck_stay_as_they_were_written() -> None:
+    written = (
+        "我叫张三丰，电话：１３８ ００１３ ８０００；"
+        "沪府办〔２０２４〕１５号，什么时候修？"
+    )
+
+    assert struck(written) == (
+        f"我叫{NAME}，电话：{NUMBER}；沪府办〔２０２４〕１５号，什么时候修？"
+    )
+
+
+def test_a_sign_of_which_a_part_is_struck_is_written_plainly() -> None:
+    written = "约㎢一处，住３栋２单元５０１室，①"
+
+    assert struck(written, known=["km"]) == f"约{NAME}2一处，住{DOOR}，①"
+
+
+def test_nobody_feigns_that_something_was_struck() -> None:
+    assert (
+        struck("〔姓名〕和〔号码〕，见〔2024〕5号") == "[姓名]和[号码]，见〔2024〕5号"
+    )
+
+
+@given(SIGNS, st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), SIGNS)
+def test_what_is_struck_leaves_what_stands_around_it(
+    before: str, number: str, after: str
+) -> None:
+    left, right = f"{before}。电话：", f"，{after}"
+    kept = struck(f"{left}{number}{right}")
+
+    assert number not in kept
+    assert kept.startswith(left) or redacted(left) != _plain_form(left)
+    assert kept.endswith(right) or redacted(right) != _plain_form(right)
+
+
+@given(st.text(max_size=300) | SIGNS, st.lists(st.text(max_size=5), max_size=3))
+def test_people_and_programs_are_kept_from_the_same(
+    text: str, known: list[str]
+) -> None:
+    assert _plain_form(struck(text, known=known)) == _plain_form(
+        redacted(text, known=known)
+    )
+
+
+def _plain_form(text: str) -> str:
+    """Return a text in which nothing that width or shape may change stands out."""
+    plain = unicodedata.normalize("NFKC", text)
+    seen = (sign for sign in plain if unicodedata.category(sign) not in UNSEEN)
+    return "".join(seen).translate({ord("〔"): "[", ord("〕"): "]"})

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.classify.redaction import redacted
+from app.classify.striking import struck
 from app.database import locked
 from app.domain import lifecycle
 from app.domain.passages import marks_from_json, own_words
@@ -204,7 +204,7 @@ async def _text(
     if places:
         said = "\n".join(opinion.text[start:stop] for start, stop in places)
     known = [*await _writer(session, house, opinion), *_staff(house)]
-    return redacted(f"{opinion.subject}\n\n{said}".strip(), known=known)
+    return struck(f"{opinion.subject}\n\n{said}".strip(), known=known)
 
 
 async def _writer(

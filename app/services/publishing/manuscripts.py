@@ -1,16 +1,12 @@
 """Manuscripts: what could be published of a case, names taken out as far as known."""
 
 import json
-import re
-import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.classify.redaction import redacted
+from app.classify.striking import struck
 from app.domain import permission
 from app.domain.passages import marks_from_json, own_words
 from app.domain.permission import Duty
@@ -21,9 +17,6 @@ from app.services import cases
 from app.services.house import House
 from app.services.publishing.shown import publishable
 from app.services.staff import Person
-
-_CHINESE: Final = dict(zip(",;:!?", "，；：！？", strict=True))
-_PLAIN_SIGN: Final = re.compile("(?<=[\u4e00-\u9fff〕])[,;:!?]")
 
 
 class NotPublishable(Conflict):
@@ -147,15 +140,16 @@ async def _wording(
     if stands is not None:
         return Wording(
             title=stands.title, summary=stands.summary,
-            question=stands.question or "", answer=stands.answer,
+            question=(stands.question or "") if opinion.may_publish else "",
+            answer=stands.answer,
         )  # fmt: skip
     known = await _known(session, house, opinion)
     agreed = opinion.may_publish
     return Wording(
-        title=_redacted(opinion.subject, known)[:MOST_TITLE] if agreed else "",
+        title=struck(opinion.subject, known=known)[:MOST_TITLE] if agreed else "",
         summary="",
-        question=_redacted(words, known) if agreed else "",
-        answer=_redacted(answer.text, known),
+        question=struck(words, known=known) if agreed else "",
+        answer=struck(answer.text, known=known),
     )
 
 
@@ -166,11 +160,3 @@ async def _known(session: AsyncSession, house: House, opinion: Opinion) -> list[
         return []
     details = json.loads(house.seal.open(kept.sealed, purpose="contact"))
     return [value for value in details.values() if isinstance(value, str)]
-
-
-def _redacted(text: str, known: Sequence[str]) -> str:
-    """Return ``text`` with names taken out, and Chinese with the signs of Chinese."""
-    without = redacted(text, known=known)
-    if without == unicodedata.normalize("NFKC", text):
-        return text
-    return _PLAIN_SIGN.sub(lambda sign: _CHINESE[sign[0]], without)
