@@ -117,17 +117,17 @@ async def unpublish(
 
 async def withdraw_consent(
     session: AsyncSession, opinion_id: int, *, now: datetime
-) -> None:
+) -> set[int]:
     """Publish nothing more in the citizen's words, who no longer wants that.
 
     What stands before the public in these words is taken down; a clerk may publish a
-    summary in its place.
+    summary in its place. Returns the cases of which something was.
     """
     opinion = await session.get_one(Opinion, opinion_id)
     if not opinion.may_publish:
-        return
+        return set()
     opinion.may_publish = False
-    found = await session.scalars(
+    rows = await session.scalars(
         select(Publication)
         .join(Case, Case.id == Publication.case_id)
         .where(
@@ -137,13 +137,15 @@ async def withdraw_consent(
         )
         .order_by(Publication.id)
     )
-    for stands in found.all():
+    found = rows.all()
+    for stands in found:
         await _take_down(session, stands, now=now)
         audit.record(
             session, Action.CONSENT_WITHDRAWN, at=now, case_id=stands.case_id,
             publication=stands.name,
         )  # fmt: skip
     await session.flush()
+    return {stands.case_id for stands in found}
 
 
 def _hold(stands: Publication | None, seen: int) -> None:

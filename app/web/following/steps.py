@@ -15,7 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.features import Feature
 from app.errors import AppError, Conflict, InvalidInput
-from app.services.citizen import correcting, erasing, ratings, reviewing, withdrawing
+from app.services.citizen import (
+    consenting,
+    correcting,
+    erasing,
+    ratings,
+    reviewing,
+    withdrawing,
+)
 from app.services.citizen.answered import NoSuchAnswer
 from app.services.house import House
 from app.services.tracking import NoSuchOpinion
@@ -42,7 +49,7 @@ router = APIRouter(
 
 _FIELDS: Final = (
     "answer", "solved", "score", "words", "reason", "name", "email", "phone",
-    "withdraw", "erase", "erase_words",
+    "withdraw", "unpublish", "erase", "erase_words",
 )  # fmt: skip
 _ON_ANSWERS: Final = ("solved", "score", "words", "reason")
 """Fields that there is one of for each answer: their ids bear its key."""
@@ -173,6 +180,14 @@ async def _withdraw(
     return "withdrawn"
 
 
+async def _unpublish(
+    session: AsyncSession, _house: House, opinion_id: int, sent: Sent, now: datetime
+) -> str:
+    sent.check("unpublish")
+    await consenting.take_back(session, opinion_id, now=now)
+    return "unpublished"
+
+
 async def _correct(
     session: AsyncSession, house: House, opinion_id: int, sent: Sent, now: datetime
 ) -> str:
@@ -212,6 +227,14 @@ async def withdraw(
 ) -> Response:
     """Take the opinion back."""
     return await _take(request, session, sent, _withdraw, now=now)
+
+
+@router.post("/consent")
+async def unpublish(
+    request: Request, sent: SentDep, session: WritingDep, now: NowDep
+) -> Response:
+    """Take back that the citizen's words may be published."""
+    return await _take(request, session, sent, _unpublish, now=now)
 
 
 @router.post("/contact")
