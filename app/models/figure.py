@@ -44,6 +44,8 @@ class FigureReckoning(Base):
     __tablename__ = "figure_reckoning"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The version of the rules by which they were reckoned: under others there is no
+    row, and all weeks are reckoned anew."""
 
     event_id: Mapped[int]
     """The newest event of the record that was seen."""

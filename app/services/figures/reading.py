@@ -74,7 +74,7 @@ async def report(session: AsyncSession, person: Person, asked: Asked) -> Report:
         parts[row.breakdown][row.part].append(figures)
         if row.breakdown is every:
             by_week[row.week_on].append(figures)
-    reckoned = await session.scalar(select(FigureReckoning.reckoned_at))
+    reckoned = await session.scalar(select(func.max(FigureReckoning.reckoned_at)))
     untimed = together(
         figures for some in parts.pop(Breakdown.UNTIMED, {}).values()
         for figures in some

@@ -44,8 +44,12 @@ from app.models import (
 from app.services.cases import unrestricted
 from app.services.clocks.kept import due_kept
 
-_ONLY: Final = 1
-"""The key of the one row that says how far the figures go."""
+RULES: Final = 2
+"""The version of what is counted as what: the key of the one row that says how far the
+figures go.  With another, every week is reckoned anew; raise it when a rule changes.
+
+1: as due counted whatever a case had as that.  2: only what somebody kept as that.
+"""
 
 _DIMENSIONS: Final = (
     Case.notice_id, Case.office_id, Case.section_id, Opinion.channel, Case.kind,
@@ -63,7 +67,7 @@ async def due(
     session: AsyncSession, *, zone: ZoneInfo, now: datetime
 ) -> tuple[list[date], int]:
     """Return the weeks that are to be reckoned, and the newest event behind that."""
-    before = await session.get(FigureReckoning, _ONLY)
+    before = await _before(session)
     newest = await session.scalar(select(func.max(AuditEvent.id))) or 0
     if before is None:
         first = await session.scalar(select(func.min(Case.opened_at)))
@@ -92,6 +96,12 @@ async def due(
     )
     moments = [*(at for some in opened for at in some), *fallen]
     return sorted({monday_of(at, zone) for at in moments}), newest
+
+
+async def _before(session: AsyncSession) -> FigureReckoning | None:
+    """Return how far the figures go; None: nowhere, by these rules and no others."""
+    rows = list(await session.scalars(select(FigureReckoning)))
+    return rows[0] if [row.id for row in rows] == [RULES] else None
 
 
 async def reckon(
@@ -140,8 +150,9 @@ async def keep(
 
 async def note(session: AsyncSession, newest: int, *, now: datetime) -> None:
     """Note how far the figures go now."""
+    await session.execute(delete(FigureReckoning).where(FigureReckoning.id != RULES))
     await session.merge(
-        FigureReckoning(id=_ONLY, event_id=newest, reckoned_at=now), load=True
+        FigureReckoning(id=RULES, event_id=newest, reckoned_at=now), load=True
     )
 
 
