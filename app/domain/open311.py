@@ -73,9 +73,11 @@ def parse_asked(sent: Mapping[str, str], *, now: datetime) -> Asked:
     """
     ids, codes = _listed(sent, "service_request_id"), _listed(sent, "service_code")
     start, end = (_moment(sent, name) for name in ("start_date", "end_date"))
-    before = end or (min(now, start + SPAN) if start else now)
-    since = start or before - SPAN
-    if since > before or before - since > SPAN:
+    before = end or (_later(start) if start else now)
+    since = start or _earlier(before)
+    if since > before:
+        raise _bad("end_date", "end_date is not before start_date")
+    if before - since > SPAN:
         raise _bad("end_date", "from start_date to end_date there are up to 90 days")
     return Asked(
         ids=frozenset(ids) if ids else None,
@@ -162,6 +164,15 @@ def _moment(sent: Mapping[str, str], name: str) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else _refuse(name)
     except (ValueError, OverflowError):
         return _refuse(name)
+
+
+def _later(start: datetime) -> datetime:
+    """Return the end of the time that begins with ``start``, or that of all time."""
+    return start + min(SPAN, datetime.max.replace(tzinfo=UTC) - start)
+
+
+def _earlier(end: datetime) -> datetime:
+    return end - min(SPAN, end - datetime.min.replace(tzinfo=UTC))
 
 
 def _refuse(name: str) -> datetime:

@@ -32,10 +32,12 @@ Raises:
 _SIGNED: Final = (
     b"from", b"to", b"reply-to", b"subject", b"date", b"message-id", b"in-reply-to",
     b"references", b"auto-submitted", b"mime-version", b"content-type",
-    b"content-transfer-encoding", b"from", b"to", b"subject", b"reply-to",
+    b"content-transfer-encoding", b"list-unsubscribe", b"list-unsubscribe-post",
+    b"from", b"to", b"subject", b"reply-to",
 )  # fmt: skip
 """The fields that a signature covers, some twice: then nobody can add another (RFC
-6376, section 8.15)."""
+6376, section 8.15). A mail program offers the one-click end only where it is covered
+(RFC 8058, section 4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

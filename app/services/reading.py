@@ -7,7 +7,6 @@ of which the first and the last do no I/O: `opened` finds what the letter refers
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from functools import partial
 from typing import Any, Final
 
@@ -98,9 +97,9 @@ def _copy_key(house: House, raw: RawLetter, reading: Reading) -> str:
     """Return what is equal for two letters only where one is a copy of the other.
 
     What was sent to the address of another notice is none, nor what comes on another
-    day and bears no sign of its own.
+    day at the office and bears no sign of its own.
     """
-    day = raw.received_at.astimezone(UTC).date()
+    day = raw.received_at.astimezone(house.settings.zone).date()
     key = f"{reading.content_key} {day}" if reading.timeless else reading.content_key
     letter = reading.letter
     extension = _extension(house, letter, raw.envelope) if letter else ""

@@ -12,7 +12,6 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Scope
 
 from app.premises import Premises
-from app.services.tallies import TallyBoard
 from app.web import (
     api,
     api_docs,
@@ -64,7 +63,6 @@ def install(app: FastAPI, premises: Premises) -> None:
     app.state.watch = Watch(UNUSUAL * per_minute)
     app.state.rendered_pages = RenderedPages()
     app.state.prepared_notices = PreparedNotices()
-    app.state.tally_board = TallyBoard()
     app.state.figures = Figures()
     app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI says to do so
     # Looked through in this order for each request: the busiest come first.

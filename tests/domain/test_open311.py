@@ -71,6 +71,23 @@ def test_nothing_said_means_the_last_ninety_days() -> None:
 @pytest.mark.parametrize(
     "sent",
     [
+        {"start_date": "9999-12-31T00:00:00Z"},
+        {"end_date": "0001-01-02T00:00:00Z"},
+        {"start_date": "2030-01-01T00:00:00Z"},
+    ],
+    ids=str,
+)
+def test_a_time_of_which_nothing_is_known_may_be_asked_for(
+    sent: dict[str, str],
+) -> None:
+    asked = parse_asked(sent, now=NOW)
+
+    assert timedelta(0) <= asked.before - asked.since <= SPAN
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
         {"start_date": "2026-11-02T09:00:00"},
         {"start_date": "last week"},
         {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-06-01T00:00:00Z"},

@@ -1,7 +1,10 @@
 """DKIM: our letters prove where they come from, and those of others are checked."""
 
 import base64
+import re
 import sys
+from email import message_from_bytes
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from app.gateways import heads
 from app.gateways.delivery import Delivery, Relay
 from app.gateways.dkim import MOST_KEY, Checker, Signer
 from app.mail.authentication import SELF, Finding, Method
+from app.mail.outgoing import compose
 from app.settings import Settings, SettingsError
 from tests.gateways import post
 from tests.gateways.relay import outgoing, relay
@@ -125,6 +129,18 @@ async def test_a_letter_that_was_tampered_with_fails(
     assert before in content
 
     assert await results(content.replace(before, after, 1)) == ["fail"]
+
+
+@pytest.mark.parametrize("name", ["List-Unsubscribe", "List-Unsubscribe-Post"], ids=str)
+def test_the_one_click_end_is_signed(name: str) -> None:
+    letter = compose(outgoing(unsubscribe_url="https://opinions.example/end"))
+
+    content = signer().signed(letter.as_bytes(policy=SMTP))
+
+    said = str(message_from_bytes(content)["DKIM-Signature"])
+
+    (covered,) = re.findall(r"\bh=([^;]+);", said)
+    assert name.lower() in re.split(r"[\s:]+", covered.lower())
 
 
 def test_a_subject_that_somebody_adds_breaks_the_signature() -> None:

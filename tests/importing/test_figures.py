@@ -4,19 +4,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from app.domain.figures import Breakdown, Figures
 from app.domain.vocabulary import Role
-from app.models import Case
+from app.models import Case, FigureReckoning, Opinion, WeekFigure
 from app.premises import Premises
 from app.services import replies
-from app.services.figures import docket, reading
+from app.services.figures import docket, reading, reckoning
 from app.services.figures.docket import Wanted
 from app.services.figures.reading import Asked, Report
 from app.services.staff import Person
 from app.workers import figures
-from tests import at_desk, make
+from tests import at_desk, make, outcome
 from tests.at_desk import UNIT
 from tests.fakes import FakeClock
 from tests.importing.bringing import bring
@@ -49,6 +49,26 @@ async def test_an_answer_of_last_year_is_neither_in_time_nor_late(
     assert found.whole.response_rate is None
     assert found.untimed == 5
     assert Breakdown.UNTIMED not in found.parts
+
+
+async def test_weeks_reckoned_by_earlier_rules_are_reckoned_anew(
+    client: AsyncClient, premises: Premises, administrator: Person
+) -> None:
+    await bring(client, premises, LIST.encode())
+    await figures.look_around(premises)
+    async with premises.database.writing() as session:
+        await session.execute(update(FigureReckoning).values(id=1))
+        await session.execute(
+            delete(WeekFigure).where(WeekFigure.breakdown == Breakdown.UNTIMED)
+        )
+        await session.execute(update(WeekFigure).values(in_time=5))
+
+    found = await march(premises, administrator)
+
+    assert (found.whole.in_time, found.untimed) == (0, 5)
+    async with premises.database.reading() as session:
+        (row,) = await session.scalars(select(FigureReckoning))
+    assert row.id == reckoning.RULES
 
 
 async def test_an_office_reads_how_many_of_its_own_are_left_out(
@@ -145,3 +165,18 @@ async def test_the_public_board_counts_them_apart(
 
     assert "以前已答复" not in before
     assert 'class="fill-earlier" x="0.0" y="0" width="100.0"' in after
+
+
+async def test_other_systems_are_told_of_no_day_by_which_it_was_due(
+    client: AsyncClient, premises: Premises, administrator: Person
+) -> None:
+    await bring(client, premises, (HEADS + ROWS[0]).encode())
+    async with premises.database.reading() as session:
+        number = await session.scalar(select(Opinion.receipt_number))
+    await outcome.publish(premises, administrator, str(number))
+
+    page = await client.get("/open311/v2/requests.json?start_date=2025-03-01T00:00:00Z")
+
+    (entry,) = page.json()
+    assert entry["requested_datetime"] == "2025-03-03T00:00:00+08:00"
+    assert entry["expected_datetime"] is None

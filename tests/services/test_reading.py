@@ -470,6 +470,21 @@ def test_the_same_words_on_another_day_are_another_letter_if_none_is_dated(
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "same"), [(15, 17, False), (23, 25, True)], ids=str
+)
+def test_a_day_begins_at_midnight_at_the_office(
+    house: House, first: int, second: int, *, same: bool
+) -> None:
+    undated, midnight = letter(Date="", Message_ID=""), START.replace(hour=0)
+    keys = [
+        read(house, undated, at=midnight + timedelta(hours=hours)).arrival_key
+        for hours in (first, second)
+    ]
+
+    assert (keys[0] == keys[1]) is same
+
+
 def test_only_what_could_be_ours_is_looked_up(house: House) -> None:
     envelope = Envelope(sender=EMAIL, recipients=(INTAKE,))
     content = letter(In_Reply_To=f"<x@example.org> {OURS}", Subject="AAAA-BBBB-CCCC")

@@ -1,28 +1,26 @@
 """Tallies: what the public is told of how many wrote on an item."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import text, update
 from sqlalchemy.dialects import sqlite
 
+from app.domain.small_counts import LEAST
 from app.domain.vocabulary import Disposition, Kind, Role
 from app.models import Opinion
 from app.premises import Premises
 from app.services import replies
+from app.services.publishing import reckoning
 from app.services.tallies import (
-    FRESH_FOR,
-    LEAST,
     MOST,
     Tally,
-    TallyBoard,
-    count,
     counting,
+    sheet_of,
 )
 from tests import at_desk, make
-from tests.fakes import START, FakeClock
+from tests.fakes import START
 
 ITEM = "2.1.2"
+ITEMS = ("2.1.1", ITEM, "2.1.3", "2.1.4")
 
 
 async def write(premises: Premises, times: int, **changes: object) -> list[str]:
@@ -41,7 +39,10 @@ async def told(premises: Premises, path: str = ITEM) -> Tally:
     """Return what is told of an item now."""
     notice = premises.house.shelf.notice(make.SLUG)
     async with premises.database.reading() as session:
-        return (await count(session, notice)).at(path)
+        tally = await reckoning.count(
+            session, notice, zone=premises.settings.zone, now=premises.clock()
+        )
+    return sheet_of(notice, tally.reckoning()).at(path)
 
 
 async def answer(premises: Premises, number: str) -> None:
@@ -52,11 +53,11 @@ async def answer(premises: Premises, number: str) -> None:
 
 
 async def test_opinions_and_those_with_an_answer_are_told(premises: Premises) -> None:
-    numbers = await write(premises, 5)
+    numbers = await write(premises, 6)
     for number in numbers[:3]:
         await answer(premises, number)
 
-    assert await told(premises) == Tally(opinions=5, dealt_with=3)
+    assert await told(premises) == Tally(opinions=6, dealt_with=3)
     assert await told(premises, "2.1.1") == Tally()
 
 
@@ -64,16 +65,26 @@ async def test_a_small_number_is_not_told(premises: Premises) -> None:
     numbers = await write(premises, LEAST - 1)
     await answer(premises, numbers[0])
 
-    assert await told(premises) == Tally()
+    assert await told(premises) == Tally(opinions=None)
 
 
 async def test_a_few_answers_among_many_opinions_are_not_told(
     premises: Premises,
 ) -> None:
-    numbers = await write(premises, 4)
+    numbers = await write(premises, 5)
     await answer(premises, numbers[0])
 
-    assert await told(premises) == Tally(opinions=4, dealt_with=0)
+    assert await told(premises) == Tally(opinions=5, dealt_with=0)
+
+
+async def test_all_but_a_few_with_an_answer_are_not_told_either(
+    premises: Premises,
+) -> None:
+    numbers = await write(premises, 5)
+    for number in numbers[:4]:
+        await answer(premises, number)
+
+    assert await told(premises) == Tally(opinions=5, dealt_with=0)
 
 
 async def test_reports_and_disowned_opinions_count_nowhere(premises: Premises) -> None:
@@ -110,20 +121,17 @@ async def test_a_case_that_was_reopened_is_not_dealt_with(premises: Premises) ->
     assert await told(premises) == Tally(opinions=3, dealt_with=0)
 
 
-async def test_the_board_counts_anew_when_its_tallies_are_old(
-    premises: Premises, clock: FakeClock
+async def test_no_number_is_told_from_which_another_would_follow(
+    premises: Premises,
 ) -> None:
-    board, notice = TallyBoard(), premises.house.shelf.notice(make.SLUG)
-    await board.of(premises.database, notice, now=clock())
-    await write(premises, 3)
+    await write(premises, 4)
+    for turn in range(2):
+        await at_desk.open_case(premises, section="2.1.1", text=f"学位不够{turn}。")
+    await at_desk.open_case(premises, section="2.1.3", text="电梯坏了。")
 
-    early = await board.of(premises.database, notice, now=clock())
-    clock.now += FRESH_FOR + timedelta(seconds=1)
-    late = await board.of(premises.database, notice, now=clock())
+    found = {path: (await told(premises, path)).opinions for path in ITEMS}
 
-    assert early.at(ITEM).opinions == 0
-    assert late.at(ITEM).opinions == 3
-    assert early.name != late.name
+    assert found == {"2.1.1": None, ITEM: 4, "2.1.3": None, "2.1.4": 0}
 
 
 def test_counting_ends_soon_after_what_is_told() -> None:

@@ -147,3 +147,20 @@ async def test_the_weeks_are_bars_on_a_telephone_and_their_words_can_be_read(
     assert bar["width"] < bar["height"]
     assert not await page.locator(".chart text").count()
     assert "最多的一周 3 条" in await page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("language", ["", "/en"], ids=["zh", "en"])
+async def test_a_board_is_printed_as_a_table_that_fits_the_paper(
+    page: Page, premises: Premises, site: str, language: str
+) -> None:
+    await at_desk.open_case(premises)
+    await page.emulate_media(media="print")
+    await page.set_viewport_size({"width": 718, "height": 1000})
+    await page.goto(f"{site}{language}/notices/{make.SLUG}/board")
+
+    shapes: list[str] = await page.locator(
+        ".board tbody td, .board tfoot"
+    ).evaluate_all("cells => cells.map(cell => getComputedStyle(cell).display)")
+
+    assert set(shapes) == {"table-cell", "table-row-group"}
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 718

@@ -28,6 +28,8 @@ from app.services.staff import Person
 
 PAGE: Final = 50
 _EARLIEST: Final = date(2000, 1, 1)
+_LAST_WRITTEN: Final = (ProgressNote.id.desc(),)
+_LAST_DONE: Final = (ProgressNote.done_on.desc(), ProgressNote.id.desc())
 
 
 class NoSuchLine(NotFound):
@@ -166,26 +168,38 @@ async def standing(
     session: AsyncSession,
     *,
     notice_id: int | None = None,
-    section_id: int | None = None,
+    section_ids: frozenset[int] | None = None,
     most: int = PAGE,
+    by_day: bool = False,
 ) -> Sequence[ProgressLine]:
-    """Return the newest lines that the public reads, of the site, a notice, an item."""
+    """Return the newest lines that the public reads, of the site, a notice, items.
+
+    Newest are those that were written last, or ``by_day`` those of what was done last.
+    """
     statement = _lines().where(
-        ProgressNote.taken_back_at.is_(None), *_scope(notice_id, section_id)
+        ProgressNote.taken_back_at.is_(None), *_scope(notice_id, section_ids)
     )
-    rows = await session.execute(statement.order_by(ProgressNote.id.desc()).limit(most))
+    order = _LAST_DONE if by_day else _LAST_WRITTEN
+    rows = await session.execute(statement.order_by(*order).limit(most))
     return [ProgressLine(**row) for row in rows.mappings()]
 
 
 async def latest(session: AsyncSession, notice_id: int) -> dict[int, ProgressLine]:
-    """Return the last line of each item of a notice, by its key; one statement."""
-    newest = (
-        select(func.max(ProgressNote.id))
+    """Return what was done last about each item of a notice; one statement.
+
+    A line of earlier days that is written later does not take its place.
+    """
+    place = func.row_number().over(
+        partition_by=ProgressNote.section_id, order_by=_LAST_DONE
+    )
+    placed = (
+        select(ProgressNote.id, place.label("place"))
         .where(
             ProgressNote.notice_id == notice_id, ProgressNote.taken_back_at.is_(None)
         )
-        .group_by(ProgressNote.section_id)
+        .subquery()
     )
+    newest = select(placed.c.id).where(placed.c.place == 1)
     rows = await session.execute(_lines().where(ProgressNote.id.in_(newest)))
     return {row["section_id"]: ProgressLine(**row) for row in rows.mappings()}
 
@@ -194,22 +208,24 @@ async def changed_at(
     session: AsyncSession,
     *,
     notice_id: int | None = None,
-    section_id: int | None = None,
+    section_ids: frozenset[int] | None = None,
 ) -> datetime | None:
     """Return when a line was written or taken back last."""
     written, taken = (
         await session.execute(
             select(
                 func.max(ProgressNote.written_at), func.max(ProgressNote.taken_back_at)
-            ).where(*_scope(notice_id, section_id))
+            ).where(*_scope(notice_id, section_ids))
         )
     ).one()
     return max(filter(None, (written, taken)), default=None)
 
 
-def _scope(notice_id: int | None, section_id: int | None) -> list[ColumnElement[bool]]:
-    if section_id is not None:
-        return [ProgressNote.section_id == section_id]
+def _scope(
+    notice_id: int | None, section_ids: frozenset[int] | None
+) -> list[ColumnElement[bool]]:
+    if section_ids is not None:
+        return [ProgressNote.section_id.in_(section_ids)]
     return [] if notice_id is None else [ProgressNote.notice_id == notice_id]
 
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    case,
+    false,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database, publication_matches
@@ -14,6 +23,7 @@ from app.domain.vocabulary import Disposition
 from app.errors import NotFound
 from app.models import Case, Office, Opinion, Publication
 from app.models.base import UtcDateTime
+from app.services.clocks.kept import due_kept
 from app.services.paging import FIRST, Page, Place, Turn, cut
 from app.services.publishing.shown import shown
 
@@ -51,7 +61,9 @@ class PublishedAnswer:
     answered_at: datetime
     published_at: datetime
     changed_at: datetime
-    due_at: datetime
+    due_at: datetime | None
+    """None: it was answered before it came here, and by when was not kept."""
+
     closed_at: datetime | None
 
     @property
@@ -204,7 +216,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Publication.answered_at,
             Publication.published_at,
             Publication.changed_at,
-            Case.due_at,
+            case((due_kept(), Case.due_at)).label("due_at"),
             Case.closed_at,
         )
         .join(Case, Case.id == Publication.case_id)

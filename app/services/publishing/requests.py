@@ -14,6 +14,7 @@ from app.domain.receipt import parse_receipt_number
 from app.domain.vocabulary import Channel, Method
 from app.errors import InvalidInput, NotFound
 from app.models import Arrival, Case, Classification, Office, Opinion, Strand
+from app.services.clocks.kept import due_kept
 from app.services.disowning import counted
 from app.services.house import House
 from app.services.publishing import published
@@ -39,7 +40,9 @@ class Standing:
     closed: bool
     received_at: datetime
     changed_at: datetime
-    due_at: datetime
+    due_at: datetime | None
+    """None: it was answered before it came here, and by when was not kept."""
+
     published: PublishedAnswer | None
 
 
@@ -54,7 +57,7 @@ async def standing(session: AsyncSession, house: House, number: str) -> Standing
     """
     found = (
         await session.execute(
-            select(Opinion, Case, Office.name)
+            select(Opinion, Case, Office.name, due_kept())
             .join(Strand, Strand.opinion_id == Opinion.id)
             .join(Case, Case.id == Strand.case_id)
             .join(Office, Office.id == Case.office_id)
@@ -69,7 +72,7 @@ async def standing(session: AsyncSession, house: House, number: str) -> Standing
     ).first()
     if found is None:
         raise NoSuchRequest("there is no such request")
-    opinion, case, office = found
+    opinion, case, office, kept = found
     chosen = await _chosen(session, opinion.id)
     if case.restricted:
         return await _untouched(session, house, opinion, chosen)
@@ -82,7 +85,7 @@ async def standing(session: AsyncSession, house: House, number: str) -> Standing
         closed=case.closed_at is not None,
         received_at=opinion.registered_at,
         changed_at=case.closed_at or case.answered_at or opinion.registered_at,
-        due_at=case.due_at,
+        due_at=case.due_at if kept else None,
         published=await published.of_case(session, case.id) if own else None,
     )
 

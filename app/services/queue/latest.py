@@ -14,7 +14,7 @@ Value = TypeVar("Value")
 BRINGING_UP: Final = (
     Action.ADDED, Action.DISOWNED, Action.MAIL_BOUNCED, Action.RATED,
     Action.REVIEW_ASKED, Action.WITHDRAWN, Action.CONTACT_CORRECTED, Action.ERASED,
-    Action.ANSWER_SENT_BACK, Action.ANSWER_OVERTAKEN,
+    Action.CONSENT_WITHDRAWN, Action.ANSWER_SENT_BACK, Action.ANSWER_OVERTAKEN,
 )  # fmt: skip
 """What makes a case unread."""
 

@@ -96,7 +96,9 @@ async def beside_item(
     key = notice.section_id(path)
     sought = Sought(section_ids=keys_below(notice, path))
     found = await published.page(session, sought, most=_BESIDE_AN_ITEM)
-    lines = await progress.standing(session, section_id=key, most=_LINES)
+    lines = await progress.standing(
+        session, section_ids=frozenset({key}), most=_LINES, by_day=True
+    )
     return {"answers": found.rows, "more": found.after is not None, "lines": lines}
 
 

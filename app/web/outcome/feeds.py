@@ -55,15 +55,8 @@ class Scope:
     path: str | None = None
 
     @property
-    def section_id(self) -> int | None:
-        """The key of the item; None: it is about more than one."""
-        if self.notice is None or self.path is None:
-            return None
-        return self.notice.section_id(self.path)
-
-    @property
     def sought(self) -> Sought:
-        """Which answers are meant."""
+        """Which answers and lines are meant."""
         if self.notice is None:
             return Sought()
         keys = keys_below(self.notice, self.path) if self.path is not None else None
@@ -171,12 +164,15 @@ async def _answers(
 async def _progress(
     session: AsyncSession, site: Site, scope: Scope
 ) -> tuple[Sequence[Entry], datetime | None]:
-    notice_id = scope.notice.id if scope.notice else None
-    keys = {"notice_id": notice_id, "section_id": scope.section_id}
-    lines = await progress.standing(session, **keys, most=MOST)
+    notice_id, keys = scope.sought.notice_id, scope.sought.section_ids
+    lines = await progress.standing(
+        session, notice_id=notice_id, section_ids=keys, most=MOST
+    )
     issuer = catalogue(site.language).text("site.name")
     entries = [progress_entry(site, line, issuer) for line in lines]
-    changed_at = await progress.changed_at(session, **keys)
+    changed_at = await progress.changed_at(
+        session, notice_id=notice_id, section_ids=keys
+    )
     return [entry for entry in entries if entry is not None], changed_at
 
 

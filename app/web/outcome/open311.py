@@ -28,7 +28,12 @@ from app.web.outcome.open311_sending import (
     kept_token,
     sent_by,
 )
-from app.web.outcome.open311_services import Word, check_jurisdiction, service_name
+from app.web.outcome.open311_services import (
+    Word,
+    check_jurisdiction,
+    check_named,
+    service_name,
+)
 from app.web.wording import catalogue
 
 router = APIRouter(
@@ -54,11 +59,11 @@ class Told:
     notice: str | None
     requested_at: datetime
     updated_at: datetime
-    expected_at: datetime
+    expected_at: datetime | None
 
     def facts(self) -> Facts:
         """Return it with all fields of the protocol; those of places are empty."""
-        item = self.item
+        item, expected = self.item, self.expected_at
         return {
             "service_request_id": self.number,
             "status": self.status,
@@ -70,7 +75,7 @@ class Told:
             "service_notice": self.notice,
             "requested_datetime": self.requested_at.isoformat(timespec="seconds"),
             "updated_datetime": self.updated_at.isoformat(timespec="seconds"),
-            "expected_datetime": self.expected_at.isoformat(timespec="seconds"),
+            "expected_datetime": expected and expected.isoformat(timespec="seconds"),
             "address": None,
             "address_id": None,
             "zipcode": None,
@@ -88,9 +93,10 @@ async def send_request(
     """Take an opinion in; the same request sent again gets the same number."""
     parted(f"requests.{form}")
     sent = await sent_by(request)
+    check_named(request, sent.fields.get("jurisdiction_id", ""))
     client = await client_of(request, sent.fields.get("api_key", ""))
     await premises.shelf()
-    token = sent.token(premises.house.seal, client, now=now)
+    token = sent.token(premises, client, now=now)
     kept = kept_token(premises, client, token)
     registered = await premises.register(sent.submission(token=kept, now=now))
     notice = catalogue(language).text(
@@ -199,7 +205,7 @@ def _entry(premises: Premises, row: PublishedAnswer, item: Item) -> Facts:
         # The day is published, not the minute: it could tell who was there.
         requested_at=_day(premises, row.received_at),
         updated_at=row.changed_at,
-        expected_at=_day(premises, row.due_at),
+        expected_at=row.due_at and _day(premises, row.due_at),
     ).facts()
 
 

@@ -27,7 +27,6 @@ from app.domain.vocabulary import Channel, Kind, Language
 from app.errors import InvalidInput
 from app.models import ApiClient
 from app.premises import Premises
-from app.sealing import Seal
 from app.services.publishing import clients
 from app.services.publishing.clients import BadKey
 from app.web.gate import gate_of
@@ -61,7 +60,7 @@ class Sent:
         }
         return cls(fields=said, attributes=attributes)
 
-    def token(self, seal: Seal, client: ApiClient, *, now: datetime) -> str:
+    def token(self, premises: Premises, client: ApiClient, *, now: datetime) -> str:
         """Return what makes this request, sent again, the same.
 
         Raises:
@@ -72,9 +71,10 @@ class Sent:
             return said
         if not any(self.fields.get(name) for name in _WHO):
             return secrets.token_urlsafe(24)
-        # The same person does not say the same twice on one day.
-        content = repr((client.id, now.date(), sorted(self.fields.items())))
-        return seal.digest(content, purpose="open311 request").hex()
+        # The same person does not say the same twice on one day at the office.
+        today = now.astimezone(premises.settings.zone).date()
+        content = repr((client.id, today, sorted(self.fields.items())))
+        return premises.house.seal.digest(content, purpose="open311 request").hex()
 
     def submission(self, *, token: str, now: datetime) -> Submission:
         """Return the opinion that this is.

@@ -35,12 +35,20 @@ class NoSuchJurisdiction(NotFound):
 
 
 async def check_jurisdiction(request: Request) -> None:
-    """Hold that a request is meant for us; to name nobody is to mean us.
+    """Hold that a request is meant for us, by what its address says.
 
     Raises:
         NoSuchJurisdiction: It is not.
     """
-    named = request.query_params.get("jurisdiction_id", "")
+    check_named(request, request.query_params.get("jurisdiction_id", ""))
+
+
+def check_named(request: Request, named: str) -> None:
+    """Hold that whoever is ``named`` is us; to name nobody is to mean us.
+
+    Raises:
+        NoSuchJurisdiction: It is somebody else.
+    """
     host = urlsplit(premises_of(request).settings.base_url).hostname
     if named and named != host:
         raise NoSuchJurisdiction(f"jurisdiction_id is {host}, or left out")

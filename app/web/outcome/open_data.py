@@ -77,8 +77,11 @@ async def items_json(
     notice: Slug = "",
 ) -> Response:  # fmt: skip
     """Send the numbers by item as JSON."""
-    rows = _item_rows(premises, figures_of(request), await _notices(premises, notice))
-    return _as_json(rows, licence=_licence(language), as_of=moment(now))
+    notices, figures = await _notices(premises, notice), figures_of(request)
+    reckoned = [(await figures.of(premises, each)).at for each in notices]
+    rows = _item_rows(premises, figures, notices)
+    as_of = moment(min(reckoned, default=now))
+    return _as_json(rows, licence=_licence(language), as_of=as_of)
 
 
 @router.get("/answers.csv")

@@ -86,6 +86,12 @@ async def test_the_letter_tells_the_matter_and_nobody_who_wrote(
     assert key == sent.letter.id
 
 
+async def test_what_is_not_struck_reads_as_it_was_written(sent: Sent) -> None:
+    body = sent.letter.letter.body
+
+    assert "我叫〔姓名〕，电话〔号码〕，门口的路灯坏了三个月。" in body
+
+
 async def test_it_goes_out_once_over_a_real_conversation(
     premises: Premises, clerk: Person, officer: Person
 ) -> None:

@@ -125,6 +125,22 @@ async def test_a_supervisor_says_what_was_done_and_the_public_reads_it(
     assert leader.display_name not in (await client.get(BOARD)).text
 
 
+async def test_what_was_done_earlier_and_written_later_is_not_the_last(
+    client: AsyncClient, premises: Premises, leader: Person
+) -> None:
+    await at_desk.sit(client, premises, leader)
+    await write(client)
+    await write(client, done_on="2026-10-01", text="旧事一件。")
+
+    board = row((await client.get(BOARD)).text, ITEM)
+    item = (await client.get(f"/notices/{make.SLUG}/sections/{ITEM}")).text
+    feed = (await client.get(f"/feeds/progress/{make.SLUG}/{ITEM}.json")).json()
+
+    assert board[-1].startswith("2026-11-01")
+    assert item.index(LINE) < item.index("旧事一件。")
+    assert feed["items"][0]["content_text"] == "旧事一件。"
+
+
 async def test_the_same_form_sent_twice_is_one_line(
     client: AsyncClient, premises: Premises, leader: Person
 ) -> None:

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.premises import Premises
+from app.services.publishing import progress
+from app.services.publishing.progress import NewLine
 from app.services.staff import Person
 from app.web.outcome.feed_forms import atom, json_feed
 from app.web.outcome.feed_items import NEVER, Entry, Feed
@@ -52,6 +54,29 @@ async def test_an_answer_is_in_the_feeds_that_it_belongs_to(
     assert item["url"] == f"http://testserver/answers/{one.name}"
     assert (await client.get(item["url"])).status_code == 200
     other = await client.get(f"/feeds/answers/{make.SLUG}/2.1.3.json")
+    assert other.json()["items"] == []
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_what_was_done_is_in_the_feeds_that_it_belongs_to(
+    client: AsyncClient, premises: Premises, leader: Person, clock: FakeClock,
+    scope: str,
+) -> None:  # fmt: skip
+    notice = (await premises.shelf()).notice(make.SLUG)
+    line = NewLine(
+        path="2.1.2", done_on=clock().date(), text="新增车位。", retry_key="k"
+    )
+    async with premises.database.writing() as session:
+        await progress.note(
+            session, leader, notice, line, today=clock().date(), now=clock()
+        )
+
+    found = await client.get(f"/feeds/progress{scope}.json")
+    other = await client.get(f"/feeds/progress/{make.SLUG}/2.1.3.json")
+
+    (item,) = found.json()["items"]
+    assert item["content_text"] == "新增车位。"
+    assert found.headers["last-modified"] == "Mon, 02 Nov 2026 01:00:00 GMT"
     assert other.json()["items"] == []
 
 

@@ -1,6 +1,7 @@
 """Open311: other systems send opinions in, and read what everybody may read."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -182,10 +183,27 @@ async def test_without_a_token_only_the_same_person_says_the_same_once(
 
 
 @pytest.mark.parametrize(
+    ("hours", "opinions_then"), [((15, 17), 2), ((23, 25), 1)], ids=str
+)
+async def test_the_same_day_is_one_at_the_office(
+    client: AsyncClient, premises: Premises, clock: FakeClock, key: str, *,
+    hours: tuple[int, int], opinions_then: int,
+) -> None:  # fmt: skip
+    midnight = clock().replace(hour=0)
+    again: dict[str, str] = {"attribute[retry_token]": "", "device_id": "phone-1"}
+    for hour in hours:
+        clock.now = midnight + timedelta(hours=hour)
+        await send(client, key, **again)
+
+    assert await opinions(premises) == opinions_then
+
+
+@pytest.mark.parametrize(
     ("changes", "status", "said"),
     [
         ({"api_key": ""}, 403, "api_key"),
         ({"api_key": "wrong"}, 403, "api_key"),
+        ({"jurisdiction_id": "elsewhere.example"}, 404, "jurisdiction_id"),
         ({"service_code": ""}, 400, "service_code"),
         ({"service_code": "nowhere:1"}, 404, "notice"),
         ({"service_code": f"{make.SLUG}:9.9"}, 404, "section"),

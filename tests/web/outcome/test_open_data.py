@@ -14,6 +14,7 @@ from app.services.staff import Person
 from app.web.outcome.open_data import ANSWER_COLUMNS, ITEM_COLUMNS
 from app.web.wording import catalogue
 from tests import make, outcome
+from tests.fakes import FakeClock
 
 ITEM = "2.1.2"
 
@@ -90,6 +91,16 @@ async def test_the_json_has_the_same_numbers(
     assert body["rows"][0].keys() == set(ITEM_COLUMNS)
     assert body["as_of"] == "2026-11-02T01:00:00Z"
     assert body["licence"]
+
+
+async def test_the_json_says_when_its_numbers_were_counted(
+    client: AsyncClient, clock: FakeClock
+) -> None:
+    first = (await client.get("/data/items.json")).json()
+    clock.advance(minutes=9)
+    later = (await client.get("/data/items.json")).json()
+
+    assert later["as_of"] == first["as_of"] == "2026-11-02T01:00:00Z"
 
 
 async def test_an_answer_that_looks_like_a_formula_is_a_text(
