@@ -121,5 +121,4 @@ def _page(
 
 async def tallies_of(request: Request, notice: ShelvedNotice) -> TallySheet:
     """Return how many have written on each item of ``notice``, as its board says."""
-    figures = await figures_of(request).of(premises_of(request), notice)
-    return tallies.sheet_of(notice, figures)
+    return await figures_of(request).sheet(premises_of(request), notice)

@@ -11,9 +11,11 @@ from typing import Final
 from fastapi import Request
 
 from app.premises import Premises
+from app.services import tallies
 from app.services.publishing import reckoning
 from app.services.publishing.reckoning import Reckoning
 from app.services.shelf import ShelvedNotice
+from app.services.tallies import TallySheet
 
 STALE_AFTER: Final = timedelta(minutes=10)
 
@@ -24,6 +26,7 @@ class Figures:
     def __init__(self) -> None:
         """Start with none."""
         self._known: dict[int, Reckoning] = {}
+        self._sheets: dict[int, tuple[int, TallySheet]] = {}
         self._counting: dict[int, asyncio.Lock] = {}
 
     async def of(self, premises: Premises, notice: ShelvedNotice) -> Reckoning:
@@ -42,6 +45,15 @@ class Figures:
                 known = await _counted(premises, notice)
                 self._known[notice.id] = known
             return known
+
+    async def sheet(self, premises: Premises, notice: ShelvedNotice) -> TallySheet:
+        """Return the tallies beside the text of ``notice``, as its board has them."""
+        known = await self.of(premises, notice)
+        kept = self._sheets.get(notice.id)
+        if kept is None or kept[0] != known.key:
+            kept = known.key, tallies.sheet_of(notice, known)
+            self._sheets[notice.id] = kept
+        return kept[1]
 
     def forget(self, notice_id: int) -> None:
         """Count anew for the next reader: somebody of the staff changed something."""
