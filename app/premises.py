@@ -8,6 +8,7 @@ import asyncio
 import gc
 import os
 import secrets
+import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -197,15 +198,40 @@ def secret_of(settings: Settings) -> str:
     if not url.startswith("sqlite"):
         raise SettingsError("HUIYIN_SECRET_KEY: needed with PostgreSQL")
     path = Path(url.partition("///")[2]).with_name("huiyin.key")
-    with suppress(FileExistsError):
-        _write_new(path, secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+    if not path.exists():
+        with suppress(FileExistsError):
+            _write_new(path, secrets.token_urlsafe(48))
+    secret = path.read_text(encoding="ascii").strip()
+    if not secret:
+        # What is sealed with it would be open to everybody.
+        raise SettingsError(
+            f"{path} is empty: put back the one that you have,"
+            " or remove it if nothing is stored yet"
+        )
+    return secret
 
 
 def _write_new(path: Path, secret: str) -> None:
-    """Write a file that only its owner reads, durably; never over another."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
+    """Write a file that only its owner reads, whole and durably; never over another."""
+    descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        _name(Path(beside), path)
+    finally:
+        Path(beside).unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def _name(written: Path, path: Path) -> None:
+    """Call a file by its name once it is whole, unless another is called so."""
+    try:
+        path.hardlink_to(written)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system that knows no links
+        written.replace(path)
