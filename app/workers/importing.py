@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,6 +30,7 @@ from app.services.importing.files import PURPOSE
 from app.services.importing.pieces import MOST_LETTERS, MOST_ROWS, Piece
 from app.workers import letters
 from app.workers.loop import outcome
+from app.workers.scratch import scratch, sweep
 from app.workers.trouble import is_passing
 
 _log = logging.getLogger(__name__)
@@ -43,7 +43,8 @@ class Importer:
     """Takes files apart and runs imports, one after another."""
 
     def __init__(self, premises: Premises, *, stop: asyncio.Event) -> None:
-        """Work in ``premises`` until ``stop`` is set."""
+        """Work in ``premises`` until ``stop`` is set; nothing lies open from before."""
+        sweep()
         self._premises = premises
         self._stop = stop
 
@@ -90,8 +91,8 @@ class Importer:
         return max(count, 1)
 
     async def _taken_apart(self, row: ImportFile) -> tuple[ImportKind, int]:
-        with TemporaryDirectory(prefix="huiyin-") as folder:
-            path = Path(folder) / "file"
+        with scratch() as folder:
+            path = folder / "file"
             await self._write(row, path)
             return await self._take_out(row, path)
 
