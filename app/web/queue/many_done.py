@@ -12,7 +12,7 @@ from app.domain.batch import MOST
 from app.domain.permission import Duty
 from app.errors import AppError, InvalidInput
 from app.premises import Premises
-from app.services.queue import batches
+from app.services.queue import batches, resuming
 from app.services.queue.batch_steps import Pick
 from app.services.staff import Person
 from app.web.dependencies import NowDep, PremisesDep
@@ -55,7 +55,7 @@ async def take_step(
 ) -> Response:
     """Take the step on each case, and show on which it was not and why.
 
-    The same page sent twice takes it once.
+    The same page sent twice takes it once, and ends what was broken off the first time.
     """
     deed = deed_of(premises, form)
     picks = _picks(form)
@@ -65,8 +65,11 @@ async def take_step(
         batch_id, new = await batches.begin(
             session, person, deed.step, token=form.token, now=now
         )
+    if not new:
+        async with premises.database.reading() as session:
+            picks = await resuming.still_to_do(session, batch_id, picks)
     left: list[Left] = []
-    for pick in picks if new else ():
+    for pick in picks:
         try:
             async with premises.database.writing() as session:
                 await batches.take(
@@ -119,9 +122,12 @@ async def _result(
 ) -> Response:
     async with premises.database.reading() as session:
         made = await batches.made(session, person, batch_id)
+    # Somebody who clicks twice is at both at once, and each leaves what the other did.
+    done = {each.number for each in made.cases}
     return desk_page(
         request, person, "desk/many_done.html",
-        made=made, left=left, undoable=made.undoable(now),
+        made=made, left=[each for each in left if each.number not in done],
+        undoable=made.undoable(now),
     )  # fmt: skip
 
 

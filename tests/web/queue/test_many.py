@@ -1,9 +1,11 @@
 """Several cases at once, as pages: seen before, done once, and undone."""
 
+import asyncio
 import re
 
 import pytest
 from httpx import AsyncClient, Response
+from sqlalchemy.exc import OperationalError
 
 from app.domain.vocabulary import Kind, Role, Status
 from app.premises import Premises
@@ -11,6 +13,7 @@ from app.services import cases, queues
 from app.services.staff import Person
 from app.web.queue import many
 from tests import at_desk
+from tests.breaking import broken_commits
 from tests.fakes import FakeClock
 
 
@@ -78,6 +81,58 @@ async def test_a_step_is_taken_once_however_often_the_page_is_sent_and_undone(
     assert "撤销了 2 件" in undone.text
     for number in numbers:
         assert (await at_desk.case_of(premises, number)).kind is Kind.COMPLAINT
+
+
+async def test_a_page_sent_again_ends_what_was_broken_off_and_repeats_nothing(
+    client: AsyncClient, premises: Premises
+) -> None:
+    numbers = await opened(premises, 3)
+    page = await client.get(
+        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
+    )
+
+    with broken_commits(premises, OperationalError, after=2):
+        broken = await client.post("/desk/many", data=hidden(page))
+    again = await client.post("/desk/many", data=hidden(page))
+
+    assert broken.status_code == 503
+    assert "办了 3 件，0 件没有办" in again.text
+    found = [await at_desk.case_of(premises, number) for number in numbers]
+    assert {(case.kind, case.revision) for case in found} == {(Kind.PRAISE, 2)}
+
+
+async def test_a_page_sent_twice_at_once_says_of_each_case_that_it_was_done(
+    client: AsyncClient, premises: Premises
+) -> None:
+    numbers = await opened(premises, 5)
+    page = await client.get(
+        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
+    )
+
+    both = await asyncio.gather(
+        *(client.post("/desk/many", data=hidden(page)) for _ in range(2))
+    )
+
+    assert all("0 件没有办" in each.text for each in both)
+    found = [await at_desk.case_of(premises, number) for number in numbers]
+    assert {(case.kind, case.revision) for case in found} == {(Kind.PRAISE, 2)}
+
+
+async def test_what_was_undone_is_not_done_again_by_the_page_sent_again(
+    client: AsyncClient, premises: Premises
+) -> None:
+    numbers = await opened(premises, 1)
+    page = await client.get(
+        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
+    )
+    done = await client.post("/desk/many", data=hidden(page))
+    undo = done.text.split('action="/desk/many/')[1].split('"')[0]
+    await client.post(f"/desk/many/{undo}")
+
+    again = await client.post("/desk/many", data=hidden(page))
+
+    assert "0 件没有办" in again.text
+    assert (await at_desk.case_of(premises, numbers[0])).kind is Kind.COMPLAINT
 
 
 async def test_whoever_was_faster_is_not_overwritten(
