@@ -43,6 +43,9 @@ class SignInService:
     forger: RSAKey | None = None
     """Who signs in its place, under the name of its own key."""
 
+    cancels: bool = False
+    """Whether whoever is led there goes no further."""
+
     keys_asked: int = 0
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
     """By code: what the browser asked."""
@@ -63,6 +66,9 @@ class SignInService:
 
     async def authorize(self, request: Request) -> Response:
         asked = dict(request.query_params)
+        if self.cancels:
+            back = urlencode({"error": "access_denied", "state": asked["state"]})
+            return RedirectResponse(f"{asked['redirect_uri']}?{back}", status_code=303)
         code = f"code-{len(self.asked)}"
         self.asked[code] = asked
         back = urlencode({"code": code, "state": asked["state"]})

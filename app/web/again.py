@@ -12,7 +12,7 @@ from app.web.addresses import path_of
 from app.web.forms import received
 from app.web.pages import premises_of
 
-_WRITTEN: Final = ("subject", "text", "reason")
+_WRITTEN: Final = ("subject", "text", "reason", "words", "remark", "body")
 _SECRET: Final = frozenset(
     {"password", "new_password", "again", "secret", "client_secret"}
 )
@@ -28,13 +28,14 @@ async def given_back(request: Request) -> dict[str, Any] | None:
     except HTTPException:
         return None
     fields = [(name, value) for name, value in sent if isinstance(value, str)]
-    written = {name: text for name, text in fields if name in _WRITTEN and text.strip()}
-    if not written or any(name in _SECRET for name, _ in fields):
+    told = {name for name, text in fields if name in _WRITTEN and text.strip()}
+    if not told or any(name in _SECRET for name, _ in fields):
         return None
     return {
         "to": path_of(request),
-        "written": written,
-        "kept": [(name, value) for name, value in fields if name not in written],
+        # One name may stand for several fields, each with its place among them.
+        "written": [(name, text) for name, text in fields if name in told],
+        "kept": [(name, value) for name, value in fields if name not in told],
         "files_lost": any(
             value.filename for _, value in sent if not isinstance(value, str)
         ),

@@ -34,6 +34,9 @@ _AWAY: Final = (OperationalError, PoolTimeoutError, ShuttingDown)
 _LUCK: Final = frozenset({429, 500, 503})
 """Statuses after which the very same form may be taken the next time."""
 
+_ADRIFT: Final = frozenset({404, 409})
+"""Statuses after which it is not, but what was written belongs to whoever wrote it."""
+
 _NAMES: Final = {413: "content_too_large"}
 """Codes where Python's name for a status is not the same in each of its versions."""
 
@@ -202,9 +205,11 @@ async def _page(
     *,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    typed = await given_back(request) if status in _LUCK else None
     trouble = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     person = person_known(request) if trouble else await person_at_desk(request)
+    # Beyond the desk nobody knows whose page a form stood on.
+    owed = status in _LUCK or (person is not None and status in _ADRIFT)
+    typed = await given_back(request) if owed else None
     response = _shown(request, status, code, person=person, typed=typed)
     response.headers.update(headers or {})
     return response
@@ -220,10 +225,11 @@ def _shown(
 ) -> Response:
     """Return the page, in the frame that its reader came from."""
     words = explained(request, code, "") or explained(request, "error", code)
-    if typed is not None:
+    again = status in _LUCK
+    if typed is not None and again:
         words = f"{words} {explained(request, 'typed', '')}"
     facts: dict[str, Any] = {
-        "status": status, "code": code, "words": words, "typed": typed,
+        "status": status, "code": code, "words": words, "typed": typed, "again": again,
     }  # fmt: skip
     if person is not None:
         return desk_page(request, person, "desk/error.html", **facts)

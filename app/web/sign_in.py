@@ -23,6 +23,7 @@ from app.web.accounts.welcome import (
     welcome,
 )
 from app.web.addresses import path_of, readable_path
+from app.web.again import given_back
 from app.web.dependencies import NowDep, PremisesDep
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import (
@@ -37,6 +38,7 @@ from app.web.errors import explained, status_of
 from app.web.gate import retry_after
 from app.web.pages import page, premises_of
 from app.web.porter import PorterDep, TooManyTries
+from app.web.security import CrossSite, check_same_site
 
 router = APIRouter()
 
@@ -137,14 +139,37 @@ async def change_password(
 
 
 async def to_sign_in(request: Request, error: Exception) -> Response:
-    """Ask whoever is not signed in to do so, and remember the page they asked for."""
+    """Ask whoever is not signed in to do so, and lead back to the page.
+
+    Whoever wrote something meanwhile has it before them, and sends it once more.
+    """
     if not isinstance(error, NotSignedIn):
         raise error
-    asked = request.url.path.removeprefix(request.scope.get("root_path", ""))
-    if request.url.query:
+    read = request.method == "GET"
+    typed = None if read else await _typed_here(request)
+    asked = path_of(request) if read else readable_path(request)
+    if read and request.url.query:
         asked = f"{asked}?{request.url.query}"
-    wanted = request.method == "GET" and WITHIN_DESK.fullmatch(asked)
-    return see(request, "/desk/sign-in", **({"next": asked} if wanted else {}))
+    onward = {"next": asked} if WITHIN_DESK.fullmatch(asked) else {}
+    if typed is not None:
+        return page(
+            request, "desk/account/over.html",
+            status=HTTPStatus.UNAUTHORIZED, typed=typed,
+        )  # fmt: skip
+    return see(request, "/desk/sign-in", **onward)
+
+
+async def _typed_here(request: Request) -> dict[str, Any] | None:
+    """Return what was written on a page of ours; None: nothing, or on another's.
+
+    A page of another site shows no session's cookie: it gets no form of ours to send
+    what it wrote.
+    """
+    try:
+        check_same_site(request)
+    except CrossSite:
+        return None
+    return await given_back(request)
 
 
 async def to_password(request: Request, error: Exception) -> Response:

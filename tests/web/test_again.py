@@ -2,38 +2,22 @@
 
 import html
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import event
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.domain.vocabulary import Role
 from app.models import Addition, Answer, Opinion
 from app.premises import Premises
 from tests import at_desk, make
+from tests.breaking import broken_commits
 from tests.stored import count
 from tests.web import citizen
 
 LONG = "这是一段很长的话。" * 100_000
 """Nearly three megabytes."""
-
-
-@contextmanager
-def broken_commits(premises: Premises, error: type[Exception]) -> Iterator[None]:
-    """Let every commit of a change fail, whatever was written before it."""
-
-    def fail(_connection: object) -> None:
-        raise error("COMMIT", {}, Exception("the disk is full"))
-
-    engine = premises.database._writer.sync_engine  # noqa: SLF001 - nothing else commits
-    event.listen(engine, "commit", fail)
-    try:
-        yield
-    finally:
-        event.remove(engine, "commit", fail)
 
 
 def retyped(page: Response) -> dict[str, str]:
@@ -168,3 +152,69 @@ async def test_beyond_all_measure_the_page_says_how_long_a_text_may_be(
 
     assert page.status_code == 413
     assert "20,000 字" in page.text
+
+
+async def test_what_was_written_while_the_session_ended_can_be_sent_after_signing_in(
+    client: AsyncClient, premises: Premises
+) -> None:
+    clerk = await at_desk.hire(premises, Role.CLERK)
+    await at_desk.sit(client, premises, clerk)
+    number = (await at_desk.open_case(premises)).receipt_number
+    client.cookies.clear()
+
+    page = await at_desk.take(client, premises, number, "answer", text="修好 <了>。")
+    await at_desk.sit(client, premises, clerk)
+    again = await client.post(f"/desk/cases/{number}/answer", data=retyped(page))
+
+    assert page.status_code == 401
+    assert "您写的还没有提交" in page.text
+    assert again.headers["location"].endswith("?done=answer")
+    async with premises.database.reading() as session:
+        assert await session.scalar(select(Answer.text)) == "修好 <了>。"
+
+
+async def test_a_step_without_words_leads_back_to_its_case_after_signing_in(
+    client: AsyncClient, premises: Premises
+) -> None:
+    number = (await at_desk.open_case(premises)).receipt_number
+
+    page = await at_desk.take(client, premises, number, "read")
+
+    assert page.headers["location"] == (
+        f"/desk/sign-in?next=%2Fdesk%2Fcases%2F{number}"
+    )
+
+
+async def test_what_another_site_sends_to_the_desk_is_not_offered_to_be_sent_by_us(
+    client: AsyncClient,
+) -> None:
+    page = await client.post(
+        "/desk/cases/1/answer",
+        data={"text": "买药", "revision": "1"},
+        headers={"sec-fetch-site": "cross-site"},
+    )
+
+    assert page.status_code in {303, 403}
+    assert "买药" not in page.text
+
+
+async def test_reasons_for_several_cases_stay_each_with_its_own(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.CLERK))
+    first, second, third = [
+        (await at_desk.open_case(premises)).receipt_number for _ in range(3)
+    ]
+    form = {
+        "token": "a-token", "step": "close", "disposition": "referred",
+        "case": [f"{first}:1", f"{second}:1", f"{third}:1"],
+        "reason": ["归住建", "", "归城管"],
+    }  # fmt: skip
+
+    with broken_commits(premises, OperationalError):
+        page = await client.post("/desk/many", data=form)
+
+    written = re.findall(r'name="reason"[^>]*>\n(.*?)</textarea>', page.text)
+    assert page.status_code == 503
+    assert written == ["归住建", "", "归城管"]
+    assert len(set(re.findall(r'<textarea id="([^"]+)"', page.text))) == 3

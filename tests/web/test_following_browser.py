@@ -1,18 +1,23 @@
 """What only a browser shows of keeping a receipt and of the steps after it."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from httpx import ASGITransport, AsyncClient
-from playwright.async_api import Page
+from playwright.async_api import FilePayload, Page, Route, expect
+from sqlalchemy import select
 
 from app.main import create_app
+from app.models import Addition
 from app.premises import Premises
 from tests import make
 from tests.following import talking
 from tests.following.talking import Talk
+from tests.web.citizen import PNG
 
+PICTURE: FilePayload = {"name": "灯.png", "mimeType": "image/png", "buffer": PNG}
 TAGS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
@@ -91,6 +96,51 @@ async def test_every_step_works_without_javascript(
     await plain.click("form[action='/track/erasure'] button")
     assert "已经删除，无法恢复" in await plain.inner_text("main")
     await context.close()
+
+
+async def test_what_was_added_outlives_sending_without_a_connection(
+    page: Page, site: str, talk: Talk, premises: Premises
+) -> None:
+    await tracked(page, site, talk)
+    form = page.locator("form[action='/track/additions']")
+    await page.fill("#text", "昨晚又灭了。")
+    await page.set_input_files("#files", [PICTURE])
+    await page.context.set_offline(True)
+    await form.locator("button").click()
+    await expect(form.get_by_role("status").last).to_contain_text("没有连上")
+    await page.context.set_offline(False)
+    await form.locator("button").click()
+    await page.wait_for_selector(".addition")
+    await page.reload()
+
+    assert "昨晚又灭了。" in await page.inner_text(".addition")
+    assert "灯.png" in await page.inner_text(".addition")
+    async with premises.database.reading() as session:
+        assert len((await session.scalars(select(Addition))).all()) == 1
+
+
+async def fulfilled(route: Route, *, status: int) -> None:
+    """Answer as something does that stands between us."""
+    await route.fulfill(status=status, body="Bad Gateway")
+
+
+async def test_a_reason_outlives_what_stands_between_us_and_a_service_in_trouble(
+    page: Page, site: str, talk: Talk
+) -> None:
+    await tracked(page, site, talk)
+    await page.click("text=不认可答复？申请复查")
+    await page.fill("[name=reason]", "灯还是不亮。")
+    form = page.locator("form[action='/track/review']")
+    for status in (502, 200):
+        answer = partial(fulfilled, status=status)
+        await page.route("**/track/review", answer)
+        await form.locator("button").click()
+        await expect(form.get_by_role("status")).to_contain_text("暂时不可用")
+        await page.unroute("**/track/review", answer)
+    await form.locator("button").click()
+
+    await expect(page.locator("[data-focus]")).to_contain_text("督查室会重新办理")
+    await expect(page.locator("[data-focus]")).to_be_focused()
 
 
 @pytest.mark.parametrize("language", ["", "/en"])

@@ -441,6 +441,38 @@ async def test_what_was_typed_outlives_an_error_of_what_stands_between_us(
     assert await page.locator("#email").input_value() == make.EMAIL
 
 
+async def test_without_a_draft_nothing_is_lost_where_the_connection_breaks_on_the_way(
+    writer: Writer, premises: Premises
+) -> None:
+    page = await writer()
+    await page.locator("#shared").check()
+    await _filled(page)
+    await page.route(f"**{WRITE}", lambda route: route.abort())
+    await agree_and_send(page)
+    await expect(page.locator("[data-sending-said]")).to_contain_text("没有连上")
+    kept = await page.locator("#email").input_value()
+    await page.unroute(f"**{WRITE}")
+    await page.get_by_role("button", name="提交", exact=True).click()
+    await page.locator("#receipt-number").wait_for()
+
+    (opinion,) = await opinions(premises)
+    assert (opinion.text, kept) == (PARKING, make.EMAIL)
+
+
+async def test_where_the_connection_breaks_on_the_way_the_draft_has_the_text(
+    writer: Writer, site: str
+) -> None:
+    page = await writer()
+    await _filled(page)
+    await page.route(f"**{WRITE}", lambda route: route.abort())
+    async with page.expect_event("requestfailed"):
+        await agree_and_send(page)
+    await page.unroute(f"**{WRITE}")
+    await page.goto(f"{site}{WRITE}")
+
+    assert await page.locator("#text").input_value() == PARKING
+
+
 async def test_a_draft_that_comes_back_says_what_is_to_be_typed_again(
     writer: Writer,
 ) -> None:

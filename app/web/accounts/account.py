@@ -17,7 +17,7 @@ router = APIRouter()
 _REFUSALS: Final = frozenset(
     {
         "wrong_passkey", "passkey_there", "bad_account_name", "attempt_over",
-        "linked_otherwise", "provider_fault",
+        "linked_otherwise", "provider_fault", "provider_cancelled",
     }
 )  # fmt: skip
 """What an address may say was refused."""

@@ -22,12 +22,17 @@ from app.web.dependencies import NowDep, WritingDep
 from app.web.desk_pages import see
 from app.web.desk_person import ConfirmedDep, token_of
 from app.web.errors import explained
-from app.web.pages import link, page
+from app.web.pages import link, page, premises_of
 from app.web.porter import Porter, PorterDep
 
 router = APIRouter()
 
 _BACK = "/desk/sign-in/provider/back"
+_DENIED = "access_denied"
+"""What a sign-in service says when somebody cancels there (RFC 6749, 4.1.2.1)."""
+
+
+_CANCELLED = "provider_cancelled"
 
 
 class OnwardForm(BaseModel):
@@ -73,13 +78,19 @@ async def unlink(
 
 @router.get("/sign-in/provider/back")
 async def take(
-    request: Request, porter: PorterDep, code: str = "", state: str = ""
+    request: Request,
+    porter: PorterDep,
+    code: str = "",
+    state: str = "",
+    error: str = "",
 ) -> Response:
     """Take what the sign-in service says, and let in whom it means."""
     premises, attempt = porter.premises, None
     try:
         with porter.stranger_try():
             attempt = await _taken(request, porter, state)
+            if error == _DENIED:
+                return _cancelled(request, attempt)
             identity = await _provider(premises).answer(
                 code=code, back=_back(premises, attempt.asked["path"]),
                 asked=dict(attempt.asked), now=porter.now,
@@ -93,12 +104,12 @@ async def take(
                 now=porter.now,
             )  # fmt: skip
         return await _let_in(request, porter, staff_id, identity, attempt)
-    except AppError as error:
+    except AppError as problem:
         await count_failure(porter, None)
         if attempt is not None and attempt.staff_id is not None:
-            own = see(request, "/desk/account", refused=error.code)
+            own = see(request, "/desk/account", refused=problem.code)
             return _onward(request, own)
-        return _refused(request, error)
+        return _refused(request, problem)
 
 
 async def _sent(
@@ -198,6 +209,17 @@ def _onward(request: Request, answer: Response) -> Response:
         if name == b"set-cookie":
             shown.raw_headers.append((name, value))
     return shown
+
+
+def _cancelled(request: Request, attempt: Attempt) -> Response:
+    """Say that nobody was signed in because they did not want to be."""
+    if attempt.staff_id is not None:
+        own = see(request, "/desk/account", refused=_CANCELLED)
+        return _onward(request, own)
+    return page(
+        request, "desk/account/provider_cancelled.html",
+        next=attempt.asked["next"], provider=premises_of(request).settings.oidc_name,
+    )  # fmt: skip
 
 
 def _refused(request: Request, error: AppError) -> Response:

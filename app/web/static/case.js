@@ -3,6 +3,7 @@
 
 const SAVED_AFTER_MS = 3000;
 const LOOK_EVERY_MS = 20000;
+const SIGNED_OUT = 401;
 const DRAFT = "draft ";
 const UNSAVED = "draft unsaved ";
 
@@ -14,7 +15,7 @@ async function send(address, data, signal) {
     });
     if (response.type === "opaqueredirect") return null;
     const known = response.headers.get("content-type")?.includes("json");
-    return { ok: response.ok, body: known ? await response.json() : {} };
+    return { ok: response.ok, status: response.status, body: known ? await response.json() : {} };
   } catch {
     return null;
   }
@@ -51,7 +52,7 @@ function keep(form) {
     const came = await send(form.dataset.saves, data, stopping.signal);
     if (gone || came === null) return;
     if (!came.ok) {
-      wrong.textContent = came.body.words ?? "";
+      wrong.textContent = came.body.words ?? (came.status === SIGNED_OUT ? wrong.dataset.over : "");
       return;
     }
     form.elements.version.value = came.body.version;

@@ -145,8 +145,20 @@
     form.elements.proof.value = value;
     if (files && files.any()) {
       if (!await refused()) upload();
-    } else if (reached) form.submit();  // its receipt outlives a reload
+    } else if (reached && hasDraft()) form.submit();  // its receipt outlives a reload
     else upload();  // which leaves this page, and all that was typed, where it fails
+  }
+
+  /* Where the connection breaks on the way, the browser's own page takes the place of
+     this one: then the draft has the text, unless somebody wanted none to be kept. */
+  function hasDraft() {
+    try {
+      const draft = JSON.parse(localStorage.getItem(`huiyin-draft:${say.slug}`));
+      const { subject, text } = form.elements;
+      return draft.text === text.value && draft.subject === subject.value;
+    } catch (_) {
+      return false;
+    }
   }
 
   /* Files may take minutes: what is wrong with the rest is asked about before them.
@@ -200,6 +212,7 @@
   function fail(words) {
     rest();
     tell(words);
+    said.scrollIntoView({ block: "nearest" });  // on a telephone it is below the fold
   }
 
   function replacePage(status, content) {

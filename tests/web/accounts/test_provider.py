@@ -9,9 +9,10 @@ from httpx import AsyncClient, Response
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from app.domain.record import Action
 from app.domain.vocabulary import Role
 from app.gateways.openid import OpenIdProvider
-from app.models import LinkedIdentity
+from app.models import AuditEvent, LinkedIdentity
 from app.premises import Premises
 from app.services.staff import Person
 from app.settings import Settings, SettingsError
@@ -240,3 +241,45 @@ def test_without_its_libraries_the_start_says_what_to_install(
         OpenIdProvider.of(
             Settings(oidc_issuer="https://sso.example.org", oidc_client_id=CLIENT)
         )
+
+
+async def test_who_cancels_there_is_told_so_and_led_back_to_where_they_wanted_to_go(
+    client: AsyncClient, premises: Premises, service: SignInService
+) -> None:
+    service.cancels = True
+    page = await there_and_back(client, next="/desk/cases?tab=all")
+
+    assert page.status_code == 200
+    assert "您在统一认证那里取消了登录" in page.text
+    assert 'href="/desk/sign-in?next=/desk/cases%3Ftab%3Dall"' in page.text
+    assert Action.SIGN_IN_FAILED not in await actions(premises)
+    assert (await client.get("/desk")).status_code == 303
+
+
+async def test_cancelling_counts_only_as_the_answer_to_what_was_asked(
+    client: AsyncClient, service: SignInService
+) -> None:
+    service.cancels = True
+    back = await asked(await client.post(ASK))
+    forged = await client.get(back.replace("state=", "state=x"))
+
+    assert forged.status_code == 403
+    assert "取消了登录" not in forged.text
+
+
+async def test_who_cancels_linking_comes_back_to_the_account(
+    client: AsyncClient, premises: Premises, service: SignInService
+) -> None:
+    service.cancels = True
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.CLERK))
+
+    page = await there_and_back(client, "/desk/account/provider")
+    account = await client.get("/desk/account?refused=provider_cancelled")
+
+    assert 'content="0; url=/desk/account?refused=provider_cancelled"' in page.text
+    assert "没有关联，也没有任何改动" in account.text
+
+
+async def actions(premises: Premises) -> list[str]:
+    async with premises.database.reading() as session:
+        return list(await session.scalars(select(AuditEvent.action)))

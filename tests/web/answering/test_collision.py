@@ -216,3 +216,52 @@ async def test_a_gap_is_named_beside_the_field_of_an_answer_and_of_a_question(
         beside = page.text.partition(f'id="{step}-wrong"')[2].partition("</p>")[0]
         assert "{事项}" in beside
         assert f'aria-describedby="{step}-wrong"' in page.text
+
+
+async def test_a_reason_stays_although_the_step_is_not_there_any_more(
+    client: AsyncClient, premises: Premises, number: str, colleague: Person
+) -> None:
+    async with premises.database.writing() as session:
+        await replies.close(
+            session, colleague, premises.house, number,
+            revision=1, disposition=Disposition.REFERRED, now=START,
+        )  # fmt: skip
+
+    page = await client.post(
+        f"/desk/cases/{number}/return",
+        data={"revision": "1", "reason": "不归我们 <管>"},
+    )
+
+    assert page.status_code == 409
+    adrift = page.text.partition('id="adrift"')[2].partition("</textarea>")[0]
+    assert "不归我们 &lt;管&gt;" in adrift
+
+
+async def test_a_reason_stands_once_where_the_step_still_is(
+    client: AsyncClient, premises: Premises, number: str, colleague: Person
+) -> None:
+    async with premises.database.writing() as session:
+        await triage.assign(
+            session, colleague, number,
+            revision=1, assignee_id=colleague.staff_id, now=START,
+        )  # fmt: skip
+
+    page = await client.post(
+        f"/desk/cases/{number}/return", data={"revision": "1", "reason": "不归我们管"}
+    )
+
+    assert page.status_code == 409
+    assert page.text.count("不归我们管") == 1
+
+
+async def test_an_answer_stays_although_the_case_went_to_another_office(
+    client: AsyncClient, premises: Premises, number: str
+) -> None:
+    officer = await at_desk.hire(premises, Role.OFFICER, office=at_desk.UNIT)
+    await at_desk.sit(client, premises, officer)
+
+    page = await at_desk.take(client, premises, number, "answer", text="已派人修好。")
+
+    assert page.status_code == 404
+    assert "已派人修好。</textarea>" in page.text
+    assert f'action="/desk/cases/{number}/answer"' not in page.text

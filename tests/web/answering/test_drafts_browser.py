@@ -35,6 +35,31 @@ async def test_what_is_typed_is_kept_by_itself_and_found_in_another_browser(
     await expect(page.locator("table")).to_contain_text("写到一半的答复")
 
 
+async def test_whoever_is_signed_out_while_writing_is_told_and_goes_on_after(
+    premises: Premises, page: Page, site: str
+) -> None:
+    number = await open_case(premises, page)
+    cookies = await page.context.cookies()
+    await page.context.clear_cookies()
+    await page.keyboard.press("r")
+    await page.keyboard.type("写到一半")
+    form = page.locator("form[action$='/answer']")
+    await expect(form.locator("[data-draft-wrong]")).to_contain_text("登录已经结束")
+    async with page.expect_navigation():
+        await page.keyboard.press("Control+Enter")
+    assert "您写的还没有提交" in await page.inner_text("main")
+
+    await page.context.add_cookies([
+        {"name": each["name"], "value": each["value"], "url": site}
+        for each in cookies
+    ])  # fmt: skip
+    await page.get_by_role("button", name="再提交一次").click()
+
+    await expect(page.locator("[data-done]")).to_be_visible()
+    assert number in page.url
+    assert "写到一半" in await page.inner_text("main")
+
+
 async def test_a_template_is_put_in_by_keys_and_the_first_gap_is_selected(
     premises: Premises, page: Page
 ) -> None:
