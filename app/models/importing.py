@@ -48,7 +48,8 @@ class ImportFile(Base):
     """Which row is the heading of the list; 0: none is."""
 
     columns: Mapped[list[Any] | None]
-    """What each column holds: words of `Column`, or None."""
+    """What each column holds: words of `Column`, or None. None in all: it is no list,
+    or what was set aside of it is forgotten."""
 
     revision: Mapped[int]
     """Counts the changes: what is started is what somebody looked at."""
@@ -108,7 +109,7 @@ class ImportPiece(Base):
 
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The letter, or the cells as JSON, sealed for ``import``; None: it has its fate,
-    or was larger than a letter may be."""
+    or was larger than a letter may be. Of a row that was set aside it stays a while."""
 
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     """By which it is known again, in this file or another."""
@@ -118,10 +119,10 @@ class ImportPiece(Base):
 
     fate: Mapped[PieceFate | None]
     fault: Mapped[str | None]
-    """Why it was refused."""
+    """Why it was refused; of several reasons in one row, each."""
 
     at_column: Mapped[str | None]
-    """The word of the column that is at fault."""
+    """The word of the column that is at fault; several, one for each reason."""
 
     opinion_id: Mapped[int | None] = mapped_column(ForeignKey("opinion.id"))
     arrival_id: Mapped[int | None] = mapped_column(ForeignKey("arrival.id"))

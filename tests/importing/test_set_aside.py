@@ -1,19 +1,23 @@
 """What cannot be stored is set aside, and keeps neither rows nor imports waiting."""
 
 import asyncio
+import csv
 
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import select, text, update
 
 from app.domain.importing.words import ImportState
+from app.domain.vocabulary import Role
 from app.errors import AppError
 from app.models import ImportFile, ImportPiece, Opinion
 from app.premises import Premises
 from app.services.importing import files
 from app.services.staff import Person
 from app.workers.importing import Importer
-from tests.importing.bringing import check, letter, mbox, send, start, work
+from tests import at_desk
+from tests.fakes import FakeClock
+from tests.importing.bringing import bring, check, letter, mbox, send, start, work
 
 ROWS = "意见内容,姓名\n" + "".join(
     f"第{number}盏路灯坏了，请修,张三\n" for number in range(1, 61)
@@ -27,6 +31,16 @@ pytestmark = pytest.mark.usefixtures("administrator")
 async def texts(premises: Premises) -> set[str]:
     async with premises.database.reading() as session:
         return set(await session.scalars(select(Opinion.text)))
+
+
+async def kept(premises: Premises) -> list[int]:
+    """Return of which rows there is still something to read."""
+    async with premises.database.reading() as session:
+        return list(
+            await session.scalars(
+                select(ImportPiece.number).where(ImportPiece.sealed.is_not(None))
+            )
+        )
 
 
 async def let_the_database_refuse(premises: Premises, words: str) -> None:
@@ -59,7 +73,10 @@ async def test_a_row_that_cannot_be_stored_is_set_aside_and_the_others_are_store
     assert "新存入 59，以前已有 0，没有接收 1" in done
     assert "系统没能存入这一条" in done
     assert [line for line in report.splitlines() if "没有接收" in line] == [
-        "8,没有接收,,,系统没能存入这一条，其余的不受影响。原因已写进日志，请联系系统维护人员。"
+        (
+            "8,没有接收,,,系统没能存入这一条，其余的不受影响。原因已写进日志，请联系系统维护人员。"
+            ",第7盏路灯坏了，请修 ｜ 张三"
+        )
     ]
     assert not any(BAD in each for each in await texts(premises))
 
@@ -165,3 +182,82 @@ async def test_an_import_on_a_notice_that_went_away_ends_with_that_reason(
     done = (await client.get(page)).text
     assert "没有接收 60" in done
     assert "这个通报没有发布" in done
+
+
+WRONG = '内容,日期\n"=1+1，<b>井盖</b>\n丢了",哪天\n路灯坏了,2025-03-01\n'
+
+
+async def test_the_check_and_the_report_show_how_a_row_begins_that_has_a_fault(
+    client: AsyncClient, premises: Premises
+) -> None:
+    page = await send(client, premises, "list.csv", WRONG.encode())
+    shown = "=1+1，&lt;b&gt;井盖&lt;/b&gt; 丢了 ｜ 哪天"
+
+    checked = await check(client, page)
+    done = await start(client, premises, page)
+    report = (await client.get(f"{page}/report.csv")).content.decode("utf-8-sig")
+
+    assert shown in checked.text
+    assert shown in done
+    line = list(csv.reader(report.splitlines()))[1]
+    assert line[0] == "2"
+    assert line[-1] == "'=1+1，<b>井盖</b> 丢了 ｜ 哪天"
+
+
+async def test_a_row_that_was_here_with_another_text_is_shown_in_the_report(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await bring(client, premises, "编号,内容\n7,路灯坏了\n8,井盖丢了\n".encode())
+
+    page = await bring(client, premises, "编号,内容\n7,路灯不亮\n8,井盖丢了\n".encode())
+
+    report = (await client.get(f"{page}/report.csv")).text
+    assert "7 ｜ 路灯不亮" in report
+    assert "井盖" not in report
+
+
+async def test_of_what_was_stored_no_copy_is_kept_and_of_the_rest_for_a_while(
+    client: AsyncClient, premises: Premises, clock: FakeClock
+) -> None:
+    page = await bring(client, premises, WRONG.encode())
+    at_first = await kept(premises)
+    clock.advance(days=files.KEPT_FOR.days + 1)
+
+    await work(premises)
+
+    assert at_first == [2]
+    assert await kept(premises) == []
+    # One's session is over by now.
+    await at_desk.sit(
+        client, premises, await at_desk.hire(premises, Role.ADMINISTRATOR)
+    )
+    report = (await client.get(f"{page}/report.csv")).text
+    assert "读不出日期" in report
+    assert "井盖" not in report
+
+
+async def test_the_report_names_all_that_is_wrong_with_a_row(
+    client: AsyncClient, premises: Premises
+) -> None:
+    wrong = "内容,日期,邮箱\n井盖丢了,哪天,坏的\n路灯坏了,2025-03-01,\n"
+
+    page = await bring(client, premises, wrong.encode())
+
+    report = (await client.get(f"{page}/report.csv")).content.decode("utf-8-sig")
+    line = list(csv.reader(report.splitlines()))[1]
+    assert line[3] == "邮箱、收到日期"
+    assert line[4].startswith("不是邮箱地址。 读不出日期。")
+    assert "<td>邮箱、收到日期</td>" in (await client.get(page)).text
+
+
+@pytest.mark.parametrize("heading", ["", "-1", "13", "x", "1.5"])
+async def test_a_heading_that_is_no_row_is_told_beside_the_field(
+    client: AsyncClient, premises: Premises, heading: str
+) -> None:
+    page = await send(client, premises, "list.csv", ROWS.encode())
+
+    said = await check(client, page, heading=heading)
+
+    assert said.status_code == 422
+    assert 'id="wrong-heading"' in said.text
+    assert f'value="{heading}"' in said.text

@@ -1,6 +1,10 @@
 """The words of imports: what is brought in, how far it is, what became of it."""
 
 from enum import StrEnum
+from typing import Final
+
+BETWEEN: Final = " "
+"""Stands between the faults of one row, and between their columns."""
 
 
 class ImportKind(StrEnum):

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.importing.rows import Known, ListedOpinion, RowFault, read_row
-from app.domain.importing.words import Column, ImportKind, PieceFate
+from app.domain.importing.words import BETWEEN, Column, ImportKind, PieceFate
 from app.domain.vocabulary import Channel, Language
 from app.errors import AppError
 from app.models import ImportFile, Staff
@@ -122,7 +122,7 @@ def _thought_out(house: House, terms: RowTerms, piece: Piece) -> ListedDraft | E
     found = read_row(piece.cells, terms.columns, terms.known)
     if isinstance(found, ListedOpinion):
         return _drawn(house, terms.batch, piece, found)
-    return _refused(piece, found[0])
+    return _refused(piece, found)
 
 
 def _drawn(
@@ -134,8 +134,9 @@ def _drawn(
         return set_aside(piece, error.code)
 
 
-def _refused(piece: Piece, fault: RowFault) -> Ending:
+def _refused(piece: Piece, faults: Sequence[RowFault]) -> Ending:
     return Ending(
-        piece_id=piece.id, fate=PieceFate.REFUSED, fault=fault.code,
-        at_column=fault.column,
+        piece_id=piece.id, fate=PieceFate.REFUSED,
+        fault=BETWEEN.join(fault.code for fault in faults),
+        at_column=BETWEEN.join(fault.column for fault in faults),
     )  # fmt: skip

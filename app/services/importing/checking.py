@@ -26,6 +26,8 @@ from app.services.house import House
 from app.services.importing import files, pieces
 from app.services.importing.files import ImportBusy
 from app.services.importing.listed import CHANNELS
+from app.services.importing.pieces import Piece
+from app.services.importing.set_aside import excerpt
 from app.services.shelf import ShelvedNotice
 from app.services.staff import Person
 
@@ -53,6 +55,8 @@ class FoundFault:
     number: int
     place: int
     fault: RowFault
+    content: str
+    """How the row begins."""
 
 
 @dataclass(slots=True)
@@ -67,7 +71,7 @@ class Check:
 
     def add(
         self,
-        number: int,
+        piece: Piece,
         found: ListedOpinion | tuple[RowFault, ...],
         columns: Sequence[Column | None],
     ) -> None:
@@ -82,7 +86,12 @@ class Check:
             if len(self.faults) < MOST_FAULTS:
                 there = fault.column in columns
                 place = columns.index(fault.column) if there else -1
-                self.faults.append(FoundFault(number=number, place=place, fault=fault))
+                self.faults.append(
+                    FoundFault(
+                        number=piece.number, place=place, fault=fault,
+                        content=excerpt(piece.cells),
+                    )
+                )  # fmt: skip
 
 
 async def put(
@@ -125,7 +134,7 @@ async def check(
         session, house.seal, row.id, after=after, most=_AT_ONCE
     ):
         for piece in batch:
-            found.add(piece.number, read_row(piece.cells, columns, known), columns)
+            found.add(piece, read_row(piece.cells, columns, known), columns)
         after = batch[-1].number
     return found
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
-from app.domain.importing.words import PieceFate
+from app.domain.importing.words import BETWEEN, ImportKind, PieceFate
 from app.domain.permission import Duty
 from app.domain.vocabulary import Fate
-from app.models import Arrival, Case, ImportPiece, Opinion
+from app.models import Arrival, Case, ImportFile, ImportPiece, Opinion
+from app.sealing import Seal
 from app.services.cases import seen_by
+from app.services.importing import set_aside
 from app.services.staff import Person
 
 MOST_SHOWN = 50
@@ -23,8 +27,8 @@ class ReportLine:
 
     number: int
     fate: PieceFate
-    fault: str | None
-    at_column: str | None
+    faults: Sequence[tuple[str, str | None]]
+    """Why it was refused, or is not what it was; and in which column, if in one."""
 
     receipt_number: str | None
     """Where this person may see what it became."""
@@ -34,10 +38,14 @@ class ReportLine:
 
     reason: str | None
 
+    content: str
+    """How a row begins that was set aside; empty: it was not, or is forgotten."""
+
 
 async def report(
     session: AsyncSession,
     person: Person,
+    seal: Seal,
     import_id: int,
     *,
     after: int = 0,
@@ -71,10 +79,34 @@ async def report(
             visible.label("receipt_number"),
             Arrival.fate.label("arrival_fate"),
             Arrival.reason,
+            case((ImportFile.kind == ImportKind.ROWS, ImportPiece.sealed)).label(
+                "sealed"
+            ),
         )
+        .join(ImportFile, ImportFile.id == ImportPiece.import_id)
         .outerjoin(Arrival, Arrival.id == ImportPiece.arrival_id)
         .where(ImportPiece.import_id == import_id, fate, ImportPiece.number > after)
         .order_by(ImportPiece.number)
         .limit(most)
     )
-    return [ReportLine(**row) for row in rows.mappings()]
+    return [_line(seal, **row) for row in rows.mappings()]
+
+
+def _line(
+    seal: Seal,
+    *,
+    sealed: bytes | None,
+    fault: str | None,
+    at_column: str | None,
+    **facts: Any,
+) -> ReportLine:
+    codes, columns = (fault or "").split(BETWEEN), (at_column or "").split(BETWEEN)
+    return ReportLine(
+        content=set_aside.opened(seal, sealed),
+        faults=[
+            (code, column or None)
+            for code, column in zip_longest(codes, columns)
+            if code
+        ],
+        **facts,
+    )

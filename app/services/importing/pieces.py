@@ -238,17 +238,25 @@ async def stored_before(
 async def settle(
     session: AsyncSession, row: ImportFile, endings: Sequence[Ending], *, now: datetime
 ) -> None:
-    """Give pieces of the held import ``row`` their fates; forget what they said."""
+    """Give pieces of the held import ``row`` their fates; forget what they said.
+
+    Of a row with a fault it is kept, so that it can be found in the list again.
+    """
     if endings:
         await session.execute(
             update(ImportPiece),
             [
                 {"id": one.piece_id, "fate": one.fate, "fault": one.fault,
                  "at_column": one.at_column, "opinion_id": one.opinion_id,
-                 "arrival_id": one.arrival_id, "sealed": None}
+                 "arrival_id": one.arrival_id}
                 for one in endings
             ],
         )  # fmt: skip
+    letters = row.kind is ImportKind.LETTERS
+    if done := [one.piece_id for one in endings if letters or not one.fault]:
+        await session.execute(
+            update(ImportPiece).where(ImportPiece.id.in_(done)).values(sealed=None)
+        )
     fates = [one.fate for one in endings]
     row.stored += fates.count(PieceFate.STORED)
     row.known += fates.count(PieceFate.KNOWN)

@@ -1,5 +1,7 @@
 """One import at the desk: looked at, its columns said, started, reported, removed."""
 
+import re
+import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -25,7 +27,7 @@ from app.web.dependencies import NowDep, WritingDep
 from app.web.desk_forms import Blank, Key
 from app.web.desk_pages import desk_page, see
 from app.web.errors import explained, status_of
-from app.web.importing.report import report_in_words, why
+from app.web.importing.report import columns_of, report_in_words, why
 from app.web.importing.sending import ImporterDep
 from app.web.limits import IMPORTS
 from app.web.pages import language_of, premises_of
@@ -42,10 +44,21 @@ class TermsForm(BaseModel):
 
     notice: str = ""
     channel: Channel = Channel.LETTER
-    heading: Annotated[int, Field(ge=0, le=pieces.SEEN_FIRST)] = 0
+    heading: str = ""
     column: Annotated[
         list[Annotated[Column | None, Blank]], Field(max_length=MOST_COLUMNS)
     ] = []
+
+    def row(self) -> int:
+        """Return which row is the heading; 0: none is.
+
+        Raises:
+            InvalidInput: It is none of those that are shown.
+        """
+        typed = unicodedata.normalize("NFKC", self.heading).strip()
+        if re.fullmatch("[0-9]{1,2}", typed) and int(typed) <= pieces.SEEN_FIRST:
+            return int(typed)
+        raise InvalidInput("no such row", field="heading", code="bad_heading")
 
 
 class StartForm(BaseModel):
@@ -77,11 +90,11 @@ async def say_columns(
 ) -> Response:
     """Keep what the columns of a list hold, and check every row by it."""
     premises = premises_of(request)
-    terms = Terms(
-        notice=form.notice, channel=form.channel, heading=form.heading,
-        columns=form.column,
-    )  # fmt: skip
     try:
+        terms = Terms(
+            notice=form.notice, channel=form.channel, heading=form.row(),
+            columns=form.column,
+        )  # fmt: skip
         async with premises.database.writing() as session:
             await checking.put(session, person, premises.house, import_id, terms)
     except (InvalidInput, ImportBusy, NotFound) as error:
@@ -149,7 +162,7 @@ async def _lines(
     while True:
         async with premises.database.reading() as session:
             found = await looking.report(
-                session, person, import_id, after=after, most=500
+                session, person, premises.house.seal, import_id, after=after, most=500
             )
         if not found:
             return
@@ -210,7 +223,7 @@ async def _facts(
     top = []
     if entry.state is ImportState.READY and entry.kind is ImportKind.ROWS:
         top = await pieces.top(session, house.seal, entry.id)
-    heading = typed.heading if typed else entry.heading
+    heading = _heading(typed, entry)
     columns = list(typed.column) if typed else list(entry.columns)
     by_number = {piece.number: piece.cells for piece in top}
     below = [piece.cells for piece in top if piece.number > heading][:_SAMPLES]
@@ -220,7 +233,7 @@ async def _facts(
         "notice": typed.notice if typed else notice,
         "channel": typed.channel if typed else entry.channel or Channel.LETTER,
         "channels": CHANNELS,
-        "heading": heading,
+        "heading": typed.heading if typed else heading,
         "most_heading": pieces.SEEN_FIRST,
         "columns": [
             {
@@ -238,15 +251,26 @@ async def _facts(
     }
 
 
+def _heading(typed: TermsForm | None, entry: ImportEntry) -> int:
+    """Return which row is shown as the heading."""
+    try:
+        return typed.row() if typed else entry.heading
+    except InvalidInput:
+        return entry.heading
+
+
 async def _refused(
     request: Request, session: AsyncSession, person: Person, entry: ImportEntry
-) -> list[tuple[ReportLine, str]]:
-    """Return the first pieces that were set aside so far, and why each was."""
+) -> list[tuple[ReportLine, list[str], list[str]]]:
+    """Return the first pieces set aside so far, with columns and reasons of each."""
     if not entry.refused:
         return []
     words = catalogue(language_of(request))
-    found = await looking.report(session, person, entry.id, only=PieceFate.REFUSED)
-    return [(line, why(words, line)) for line in found]
+    seal = premises_of(request).house.seal
+    found = await looking.report(
+        session, person, seal, entry.id, only=PieceFate.REFUSED
+    )
+    return [(line, columns_of(words, line), why(words, line)) for line in found]
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
