@@ -5,12 +5,12 @@ where there is an address and a mail server, and else shown once; whoever loses 
 sent another.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
@@ -22,12 +22,15 @@ from app.domain.vocabulary import Language, Role
 from app.errors import InvalidInput, NotFound
 from app.models import Invitation, Office, Staff
 from app.services import audit, staff
-from app.services.accounts import invitation_letters, posts
+from app.services.accounts import invitation_letters, invitation_links, posts
+from app.services.accounts.invitation_links import digest_of, mark_of, new_link
 from app.services.house import House
 from app.services.names import check_name, check_user_name
 from app.services.staff import Person
 
 LIFETIME: Final = timedelta(days=7)
+FORM_LIFETIME: Final = timedelta(hours=25)
+"""How long the record is asked for what a form made before."""
 
 
 class NoSuchInvitation(NotFound):
@@ -58,23 +61,32 @@ async def invite(  # noqa: PLR0913 - each is a fact of its own
     office_id: int,
     email: str = "",
     language: Language = Language.ZH,
+    form_token: str = "",
     now: datetime,
 ) -> Invited:
     """Invite somebody, by a letter where there is an ``email`` address.
+
+    The same form sent twice is one invitation.
 
     Raises:
         NotAllowed: The role does not look after accounts.
         NoSuchOffice: There is no office of that key.
         InvalidInput: The office has no such role, or the name or address cannot be one.
+        InvitationMade: The form made an invitation that is not open any more.
     """
     permission.check(person.role, Duty.STAFF)
     name = plain_name(display_name)
-    check_name(name)
+    check_name(name, field="display_name")
     address = _address(house, email)
     await posts.check_fits(session, role, office_id)
-    token = secrets.token_urlsafe(24)
+    token = new_link(house, form_token, name, role, str(office_id), address or "")
+    if known := await invitation_links.opened_by(session, house, token):
+        return _made(house, known, token, by_mail=True)
+    digest = digest_of(house, token)
+    since = now - FORM_LIFETIME
+    await invitation_links.check_unmade(session, person, digest, since=since)
     row = Invitation(
-        token_digest=_digest(house, token),
+        token_digest=digest,
         display_name=name,
         sealed_email=address
         and house.seal.close(address.encode(), purpose=invitation_letters.PURPOSE),
@@ -84,7 +96,15 @@ async def invite(  # noqa: PLR0913 - each is a fact of its own
         invited_at=now,
         expires_at=now + LIFETIME,
     )
-    session.add(row)
+    try:
+        async with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        # The same form came in at the same moment.
+        known = await invitation_links.opened_by(session, house, token)
+        if known is None:
+            raise
+        return _made(house, known, token, by_mail=True)
     return await _sent(
         session, person, house, row, token, language=language, by_mail=True, now=now
     )
@@ -98,22 +118,29 @@ async def send_again(
     *,
     by_mail: bool = True,
     language: Language = Language.ZH,
+    form_token: str = "",
     now: datetime,
 ) -> Invited:
     """Make a new link for the same invitation, and void the old one.
 
-    It goes ``by_mail`` where it can.
+    It goes ``by_mail`` where it can. The same form sent twice makes one link.
 
     Raises:
         NotAllowed: The role does not look after accounts.
         NoSuchInvitation: It was taken up or withdrawn.
+        InvitationMade: The form made a link that was replaced since.
     """
     permission.check(person.role, Duty.STAFF)
     known = await session.get(Invitation, invitation_id, with_for_update=True)
     if known is None:
         raise NoSuchInvitation("there is no such invitation")
-    token = secrets.token_urlsafe(24)
-    known.token_digest, known.expires_at = _digest(house, token), now + LIFETIME
+    token = new_link(house, form_token, "again", str(invitation_id), str(by_mail))
+    digest = digest_of(house, token)
+    if known.token_digest == digest:
+        return _made(house, known, token, by_mail=by_mail)
+    since = now - FORM_LIFETIME
+    await invitation_links.check_unmade(session, person, digest, since=since)
+    known.token_digest, known.expires_at = digest, now + LIFETIME
     known.invited_by, known.invited_at = person.staff_id, now
     return await _sent(
         session, person, house, known, token,
@@ -157,7 +184,7 @@ async def look_at(
             select(Invitation.display_name, Invitation.role, Office.name)
             .join(Office, Office.id == Invitation.office_id)
             .where(
-                Invitation.token_digest == _digest(house, token),
+                Invitation.token_digest == digest_of(house, token),
                 Invitation.expires_at > now,
             )
         )
@@ -188,7 +215,7 @@ async def take_up(
     known = await session.scalar(
         delete(Invitation)
         .where(
-            Invitation.token_digest == _digest(house, token),
+            Invitation.token_digest == digest_of(house, token),
             Invitation.expires_at > now,
         )
         .returning(Invitation)
@@ -222,9 +249,8 @@ async def _sent(
     now: datetime,
 ) -> Invited:
     """Put an invitation on record, and promise its letter where there can be one."""
-    address = invitation_letters.address_of(house, row)
-    mailed = by_mail and address and invitation_letters.may_be_mailed(house)
-    if mailed:
+    made = _made(house, row, token, by_mail=by_mail)
+    if made.mailed_to:
         office = await session.get_one(Office, row.office_id)
         session.add(
             invitation_letters.letter(
@@ -234,13 +260,20 @@ async def _sent(
         )  # fmt: skip
     audit.record(
         session, Action.INVITED, at=now, staff_id=person.staff_id,
-        role=row.role, to_office=row.office_id, mailed=bool(mailed),
+        role=row.role, to_office=row.office_id, mailed=bool(made.mailed_to),
+        link=mark_of(row.token_digest),
     )  # fmt: skip
     await session.flush()
+    return made
+
+
+def _made(house: House, row: Invitation, token: str, *, by_mail: bool) -> Invited:
+    """Return what became of an invitation that has this link."""
+    mailed = by_mail and invitation_letters.may_be_mailed(house)
     return Invited(
         display_name=row.display_name,
         token=token,
-        mailed_to=address if mailed else None,
+        mailed_to=invitation_letters.address_of(house, row) if mailed else None,
     )
 
 
@@ -256,7 +289,3 @@ def _address(house: House, email: str) -> str | None:
     if not is_mailbox(address) or house.is_ours(address):
         raise InvalidInput("no such address", field="email", code="bad_invited_email")
     return address
-
-
-def _digest(house: House, token: str) -> bytes:
-    return house.seal.digest(token, purpose="invitation")

@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
 from app.domain.permission import Duty
-from app.domain.vocabulary import Role
-from app.models import Invitation, Office, Staff
+from app.domain.vocabulary import MailPurpose, MailState, Role
+from app.models import Invitation, Office, OutboxMessage, Staff
 from app.services.accounts import invitation_letters
 from app.services.house import House
 from app.services.staff import Person
 
 MOST_SHOWN: Final = 200
+
+_FAILED: Final = (MailState.BOUNCED, MailState.PARKED, MailState.WITHHELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,9 @@ class InvitationEntry:
     display_name: str
     email: str | None
     """Where its link goes; None: it is handed over."""
+
+    undelivered: bool
+    """Whether its letter came back, was refused, or was tried too often."""
 
     role: Role
     office: str
@@ -51,16 +56,40 @@ async def entries(
         .order_by(Invitation.id.desc())
         .limit(MOST_SHOWN)
     )
+    found = rows.all()
+    failed = await _failed(session, [row.invited_at for row, _, _ in found])
     return [
         InvitationEntry(
             id=row.id,
             display_name=row.display_name,
             email=invitation_letters.address_of(house, row),
+            undelivered=row.invited_at in failed,
             role=row.role,
             office=office,
             by=by,
             invited_at=row.invited_at,
             expires_at=row.expires_at,
         )
-        for row, office, by in rows
+        for row, office, by in found
     ]
+
+
+async def _failed(
+    session: AsyncSession, moments: Sequence[datetime]
+) -> frozenset[datetime]:
+    """Return of which moments the letter did not arrive.
+
+    A letter is promised at the very moment of its invitation, and of no opinion.
+    """
+    if not moments:
+        return frozenset()
+    return frozenset(
+        await session.scalars(
+            select(OutboxMessage.created_at).where(
+                OutboxMessage.opinion_id.is_(None),
+                OutboxMessage.purpose == MailPurpose.INVITATION,
+                OutboxMessage.state.in_(_FAILED),
+                OutboxMessage.created_at >= min(moments),
+            )
+        )
+    )

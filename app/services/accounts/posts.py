@@ -57,7 +57,7 @@ async def change(
     """
     member = await _in_hand(session, person, staff_id, leaves=role)
     name = plain_name(display_name)
-    check_name(name)
+    check_name(name, field="display_name")
     await check_fits(session, role, office_id)
     before = (member.role, member.office_id)
     member.display_name = name

@@ -1,6 +1,7 @@
 """Invitations at the desk, and the page that their links lead to."""
 
 import asyncio
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -10,9 +11,11 @@ from pydantic import BaseModel
 from app.domain.accounts import Proof
 from app.domain.vocabulary import Role
 from app.errors import AppError, InvalidInput, NotFound
+from app.premises import Premises
 from app.services import directory, passwords
 from app.services.accounts import invitations, open_invitations
 from app.services.accounts.invitation_letters import invitation_url, may_be_mailed
+from app.services.accounts.invitation_links import InvitationMade
 from app.services.accounts.invitations import Invited, NoSuchInvitation
 from app.services.staff import Person
 from app.web.accounts.people import AdministratorDep, CarefulDep
@@ -21,6 +24,7 @@ from app.web.dependencies import LanguageDep, NowDep, PremisesDep, WritingDep
 from app.web.desk_forms import Key
 from app.web.desk_pages import desk_page, see
 from app.web.errors import explained, status_of
+from app.web.forms import StaleForm, check_token, new_token
 from app.web.pages import language_of, page, premises_of
 from app.web.porter import Porter, PorterDep
 
@@ -29,6 +33,9 @@ router = APIRouter()
 
 class InviteForm(BaseModel):
     """Who is invited, to which role in which office."""
+
+    token: str = ""
+    """By which a form that is sent twice is known."""
 
     display_name: str = ""
     email: str = ""
@@ -39,6 +46,7 @@ class InviteForm(BaseModel):
 class InvitationForm(BaseModel):
     """An invitation, and whether its link is to be shown and not mailed."""
 
+    token: str = ""
     invitation: Key
     by_hand: bool = False
 
@@ -54,10 +62,10 @@ class TakeUpForm(BaseModel):
 
 @router.get("/people/invitations")
 async def show_invitations(
-    request: Request, person: AdministratorDep, premises: PremisesDep
+    request: Request, person: AdministratorDep, premises: PremisesDep, now: NowDep
 ) -> Response:
     """Show the invitations that nobody has taken up, and the form for a new one."""
-    return await _shown(request, premises, person)
+    return await _shown(request, premises, person, now=now)
 
 
 @router.post("/people/invitations")
@@ -70,16 +78,18 @@ async def invite(
 ) -> Response:
     """Invite somebody, and show the link once."""
     try:
+        _check_form(premises, form.token, now=now)
         async with premises.database.writing() as session:
             invited = await invitations.invite(
                 session, person, premises.house,
                 display_name=form.display_name, role=form.role,
                 office_id=form.office, email=form.email,
-                language=language_of(request), now=now,
+                language=language_of(request), form_token=form.token, now=now,
             )  # fmt: skip
-    except (InvalidInput, NotFound) as error:
-        return await _shown(request, premises, person, form=form, error=error)
-    return await _shown(request, premises, person, made=_made(request, invited))
+    except (InvalidInput, NotFound, InvitationMade) as error:
+        return await _shown(request, premises, person, form=form, error=error, now=now)
+    made = _made(request, invited)
+    return await _shown(request, premises, person, made=made, now=now)
 
 
 @router.post("/people/invitations/again")
@@ -91,12 +101,18 @@ async def send_again(
     now: NowDep,
 ) -> Response:
     """Make a new link for an invitation, and show it once."""
-    async with premises.database.writing() as session:
-        invited = await invitations.send_again(
-            session, person, premises.house, form.invitation,
-            by_mail=not form.by_hand, language=language_of(request), now=now,
-        )  # fmt: skip
-    return await _shown(request, premises, person, made=_made(request, invited))
+    try:
+        _check_form(premises, form.token, now=now)
+        async with premises.database.writing() as session:
+            invited = await invitations.send_again(
+                session, person, premises.house, form.invitation,
+                by_mail=not form.by_hand, language=language_of(request),
+                form_token=form.token, now=now,
+            )  # fmt: skip
+    except (StaleForm, NoSuchInvitation, InvitationMade) as error:
+        return await _shown(request, premises, person, error=error, now=now)
+    made = _made(request, invited)
+    return await _shown(request, premises, person, made=made, now=now)
 
 
 @router.post("/people/invitations/withdraw")
@@ -195,6 +211,7 @@ async def _shown(
     form: InviteForm | None = None,
     made: dict[str, Any] | None = None,
     error: AppError | None = None,
+    now: datetime,
 ) -> Response:
     async with premises.database.reading() as session:
         return desk_page(
@@ -206,8 +223,19 @@ async def _shown(
             offices=await directory.offices(session),
             roles=list(Role), form=form, made=made,
             days=invitations.LIFETIME.days,
+            token=new_token(premises.house.seal, now=now),
             problem=error and explained(request, error.code, str(error)),
         )  # fmt: skip
+
+
+def _check_form(premises: Premises, token: str, *, now: datetime) -> None:
+    """Hold that the form of an invitation is not too old, if it has a token.
+
+    Raises:
+        StaleForm: It is.
+    """
+    if token:
+        check_token(premises.house.seal, token, now=now)
 
 
 def _made(request: Request, invited: Invited) -> dict[str, Any]:

@@ -143,7 +143,9 @@ async def change(
     except NotAllowed:
         raise
     except AppError as error:
-        return await _shown(request, premises, person, staff_id, error=error)
+        return await _shown(
+            request, premises, person, staff_id, error=error, typed=form
+        )
     return see(request, f"/desk/people/{staff_id}", done="person_changed")
 
 
@@ -221,6 +223,7 @@ async def _shown(
     staff_id: int,
     *,
     error: AppError | None = None,
+    typed: PostForm | None = None,
 ) -> Response:
     async with premises.database.reading() as session:
         return desk_page(
@@ -234,6 +237,7 @@ async def _shown(
             needed=await factors.required(session),
             problem=error and explained(request, error.code, str(error)),
             field=getattr(error, "field", None),
+            typed=typed,
         )  # fmt: skip
 
 

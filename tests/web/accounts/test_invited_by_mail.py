@@ -10,10 +10,12 @@ from sqlalchemy import select
 from app.domain.vocabulary import Role
 from app.models import AuditEvent, Invitation, OutboxMessage
 from app.premises import Premises
+from app.services import outbox
 from app.services.letters import LetterContent, unseal
 from app.services.staff import Person
 from app.settings import Settings
 from tests import at_desk
+from tests.fakes import FakeClock
 
 EMAIL = "zhao@example.org"
 SHOWN = 'id="secret"'
@@ -145,3 +147,33 @@ async def test_the_address_stands_in_no_record_and_is_sealed(
         row = (await session.scalars(select(Invitation))).one()
     assert EMAIL not in str(facts)
     assert EMAIL.encode() not in (row.sealed_email or b"")
+
+
+async def test_a_letter_that_was_refused_is_told_in_the_list(
+    client: AsyncClient, premises: Premises, boss: Person, clock: FakeClock
+) -> None:
+    await invite(client, boss)
+    clock.advance(seconds=1)
+    await invite(client, boss, email="qian@example.org")
+    async with premises.database.writing() as session:
+        letter = (
+            await session.scalars(
+                select(OutboxMessage).order_by(OutboxMessage.id).limit(1)
+            )
+        ).one()
+        clock.advance(seconds=9)
+        await outbox.mark_failed(
+            session, premises.house, letter.id, now=clock(), error="550 5.1.1 no such",
+            final=True, receiver_refused=True,
+        )  # fmt: skip
+
+    listed = (await client.get("/desk/people/invitations")).text
+    key = re.search(r'name="invitation" value="(\d+)"', listed.partition(EMAIL)[2])
+    await client.post(
+        "/desk/people/invitations/again",
+        data={"invitation": key[1] if key else "", "by_hand": "true"},
+    )
+
+    assert listed.count("邀请邮件没有送到") == 1
+    assert "邀请邮件没有送到" in listed.partition(EMAIL)[2]
+    assert "没有送到" not in (await client.get("/desk/people/invitations")).text
