@@ -57,6 +57,9 @@ class WithholdGround(StrEnum):
     SENDER_CAP = "sender_cap"
     """The same writer had the most acknowledgements that one gets in a day."""
 
+    GIVEN_UP = "given_up"
+    """It could not be delivered, and somebody let it be."""
+
     DAY_CAP = "day_cap"
     """As many acknowledgements went out as may in a day."""
 
@@ -124,6 +127,9 @@ class MailboxTrouble(StrEnum):
     """Whoever gives access tokens does not answer as it should."""
 
     NO_FOLDER = "no_folder"
+    NOT_FILED = "not_filed"
+    """Letters come in, and stay where they are: the folder for them is not there."""
+
     SILENT = "silent"
     """The server took the connection and does not answer."""
 

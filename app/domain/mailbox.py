@@ -26,6 +26,8 @@ clocks differ, and a letter too many does less harm than one too few."""
 _GIVEN: Final = ("name", "host", "user_name", "folder")
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_HOST: Final = re.compile(r"\w(?:[\w-]{0,62}\w)?(?:\.\w(?:[\w-]{0,62}\w)?)*\.?")
+_MOST_HOST: Final = 253
 
 
 class BadMailbox(InvalidInput):
@@ -93,18 +95,12 @@ def check(terms: MailboxTerms, *, unprotected: bool = False) -> None:
     Raises:
         BadMailbox: It cannot, or the secret would cross a network in the clear.
     """
-    texts = {name: getattr(terms, name) for name in _GIVEN}
-    for name, text in texts.items():
-        if not text.strip():
-            raise BadMailbox(
-                "name, host, user and folder have to be given",
-                field=name, code="mailbox_blank",
-            )  # fmt: skip
-    for name, text in (texts | {"filed_in": terms.filed_in or ""}).items():
-        if _CONTROL.search(text):
-            raise BadMailbox(
-                "a line break or control sign has no place here", field=name
-            )
+    _check_texts(terms)
+    if not _is_host(terms.host):
+        raise BadMailbox(
+            "a host is a name or an address, without scheme and port",
+            field="host", code="mailbox_host",
+        )  # fmt: skip
     if len(terms.name) > MOST_NAME:
         raise BadMailbox(f"the name is longer than {MOST_NAME} signs", field="name")
     if not 0 < terms.port < 2**16:
@@ -122,6 +118,30 @@ def check(terms: MailboxTerms, *, unprotected: bool = False) -> None:
         )  # fmt: skip
     if isinstance(terms.secret, TokenGrant):
         check_token_url(terms.secret.token_url)
+
+
+def _check_texts(terms: MailboxTerms) -> None:
+    texts = {name: getattr(terms, name) for name in _GIVEN}
+    for name, text in texts.items():
+        if not text.strip():
+            raise BadMailbox(
+                "name, host, user and folder have to be given",
+                field=name, code="mailbox_blank",
+            )  # fmt: skip
+    for name, text in (texts | {"filed_in": terms.filed_in or ""}).items():
+        if _CONTROL.search(text):
+            raise BadMailbox(
+                "a line break or control sign has no place here", field=name
+            )
+
+
+def _is_host(host: str) -> bool:
+    if len(host) <= _MOST_HOST and _HOST.fullmatch(host):
+        return True
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 def check_token_url(url: str) -> None:

@@ -3,7 +3,8 @@
 A place has a Chinese and an English name, and either holds in a text of any language:
 ``{受理编号}`` and ``{receipt number}`` are the same. What begins with ``填写：`` or
 ``fill in:`` asks the writer for words of their own. Whatever is still in braces was
-not filled, and keeps an answer from being sent.
+not filled, and keeps an answer from being sent. The wide braces of a Chinese keyboard
+are braces, too.
 """
 
 import re
@@ -42,7 +43,7 @@ NAMES: Final[Mapping[Place, tuple[str, str]]] = {
 """What each is called, in Chinese and in English."""
 
 _KNOWN: Final = {name: place for place, names in NAMES.items() for name in names}
-_BRACES: Final = re.compile(r"\{([^{}\n]{1,200})\}")
+_BRACES: Final = re.compile(r"[{｛]([^{}｛｝\n]{1,200})[}｝]")
 _ASKS: Final = re.compile(r"\s*(?:填写|fill in)\s*[:：]\s*\S", re.IGNORECASE)
 
 

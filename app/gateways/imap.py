@@ -182,6 +182,10 @@ class ImapFolder:
             # Without it EXPUNGE would take away what others marked as deleted.
             await self._wire.ask(f"UID EXPUNGE {uid}")
 
+    async def check_filing(self, filed_in: str) -> None:
+        """Make sure that there is a folder ``filed_in``, or raise `CommandRefused`."""
+        await self._wire.ask(f"STATUS {folder_name(filed_in)} (UIDNEXT)")
+
     async def wait(self, wake: asyncio.Event, *, idle: float, poll: float) -> None:
         """Return when there may be news, or somebody sets ``wake``.
 

@@ -6,14 +6,17 @@ checked here before it is used.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from string import Template
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
+from app.domain.deadlines.moments import Due
+from app.domain.places import asked
 from app.domain.vocabulary import Disposition, Language, MailPurpose
 from app.mail.tables import table
 
@@ -22,6 +25,12 @@ Field = Literal["subject", "body"]
 MOST_SUBJECT: Final = 200
 MOST_BODY: Final = 10_000
 _MOST: Final[Mapping[Field, int]] = {"subject": MOST_SUBJECT, "body": MOST_BODY}
+
+_LOOKS_ALIKE: Final = re.compile(
+    r"＄(?P<wide>\w{1,40})|(?<!\$)[{｛](?P<braced>[^{}｛｝\n]{1,40})[}｝]", re.ASCII
+)
+"""The wide dollar sign of a Chinese keyboard, and places as templates of answers have
+them."""
 
 _EVERYWHERE: Final = ("notice_title", "receipt_number", "track_url")
 
@@ -108,6 +117,14 @@ def outcome(disposition: Disposition, language: Language) -> str:
     return sentence
 
 
+def due_day(due: Due, language: Language, *, zone: ZoneInfo) -> str:
+    """Return the day by which an answer comes, and whether it may change yet."""
+    day = due.at.astimezone(zone).date().isoformat()
+    if not due.provisional:
+        return day
+    return f"{day}（暂定）" if language is Language.ZH else f"{day} (provisional)"
+
+
 def task(*, helps: bool, language: Language) -> str:
     """Return what an office's liaison is asked for, as a sentence."""
     tasks = table(f"wording/{MailPurpose.LIAISON}/{language}/tasks")
@@ -186,6 +203,33 @@ def _faults(
     if any(match["invalid"] is not None for match in Template.pattern.finditer(text)):
         found.append(Fault(field=field, code="stray_sign", place="$"))
     return found
+
+
+def look_alikes(purpose: MailPurpose, wording: Wording) -> list[Fault]:
+    """Return what looks like a place in ``wording`` and is none.
+
+    A letter can be written with them, so they do not keep a wording from being used.
+    """
+    known = PLACES[purpose]
+    return [
+        *_look_alikes("subject", wording.subject, known),
+        *_look_alikes("body", wording.body, known),
+    ]
+
+
+def _look_alikes(field: Field, text: str, known: tuple[str, ...]) -> Iterator[Fault]:
+    """Yield what looks like a place and would reach the citizen as it stands."""
+    for match in _LOOKS_ALIKE.finditer(text):
+        said = match["wide"] or match["braced"]
+        english = "_".join(said.casefold().split())
+        meant = [name for name in (english, *asked(f"{{{said}}}")) if name in known]
+        if meant:
+            yield Fault(
+                field=field, code="place_misspelt",
+                place=match[0], nearest=f"${meant[0]}",
+            )  # fmt: skip
+        elif match["wide"] or asked(f"{{{said}}}"):
+            yield Fault(field=field, code="place_unknown", place=match[0])
 
 
 def _unknown(field: Field, name: str, known: tuple[str, ...]) -> Fault:

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.classify.thought import Thought
 from app.domain import receipt, search
+from app.domain.deadlines.moments import Due
 from app.domain.passages import marks_as_json
 from app.domain.record import Action
 from app.domain.submission import Submission
@@ -291,6 +292,7 @@ def _acknowledgement(house: House, sheet: _Sheet, case: Row, *, reported: bool) 
         letter_id=sent.letter_id,
     )
     return letters.acknowledgement(
-        house, regarding, query_code=sheet.code, due_at=case["due_at"],
+        house, regarding, query_code=sheet.code,
+        due=Due(at=case["due_at"], provisional=case["provisional"]),
         reported=reported, now=sent.registered_at,
     )  # fmt: skip

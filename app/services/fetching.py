@@ -139,13 +139,14 @@ def held_row(
 
 
 async def note_checked(
-    session: AsyncSession, mailbox_id: int, *, now: datetime
+    session: AsyncSession, mailbox_id: int, *, error: str | None = None, now: datetime
 ) -> None:
-    """Note that a mailbox was looked through without trouble."""
+    """Note that a mailbox was looked through, without trouble but for ``error``."""
+    if error is not None:
+        await note_trouble(session, mailbox_id, error, now=now)
+    well = {} if error else {"last_error": None, "failing_since": None}
     await session.execute(
-        update(Mailbox)
-        .where(Mailbox.id == mailbox_id)
-        .values(checked_at=now, last_error=None, failing_since=None)
+        update(Mailbox).where(Mailbox.id == mailbox_id).values(checked_at=now, **well)
     )
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Exists, exists, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.submission import Submission
 from app.errors import AppError, Conflict
@@ -91,6 +92,9 @@ class Registration:
     registered_at: datetime
     due_at: datetime
     """When an answer is due."""
+
+    provisional: bool
+    """Whether that goes by a year whose holidays are not known yet."""
 
     repeated: bool = False
     """Whether the same submission had been registered before."""
@@ -191,6 +195,7 @@ def _registration(draft: Draft) -> Registration:
         case_id=draft.case_id,
         registered_at=draft.submission.registered_at,
         due_at=draft.rows[Case][0]["due_at"],
+        provisional=draft.rows[Case][0]["provisional"],
         restricted=draft.restricted,
     )
 
@@ -205,10 +210,8 @@ async def _registered_before(
                 Arrival.content_digest,
                 Arrival.opinion_id,
                 Opinion,
-                select(Case.id)
-                .where(Case.opinion_id == Arrival.opinion_id, Case.restricted)
-                .exists()
-                .label("restricted"),
+                _has_case(Case.restricted).label("restricted"),
+                _has_case(Case.provisional).label("provisional"),
                 select(func.min(Case.due_at))
                 .where(Case.opinion_id == Arrival.opinion_id)
                 .scalar_subquery()
@@ -236,9 +239,15 @@ async def _registered_before(
         case_id=None,
         registered_at=opinion.registered_at,
         due_at=before.due_at,
+        provisional=before.provisional,
         repeated=True,
         restricted=before.restricted,
     )
+
+
+def _has_case(mark: InstrumentedAttribute[bool]) -> Exists:
+    """Whether the opinion of an arrival has a case that is marked so."""
+    return exists().where(Case.opinion_id == Arrival.opinion_id, mark)
 
 
 def _is_code_of(draft: Draft, opinion: Opinion) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from app.domain.deadlines.moments import Due
 from app.domain.vocabulary import Disposition, Language, MailPurpose, MailState
 from app.keys import new_key
-from app.mail.wordings import channels, filled, outcome
+from app.mail.wordings import channels, due_day, filled, outcome
 from app.sealing import Seal
 from app.services.house import House
 
@@ -18,10 +19,8 @@ _REPLY: Final = "r"
 _RETURN: Final = "b"
 _NOT_ME: Final = "n"
 _LIAISON: Final = "l"
-_PURPOSES: Final = {
-    _REPLY: "reply address", _RETURN: "return path", _NOT_ME: "not me",
-    _LIAISON: "liaison address",
-}  # fmt: skip
+_PURPOSES: Final = {_REPLY: "reply address", _RETURN: "return path",
+                    _NOT_ME: "not me", _LIAISON: "liaison address"}  # fmt: skip
 """What tokens are made for: one does not do for the other."""
 
 _OUR_ID: Final = re.compile(r"<(?P<name>[0-9a-f]{1,16})\.(?P<token>[0-9a-f]{20})@")
@@ -61,7 +60,7 @@ def acknowledgement(
     regarding: Regarding,
     *,
     query_code: str,
-    due_at: datetime,
+    due: Due,
     reported: bool = False,
     now: datetime,
 ) -> dict[str, Any]:
@@ -72,7 +71,7 @@ def acknowledgement(
     facts = {
         "query_code": query_code,
         "not_me_url": not_me_url(house, regarding),
-        "due_on": _day(house, due_at),
+        "due_on": due_day(due, regarding.language, zone=house.settings.zone),
         "channels": channels(regarding.language) if reported else "",
     }
     return _row(house, MailPurpose.ACKNOWLEDGEMENT, regarding, facts, now=now)
@@ -121,12 +120,13 @@ def extension(
     regarding: Regarding,
     *,
     office: str,
-    due_at: datetime,
+    due: Due,
     reason: str,
     now: datetime,
 ) -> dict[str, Any]:
     """Return the outbox row of the letter that says the answer will take longer."""
-    facts = {"office": office, "due_on": _day(house, due_at), "reason": reason}
+    due_on = due_day(due, regarding.language, zone=house.settings.zone)
+    facts = {"office": office, "due_on": due_on, "reason": reason}
     return _row(house, MailPurpose.EXTENSION, regarding, facts, now=now)
 
 

@@ -18,8 +18,8 @@ class NameTaken(Conflict):
     code = "name_taken"
 
 
-def check_name(name: str, *, one_word: bool = False) -> None:
-    """Hold that ``name`` may be one.
+def check_name(name: str, *, one_word: bool = False, field: str | None = None) -> None:
+    """Hold that ``name`` may be one; ``field`` is where somebody wrote it.
 
     Raises:
         InvalidInput: It may not.
@@ -27,9 +27,9 @@ def check_name(name: str, *, one_word: bool = False) -> None:
     words = name.split()
     if not words or (one_word and len(words) > 1) or len(name) > MOST_NAME:
         what = "one word" if one_word else "something"
-        raise InvalidInput(f"a name is {what} of at most {MOST_NAME} signs")
+        raise _no_name(f"a name is {what} of at most {MOST_NAME} signs", field)
     if plain_name(name) != " ".join(words):
-        raise InvalidInput("a name has no signs that nobody sees")
+        raise _no_name("a name has no signs that nobody sees", field)
 
 
 async def check_user_name(session: AsyncSession, name: str) -> None:
@@ -47,3 +47,7 @@ async def check_user_name(session: AsyncSession, name: str) -> None:
     taken = {alike(each) for each in await session.scalars(select(Staff.user_name))}
     if alike(name) in taken:
         raise NameTaken(f"there is an account {name} already")
+
+
+def _no_name(why: str, field: str | None) -> InvalidInput:
+    return InvalidInput(why, field=field, code="bad_display_name" if field else None)

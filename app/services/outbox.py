@@ -191,20 +191,48 @@ async def parked(
 
 
 async def retry(
+    session: AsyncSession, keys: Sequence[int], *, staff_id: int, now: datetime
+) -> None:
+    """Give parked letters all their attempts again; others are passed over.
+
+    Raises:
+        NoSuchLetter: None of them is parked.
+    """
+    for row in await _parked(session, keys):
+        row.state, row.attempts, row.next_attempt_at = MailState.WAITING, 0, now
+        audit.record(
+            session, Action.MAIL_RETRIED, at=now, staff_id=staff_id, case_id=row.case_id
+        )
+
+
+async def give_up(
     session: AsyncSession, key: int, *, staff_id: int, now: datetime
 ) -> None:
-    """Give a parked letter all its attempts again.
+    """Let a parked letter be: it is tried no more, and what it says is gone.
 
     Raises:
         NoSuchLetter: It is not parked.
     """
-    row = await session.get(OutboxMessage, key)
-    if row is None or row.state is not MailState.PARKED:
-        raise NoSuchLetter("this letter is not parked")
-    row.state, row.attempts, row.next_attempt_at = MailState.WAITING, 0, now
-    audit.record(
-        session, Action.MAIL_RETRIED, at=now, staff_id=staff_id, case_id=row.case_id
+    for row in await _parked(session, [key]):
+        row.state, row.sealed = MailState.WITHHELD, None
+        audit.record(
+            session, Action.MAIL_WITHHELD, at=now, staff_id=staff_id,
+            case_id=row.case_id, purpose=row.purpose, ground=WithholdGround.GIVEN_UP,
+        )  # fmt: skip
+
+
+async def _parked(
+    session: AsyncSession, keys: Sequence[int]
+) -> Sequence[OutboxMessage]:
+    rows = await session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.id.in_(keys), OutboxMessage.state == MailState.PARKED)
+        .with_for_update()
     )
+    found = rows.all()
+    if not found:
+        raise NoSuchLetter("none of these letters is parked")
+    return found
 
 
 def _park(

@@ -15,7 +15,7 @@ from app.domain.record import Action
 from app.domain.submission import clean
 from app.domain.vocabulary import Language, MailPurpose
 from app.errors import Conflict, InvalidInput
-from app.mail.wordings import Fault, Wording, faults_of, packaged
+from app.mail.wordings import Fault, Wording, faults_of, look_alikes, packaged
 from app.models import LetterWording, Staff
 from app.services import audit
 from app.services.staff import Person
@@ -106,7 +106,7 @@ def checked(purpose: MailPurpose, wording: Wording) -> Wording:
         subject=clean(wording.subject, lines=False),
         body=clean(wording.body) + "\n",
     )
-    faults = faults_of(purpose, kept)
+    faults = [*faults_of(purpose, kept), *look_alikes(purpose, kept)]
     if faults:
         raise BadWording(faults)
     return kept

@@ -22,9 +22,9 @@ from app.classify.amending import (
     name_of,
 )
 from app.domain import permission
+from app.domain.naming import plain_name
 from app.domain.permission import Duty
 from app.domain.record import Action
-from app.domain.submission import clean
 from app.domain.topics import Amendment, Tie
 from app.errors import Conflict, InvalidInput
 from app.models import TopicLink, TopicTable, TopicWords
@@ -92,7 +92,7 @@ async def add(
     """
     permission.check(person.role, Duty.TOPICS)
     counted = await _count_up(session, person, now=now)
-    zh, en = clean(zh, lines=False), clean(en, lines=False)
+    zh, en = plain_name(zh), plain_name(en)
     known = await entries(session, person)
     amendment = Amendment(topic=name_of(en), zh=zh, en=en)
     faults = _faults_of_names(amendment, known)

@@ -195,6 +195,12 @@ class RetryForm(BaseModel):
     letter: Annotated[list[Key], Field(max_length=100)]
 
 
+class GiveUpForm(BaseModel):
+    """The letter that is tried no more."""
+
+    letter: Key
+
+
 class EntryForm(BaseModel):
     """A call or a letter on paper."""
 

@@ -1,6 +1,7 @@
 """Policies at the desk: how long each step may take, what was, and a new version."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,12 @@ from app.domain.vocabulary import Kind
 from app.errors import AppError
 from app.services.clocks import policies
 from app.services.clocks.at_hand import SetPolicy
-from app.services.clocks.policies import MOST_WAIT, BadPolicy, StalePolicy
+from app.services.clocks.policies import (
+    MOST_WAIT,
+    BadPolicy,
+    PolicyEntry,
+    StalePolicy,
+)
 from app.services.house import House
 from app.services.staff import Person
 from app.web.dependencies import NowDep
@@ -141,7 +147,8 @@ async def _page(
             for each in policies.in_force(house)
         ],
         versions=versions,
-        newest=versions[0].number if versions else 0,
+        # Whoever looks first has still not seen what another set meanwhile.
+        newest=form.newest if form and preview else _newest(versions),
         form=form,
         preview=rule.milestones(now, form.policy) if form and preview else None,
         extended=_extended(house, form, now) if form and preview else None,
@@ -153,6 +160,10 @@ async def _page(
         calendar=str(rule.calendar.version),
         faults=_faults(request, error),
     )  # fmt: skip
+
+
+def _newest(versions: Sequence[PolicyEntry]) -> int:
+    return versions[0].number if versions else 0
 
 
 def _as_stands(house: House, kind: Kind | None) -> PolicyForm:
@@ -198,5 +209,5 @@ def _faults(request: Request, error: AppError | None) -> Mapping[str, Sequence[s
 
 def _int(typed: str) -> int:
     """Return the number that was typed; -1: it is none."""
-    typed = typed.strip()
+    typed = unicodedata.normalize("NFKC", typed).strip()
     return int(typed) if re.fullmatch(r"[0-9]{1,5}", typed) else -1

@@ -8,8 +8,8 @@ from app.domain.permission import Duty
 from app.domain.vocabulary import Fate
 from app.services import acknowledging, arrivals, bounces, outbox, trouble
 from app.services.staff import Person
-from app.web.dependencies import NowDep, PremisesDep, ReadingDep
-from app.web.desk_forms import RetryForm
+from app.web.dependencies import NowDep, PremisesDep, ReadingDep, WritingDep
+from app.web.desk_forms import GiveUpForm, RetryForm
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import on_duty
 from app.web.desk_words import masked
@@ -50,10 +50,22 @@ async def retry(
 ) -> Response:
     """Give parked letters all their attempts again."""
     async with premises.database.writing() as session:
-        for key in form.letter:
-            await outbox.retry(session, key, staff_id=person.staff_id, now=now)
+        await outbox.retry(session, form.letter, staff_id=person.staff_id, now=now)
     premises.outbox_waiting.set()
     return see(request, "/desk/outbox", done="retried")
+
+
+@router.post("/outbox/give-up")
+async def give_up(
+    request: Request,
+    form: Annotated[GiveUpForm, Form()],
+    person: PosterDep,
+    session: WritingDep,
+    now: NowDep,
+) -> Response:
+    """Try a parked letter no more."""
+    await outbox.give_up(session, form.letter, staff_id=person.staff_id, now=now)
+    return see(request, "/desk/outbox", done="given_up")
 
 
 @router.post("/cases/{number}/address")

@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import Request
 from starlette.datastructures import FormData
 
+from app.domain.naming import plain_name
 from app.domain.submission import clean
 from app.domain.topics import ADDED, STRUCK, Amendment, Tie
 from app.services.topic_changes import BadTopic, Change
@@ -65,8 +66,8 @@ def typed_in(form: FormData, entry: TopicEntry) -> Typed:
         change=Change(
             amendment=Amendment(
                 topic=entry.name,
-                zh=clean(told.get("zh", ""), lines=False) if entry.is_own else "",
-                en=clean(told.get("en", ""), lines=False) if entry.is_own else "",
+                zh=plain_name(told.get("zh", "")) if entry.is_own else "",
+                en=plain_name(told.get("en", "")) if entry.is_own else "",
                 added=_texts(told, "added", ADDED),
                 struck=_texts(told, "struck", STRUCK),
             ),

@@ -41,6 +41,11 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
     (Action.RATED, "solved"): Solved,
     (Action.HELD_DISCARDED, "ground"): DiscardGround,
     (Action.STAFF_ADDED, "role"): Role,
+    (Action.STAFF_CHANGED, "role"): Role,
+    (Action.STAFF_CHANGED, "role_before"): Role,
+    (Action.INVITED, "role"): Role,
+    (Action.INVITATION_WITHDRAWN, "role"): Role,
+    (Action.FACTOR_RULE_CHANGED, "role"): Role,
     (Action.MAIL_BOUNCED, "purpose"): MailPurpose,
     (Action.MAIL_WITHHELD, "purpose"): MailPurpose,
     (Action.MAIL_WITHHELD, "ground"): WithholdGround,
@@ -54,8 +59,14 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
 }
 
 
-_OTHERWISE_SAID: Final = ("rule", "receiver", "another_writer", "until", "why")
+_OTHERWISE_SAID: Final = (
+    "rule", "receiver", "another_writer", "until", "why", "role_before", "active",
+    "receives_reports", "after", "enabled",
+)  # fmt: skip
 """Facts with which an event has a sentence of its own."""
+
+_OFFICES: Final = frozenset({"to_office", "office_before"})
+"""Facts that are keys of offices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +133,10 @@ def told(
     action: Action,
     facts: Mapping[str, Any],
     *,
-    offices: Iterable[OfficeEntry],
+    offices: Sequence[OfficeEntry],
+    people: Mapping[int, str] | None = None,
 ) -> str:
-    """Return what was done, as a sentence."""
+    """Return what was done, as a sentence; ``people`` are names of accounts by key."""
     key = f"event.{action}"
     for by in _OTHERWISE_SAID:
         if by in facts and f"{key}_by_{by}" in words:
@@ -134,6 +146,11 @@ def told(
     said = {
         name: _in_words(words, action, name, value) for name, value in facts.items()
     }
+    called = {office.id: office.name for office in offices}
+    for name in _OFFICES & facts.keys():
+        said[name] = called.get(facts[name]) or words.text("event.somewhere")
+    if people and facts.get("account_id") in people:
+        said["account"] = people[facts["account_id"]]
     said["to"] = _whither(facts, offices) or words.text("event.somewhere")
     try:
         return words.text(key, **said)

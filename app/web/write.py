@@ -244,7 +244,6 @@ def _receipt(
         status=HTTPStatus.OK if registration.repeated else HTTPStatus.CREATED,
         notice=notice,
         registration=registration,
-        due_at=registration.due_at,
         track=premises_of(request).settings.base_url + link(request, "/track"),
         keep=kept(request, registration.receipt_number, registration.query_code or ""),
     )

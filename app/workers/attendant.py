@@ -8,11 +8,10 @@ broken off after it, all that is missing is the mark, which the next round makes
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import SystemRandom
-from typing import Final, TypeVar
+from typing import Final
 
 from app.domain.correspondence import MailboxTrouble
 from app.domain.mailbox import Password, TokenGrant, is_old
@@ -27,9 +26,7 @@ from app.sealing import BrokenSealError
 from app.services import fetching
 from app.services.fetching import OpenMailbox, Place
 from app.workers.arriving import Arriving, kept_row
-from app.workers.loop import outcome
-
-Result = TypeVar("Result")
+from app.workers.loop import outcome, whole
 
 MOST_TRIES: Final = 3
 """How often a letter is fetched that something is in the way of each time. After as
@@ -76,6 +73,8 @@ class _Reading:
     folder: ImapFolder
     mailbox: OpenMailbox
     last_uid: int = field(default=0)
+    unfiled: MailboxFault | None = field(default=None)
+    """Why letters cannot be filed; None: they can, or nobody wants it."""
 
 
 class Attendant:
@@ -123,8 +122,9 @@ class Attendant:
             reading = await self._begin(folder, mailbox)
             while True:
                 self.wake.clear()
+                await self._try_filing(reading)
                 await self._look_through(reading)
-                await whole(self._note(None))
+                await whole(self._note_checked(reading.unfiled))
                 await folder.wait(self.wake, idle=self._pace.idle, poll=self._pace.poll)
                 # Not earlier: a server may hang up as soon as it is to wait.
                 self._failures = 0
@@ -174,6 +174,15 @@ class Attendant:
             return
         if rb"\SEEN" not in last.flags or reading.mailbox.terms.filed_in:
             await self._mark(reading, last.uid)
+
+    async def _try_filing(self, reading: _Reading) -> None:
+        """Ask for the folder that letters are filed in; they come in without, too."""
+        filed_in, reading.unfiled = reading.mailbox.terms.filed_in, None
+        try:
+            if filed_in is not None:
+                await reading.folder.check_filing(filed_in)
+        except CommandRefused as refused:
+            reading.unfiled = MailboxFault(MailboxTrouble.NOT_FILED, refused.said)
 
     async def _look_through(self, reading: _Reading) -> None:
         while listed := await reading.folder.listed(after=reading.last_uid):
@@ -246,13 +255,15 @@ class Attendant:
         except CommandRefused:
             _log.warning("a letter was not marked", extra=self._told)
 
-    async def _note(self, fault: MailboxFault | None) -> None:
+    async def _note_checked(self, fault: MailboxFault | None) -> None:
+        now, error = self._premises.clock(), str(fault) if fault else None
+        async with self._premises.database.writing() as session:
+            await fetching.note_checked(session, self._id, error=error, now=now)
+
+    async def _note(self, fault: MailboxFault) -> None:
         now = self._premises.clock()
         async with self._premises.database.writing() as session:
-            if fault is None:
-                await fetching.note_checked(session, self._id, now=now)
-            else:
-                await fetching.note_trouble(session, self._id, str(fault), now=now)
+            await fetching.note_trouble(session, self._id, str(fault), now=now)
 
     def _fault(self, error: Exception) -> MailboxFault:
         """Return what is in the way, and note it in the log, without what was said."""
@@ -273,16 +284,3 @@ class Attendant:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.wake.wait()
-
-
-async def whole(work: Awaitable[Result]) -> Result:
-    """Do ``work`` to its end even where it is cancelled meanwhile.
-
-    What the store was asked for is then either done or not, and never in between.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise

@@ -24,7 +24,14 @@ from app.gateways.moments import moment_of_receipt
 from app.models import ImportFile
 from app.premises import Premises
 from app.services import arrivals
-from app.services.importing import batches, files, pieces, running, storing
+from app.services.importing import (
+    batches,
+    files,
+    pieces,
+    running,
+    set_aside,
+    storing,
+)
 from app.services.importing.batches import Work
 from app.services.importing.files import PURPOSE
 from app.services.importing.pieces import MOST_LETTERS, MOST_ROWS, Piece
@@ -69,7 +76,9 @@ class Importer:
             _complain(failed[1:])
             raise failed[0]
         async with self._premises.database.writing() as session:
-            return await files.clear(session, now=self._premises.clock())
+            now = self._premises.clock()
+            cleared = await files.clear(session, now=now)
+            return cleared + await set_aside.forget(session, now=now)
 
     async def _take_apart(self, row: ImportFile) -> int:
         """Take a file apart; what an earlier try took out of it is taken out again."""

@@ -71,6 +71,19 @@ async def _repeat(job: Job, stop: asyncio.Event) -> None:
             await _within(job.every, job.wake)
 
 
+async def whole(work: Awaitable[Result]) -> Result:
+    """Do ``work`` to its end even where it is cancelled meanwhile.
+
+    What the store was asked for is then either done or not, and never in between.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
+
+
 async def _within(seconds: float, event: asyncio.Event) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):

@@ -1,5 +1,7 @@
 """Features turned off in the browser: links vanish, addresses no longer answer."""
 
+import re
+
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
@@ -147,3 +149,21 @@ async def test_each_change_is_on_record_once(
         {"feature": "feeds", "on": False}, {"feature": "feeds", "on": True},
     ]  # fmt: skip
     assert "功能“订阅源”：否" in (await client.get("/desk/audit")).text
+
+
+async def test_what_another_turned_off_meanwhile_stays_off(
+    client: AsyncClient,
+) -> None:
+    page = await client.get("/desk/features")
+    form = {
+        name: re.findall(rf'name="{name}" value="(\w+)"', page.text)
+        for name in ("was", "shown", "on")
+    }
+    await turn_off(client, Feature.OPEN311)
+
+    form["on"].remove("feeds")
+    await client.post("/desk/features", data=form)
+
+    assert (await client.get("/open311/v2/discovery.json")).status_code == 404
+    assert (await client.get("/feeds/answers.atom")).status_code == 404
+    assert (await client.get("/data")).status_code == 200

@@ -67,6 +67,18 @@ async def test_a_mailbox_is_set_up_with_the_usual_port(
     assert "立即检查" in (await client.get("/desk/mailboxes")).text
 
 
+async def test_two_mailboxes_whose_names_look_the_same_are_not_set_up(
+    client: AsyncClient, premises: Premises
+) -> None:
+    await add(client)
+
+    again = await add(client, name=" 来\u200b信  ")
+
+    assert again.status_code == 409
+    assert "已有同名的邮箱" in again.text
+    assert (await row(premises)).name == "来信"
+
+
 async def test_it_can_be_opened_with_oauth(
     client: AsyncClient, premises: Premises
 ) -> None:
@@ -86,6 +98,11 @@ async def test_it_can_be_opened_with_oauth(
     [
         ({"name": " "}, "name"),
         ({"host": ""}, "host"),
+        ({"host": "https://imap.example.org"}, "host"),
+        ({"host": "imap.example.org:993"}, "host"),
+        ({"host": "imap example"}, "host"),
+        ({"host": "imap..org"}, "host"),
+        ({"host": "-"}, "host"),
         ({"user_name": ""}, "user_name"),
         ({"port": "99999"}, "port"),
         ({"port": "imap"}, "port"),

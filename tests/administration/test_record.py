@@ -158,3 +158,40 @@ def test_keys_of_a_moment_begin_with_its_first(moment: datetime) -> None:
 
     assert keys.made_at(first) == moment
     assert keys.made_at(first - 1) < moment
+
+
+async def test_the_record_says_whose_account_was_changed_and_to_what(
+    client: AsyncClient, premises: Premises
+) -> None:
+    boss = await at_desk.hire(premises, Role.ADMINISTRATOR)
+    await at_desk.sit(client, premises, boss)
+    clerk = await at_desk.hire(premises, Role.CLERK, display_name="钱某")
+    path = f"/desk/people/{clerk.staff_id}"
+    form = {"display_name": "钱某", "role": "auditor", "office": clerk.office_id}
+
+    await client.post(path, data=form)
+    await client.post(f"{path}/close")
+
+    page = (await client.get("/desk/audit")).text
+    export = (await client.post("/desk/audit/export")).content.decode("utf-8-sig")
+    changed = f"修改账号：钱某 {clerk.user_name}，角色 经办员 → 审计员，单位"
+    for told in (page, export):
+        assert changed in told
+        assert f"停用账号：钱某 {clerk.user_name}" in told
+
+
+async def test_the_record_says_which_mailbox_was_changed_and_whom_one_invited(
+    client: AsyncClient, premises: Premises
+) -> None:
+    boss = await at_desk.hire(premises, Role.ADMINISTRATOR)
+    await at_desk.sit(client, premises, boss)
+    async with premises.database.writing() as session:
+        key = await at_desk.mailbox(session, premises, name="来信一")
+    form = {"display_name": "赵某", "role": "auditor", "office": boss.office_id}
+
+    await client.post("/desk/mailboxes/use", data={"mailbox": key, "enabled": "false"})
+    await client.post("/desk/people/invitations", data=form)
+
+    page = (await client.get("/desk/audit")).text
+    assert "邮箱 来信一 收信：否" in page
+    assert "邀请人员：审计员，" in page

@@ -117,6 +117,8 @@ def test_a_holiday_may_begin_in_the_year_before() -> None:
         ("元旦：1月2日放假。1月2日上班。", "free_and_worked"),
         ("元旦：1月1日放假。1月4日上班。", "worked_anyway"),
         ("元旦：2026年1月1日放假。", "another_year"),
+        ("现将2025年元旦放假安排通知如下。\n元旦：1月1日放假。", "said_otherwise"),
+        ("2026年部分节假日安排\n元旦：1月1日放假。", "said_otherwise"),
     ],
 )
 def test_what_cannot_be_is_told_where_it_stands(text: str, code: str) -> None:

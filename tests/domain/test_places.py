@@ -19,6 +19,12 @@ def test_a_place_is_filled_under_both_its_names(place: Place) -> None:
     assert asked(text) == {place}
 
 
+def test_wide_braces_are_braces() -> None:
+    assert fill("｛称呼｝{日期｝", FACTS) == "<salutation><date>"
+    assert unfilled("｛事项｝｛填写：x｝") == ["｛事项｝", "｛填写：x｝"]
+    assert [each.nearest for each in unknown("｛称乎｝")] == ["{称呼}"]
+
+
 def test_what_has_no_fact_stands_as_it_was_and_is_unfilled() -> None:
     text = fill("关于“{事项}”，{日期}。{事项}", {Place.DATE: "2026年11月2日"})
 

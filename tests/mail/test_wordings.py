@@ -13,6 +13,7 @@ from app.mail.wordings import (
     channels,
     faults_of,
     filled,
+    look_alikes,
     outcome,
     packaged,
 )
@@ -31,8 +32,39 @@ def faults(subject: str = SUBJECT, body: str = BODY) -> list[tuple[str, ...]]:
     wording = Wording(subject=subject, body=body)
     return [
         tuple(filter(None, (fault.field, fault.code, fault.place, fault.nearest)))
-        for fault in faults_of(PURPOSE, wording)
+        for fault in (*faults_of(PURPOSE, wording), *look_alikes(PURPOSE, wording))
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("＄receipt_number", ("place_misspelt", "＄receipt_number", "$receipt_number")),
+        ("{受理编号}", ("place_misspelt", "{受理编号}", "$receipt_number")),
+        (
+            "｛Receipt Number｝",
+            ("place_misspelt", "｛Receipt Number｝", "$receipt_number"),
+        ),
+        ("{承办单位}", ("place_misspelt", "{承办单位}", "$office")),
+        ("{称呼}", ("place_unknown", "{称呼}")),
+        ("＄weather", ("place_unknown", "＄weather")),
+    ],
+)
+def test_what_would_stand_in_a_letter_as_it_was_typed_is_told(
+    written: str, found: tuple[str, ...]
+) -> None:
+    assert faults(body=f"{BODY} {written}") == [("body", *found)]
+
+
+def test_a_wording_that_was_saved_with_such_signs_stays_in_use() -> None:
+    wording = Wording(subject=SUBJECT, body=f"{BODY} {{受理编号}}")
+
+    assert faults_of(PURPOSE, wording) == []
+
+
+@pytest.mark.parametrize("written", ["${answer}", "{x}", "＄ 5", "a {b c} d", "$$"])
+def test_braces_and_signs_that_mean_no_place_may_stand(written: str) -> None:
+    assert faults(body=f"{BODY} {written}") == []
 
 
 @every_letter

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain.correspondence import MailboxTrouble
 from app.domain.vocabulary import Fate
 from app.gateways.imap import STRETCH, ImapFolder
 from app.premises import Premises
@@ -208,6 +209,21 @@ async def test_letters_are_filed_where_the_office_wants_them(
         await until(lambda: asyncio.to_thread(lambda: account.flags() == []))
 
     assert len(account.flags(FILED)) == 1
+
+
+async def test_without_the_folder_to_file_them_in_letters_come_and_staff_are_told(
+    quick_premises: Premises, account: Account
+) -> None:
+    key = await set_up(quick_premises, terms(account, filed_in="没有的"))
+    account.drop(numbered(1))
+
+    async with attended(quick_premises):
+        await kept(quick_premises, 1)
+        entry = await checked(quick_premises, key)
+        await seen(account, 1)
+
+    assert entry.trouble is MailboxTrouble.NOT_FILED
+    assert "没有的" in entry.said
 
 
 async def test_two_workers_keep_a_letter_once(

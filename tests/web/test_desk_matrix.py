@@ -175,6 +175,7 @@ TABLE: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/enter"): LEADING,
     ("GET", "/outbox"): READING_ALL,
     ("POST", "/outbox/retry"): LEADING,
+    ("POST", "/outbox/give-up"): LEADING,
     ("GET", "/mailboxes"): READING_RECORD,
     ("POST", "/mailboxes/use"): frozenset({Role.ADMINISTRATOR}),
     ("POST", "/mailboxes/check"): frozenset({Role.ADMINISTRATOR}),
@@ -389,7 +390,11 @@ class Matter:
         return fields | {
             "/cases/{number}/dispute": {"ground": "other", "words": "不归我们。"},
             "/cases/{number}/rule": {"do": "reject"},
-            "/imports/{import_id}": {"column": "text", "channel": "letter"},
+            "/imports/{import_id}": {
+                "column": "text",
+                "channel": "letter",
+                "heading": "1",
+            },
             "/many": {"step": "watch", "case": f"{self.number}:1"},
             "/cases/{number}/replies/{key}": {"do": "set_aside"},
         }.get(path, {})

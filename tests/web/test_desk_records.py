@@ -64,6 +64,43 @@ async def test_tried_again_it_waits_with_all_its_attempts(
     assert again.status_code == 404
 
 
+async def test_a_letter_that_cannot_be_sent_is_given_up_and_that_is_on_record(
+    client: AsyncClient, premises: Premises
+) -> None:
+    number = (await at_desk.open_case(premises)).receipt_number
+    await park(premises, "550 5.7.1 refused")
+    async with premises.database.reading() as session:
+        key = await session.scalar(select(OutboxMessage.id))
+
+    given_up = await client.post("/desk/outbox/give-up", data={"letter": key})
+    again = await client.post("/desk/outbox/give-up", data={"letter": key})
+
+    assert (given_up.status_code, again.status_code) == (303, 404)
+    assert "没有搁置的邮件" in (await client.get("/desk/outbox")).text
+    assert "有邮件未能投递" not in (await client.get("/desk")).text
+    case = (await client.get(f"/desk/cases/{number}")).text
+    assert "邮件未发送（登记回执，多次投递失败" in case
+    async with premises.database.reading() as session:
+        row = (await session.scalars(select(OutboxMessage))).one()
+    assert (row.state, row.sealed) == (MailState.WITHHELD, None)
+
+
+async def test_of_all_parked_letters_those_go_that_nobody_tried_meanwhile(
+    client: AsyncClient, premises: Premises
+) -> None:
+    for _ in range(2):
+        await at_desk.open_case(premises)
+    await park(premises, "450")
+    async with premises.database.reading() as session:
+        keys = list(await session.scalars(select(OutboxMessage.id)))
+    await client.post("/desk/outbox/retry", data={"letter": keys[0]})
+
+    both = await client.post("/desk/outbox/retry", data={"letter": keys})
+
+    assert both.status_code == 303
+    assert "没有搁置的邮件" in (await client.get("/desk/outbox")).text
+
+
 async def test_all_parked_letters_can_be_tried_again_at_once(
     client: AsyncClient, premises: Premises
 ) -> None:

@@ -201,6 +201,17 @@ async def test_a_name_that_cannot_be_is_given_back_with_the_reason(
     assert 'value="渡口"' in page.text
 
 
+async def test_two_topics_whose_names_look_the_same_are_not_added(
+    client: AsyncClient,
+) -> None:
+    await client.post(LIST, data={"zh": "渡口", "en": "Ferry"})
+
+    page = await client.post(LIST, data={"zh": "渡\u200b口", "en": "Landing"})
+
+    assert page.status_code == 422
+    assert "已经有主题叫“渡口”" in page.text
+
+
 async def test_who_only_reads_gets_no_button(
     client: AsyncClient, premises: Premises
 ) -> None:

@@ -93,6 +93,20 @@ async def test_what_is_wrong_stands_beside_its_field_with_what_was_typed(
     assert of_answers(premises) == packaged(MailPurpose.ANSWER, Language.ZH)
 
 
+async def test_a_place_in_the_way_of_templates_or_with_a_wide_sign_is_not_saved(
+    client: AsyncClient, premises: Premises
+) -> None:
+    body = "$receipt_number $answer {受理编号} ＄office"
+
+    page = await send(client, body=body)
+
+    assert page.status_code == 422
+    assert "没有“{受理编号}”这个占位，是不是 $receipt_number？" in page.text
+    assert "没有“＄office”这个占位，是不是 $office？" in page.text
+    await premises.shelf()
+    assert of_answers(premises) == packaged(MailPurpose.ANSWER, Language.ZH)
+
+
 async def test_somebody_elses_change_is_shown_before_it_is_overwritten(
     client: AsyncClient, clock: FakeClock
 ) -> None:

@@ -30,6 +30,9 @@ _DAY: Final = (
     r"(?:(?P<year{n}>\d{{4}})年)?(?:(?P<month{n}>\d{{1,2}})月)?(?P<day{n}>\d{{1,2}})日"
     r"(?:[（(][^）)]*?(?:周|星期)(?P<week{n}>[一二三四五六日天])[）)])?"
 )
+_OF_YEAR: Final = re.compile(r"(\d{4})年(?=(?:部分)?节假日|元旦|[^\d。]{0,30}放假)")
+"""How an announcement says which year it is about, beside its dates."""
+
 _ONE: Final = re.compile(_DAY.format(n=1))
 _RANGE: Final = re.compile(
     _DAY.format(n=1) + r"\s*(?:至|—|－|-|~)\s*" + _DAY.format(n=2)
@@ -66,7 +69,7 @@ def read_announcement(
     if not holidays:
         return None, [*slips, Slip(field="text", code="no_holidays")]
     found = CalendarYear(year=int(year), source=source, holidays=holidays)
-    slips += _contradictions(found)
+    slips += [*_contradictions(found), *_said_otherwise(found, text)]
     return (None if slips else found), slips
 
 
@@ -151,6 +154,13 @@ def _contradictions(facts: CalendarYear) -> Iterator[Slip]:
             yield Slip(field="text", code="worked_anyway", words=day.isoformat())
     if all(day.year != facts.year for day in facts.free):
         yield Slip(field="text", code="another_year")
+
+
+def _said_otherwise(facts: CalendarYear, text: str) -> Iterator[Slip]:
+    """Yield that the text calls itself one about another year alone."""
+    said = {int(year) for year in _OF_YEAR.findall(text)}
+    if said and facts.year not in said:
+        yield Slip(field="text", code="said_otherwise", words=f"{max(said)}年")
 
 
 def _span(days: tuple[date, ...]) -> str:

@@ -42,9 +42,17 @@ async def turned_off(
 
 
 async def switch(
-    session: AsyncSession, person: Person, on: Collection[Feature], *, now: datetime
+    session: AsyncSession,
+    person: Person,
+    on: Collection[Feature],
+    *,
+    seen: Collection[Feature] | None = None,
+    now: datetime,
 ) -> None:
     """Offer what is ``on`` and nothing else; each change goes on record.
+
+    With what was ``seen`` to be on, only that is changed which is to be otherwise:
+    what somebody else turned on or off meanwhile stays so.
 
     Raises:
         NotAllowed: The role does not look after features.
@@ -54,6 +62,9 @@ async def switch(
         await session.scalars(select(FeatureSwitch.feature).with_for_update())
     )
     wanted = frozenset(Feature) - frozenset(on)
+    if seen is not None:
+        changed = frozenset(seen) ^ frozenset(on)
+        wanted = wanted & changed | off - changed
     await session.execute(
         delete(FeatureSwitch).where(FeatureSwitch.feature.in_(off - wanted))
     )

@@ -1,5 +1,6 @@
 """Calendars: what is known of each year, and a year that an administrator enters."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,7 +59,9 @@ def checked(*, year: str, source: str, text: str) -> CalendarYear:
         BadCalendar: Something is wrong with it.
     """
     facts, slips = read_announcement(
-        year=year.strip(), source=clean(source, lines=False), text=clean(text)
+        year=unicodedata.normalize("NFKC", year).strip(),
+        source=clean(source, lines=False),
+        text=clean(text),
     )
     if facts is None:
         raise BadCalendar(slips)

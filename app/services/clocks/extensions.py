@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import lifecycle, receipt
 from app.domain.deadlines.chasing import ExtensionState
+from app.domain.deadlines.moments import Due
 from app.domain.deadlines.policy import Term
 from app.domain.permission import Duty
 from app.domain.record import Action
@@ -228,10 +229,12 @@ async def _grant(
     _decide(wish, person, ExtensionState.GRANTED, now=now)
     wish.calendar = str(rule.calendar.version)
     wish.due_before, wish.due_after = case.due_at, due.at
-    mailed = await _tell(session, house, case, wish, now=now)
+    provisional = case.provisional or due.provisional
+    letter_due = Due(at=due.at, provisional=provisional)
+    mailed = await _tell(session, house, case, wish, due=letter_due, now=now)
     # Nothing is read from here on: all of it is one revision of the case.
     case.due_at = due.at
-    case.provisional = case.provisional or due.provisional
+    case.provisional = provisional
     if due.at > now:
         # What was late is not any more; it can fall overdue once again.
         case.overdue_at = None
@@ -248,13 +251,13 @@ async def _tell(
     case: Case,
     wish: ClockExtension,
     *,
+    due: Due,
     now: datetime,
 ) -> bool:
     """Promise letters; return whether whoever opened the case gets one."""
     office = await session.get_one(Office, case.office_id)
     writing = partial(
-        letters.extension, office=office.name, due_at=wish.due_after or case.due_at,
-        reason=wish.reason, now=now,
+        letters.extension, office=office.name, due=due, reason=wish.reason, now=now
     )  # fmt: skip
     await circulars.send(session, house, [case], writing)
     regarding = await recipients.regarding(session, house, case)

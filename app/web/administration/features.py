@@ -20,9 +20,11 @@ KeeperDep = Annotated[Person, Depends(on_duty(Duty.FEATURES))]
 
 
 class FeaturesForm(BaseModel):
-    """What is offered."""
+    """What is offered, and what the page showed as offered."""
 
     on: list[Feature] = []
+    was: list[Feature] = []
+    shown: bool = False
 
 
 @router.get("")
@@ -47,6 +49,7 @@ async def switch(
     """Offer what is ticked, and nothing else."""
     premises = premises_of(request)
     async with premises.database.writing() as session:
-        await switches.switch(session, person, form.on, now=now)
+        seen = form.was if form.shown else None
+        await switches.switch(session, person, form.on, seen=seen, now=now)
     premises.house.shelf.expire()
     return see(request, "/desk/features", done="features")

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from app.domain.correspondence import MailboxSecurity, MailboxSignIn
 from app.domain.mailbox import PORTS, BadMailbox, MailboxTerms, Password, TokenGrant
+from app.domain.naming import plain_name
 from app.domain.permission import Duty
 from app.errors import AppError, InvalidInput
 from app.services.administration import mailbox_changes
@@ -57,7 +58,7 @@ class SheetForm(BaseModel):
         if not port.isdecimal():
             raise BadMailbox("this is no port", field="port", code="mailbox_port")
         return MailboxTerms(
-            name=self.name.strip(),
+            name=plain_name(self.name),
             host=self.host.strip(),
             port=int(port[:9]),
             security=self.security,

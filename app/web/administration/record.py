@@ -1,8 +1,9 @@
 """The record of what was done, searched page by page, and taken away as a file."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -20,10 +21,9 @@ from app.errors import InvalidInput
 from app.premises import Premises
 from app.services import directory, trail
 from app.services.cases import NoSuchCase
-from app.services.directory import OfficeEntry
 from app.services.paging import FIRST, Page, Turn
 from app.services.staff import Person
-from app.services.trail import Deed, Span
+from app.services.trail import Deed, Doer, Span
 from app.web.administration.reading import date_of
 from app.web.dependencies import NowDep, ReadingDep
 from app.web.desk_forms import Blank, Key
@@ -101,14 +101,19 @@ async def show_audit(
         error = wrong
     words = catalogue(language_of(request))
     offices = await directory.offices(session)
+    doers = await trail.doers(session, person)
+    people = _names(doers)
     return desk_page(
         request, person, "desk/audit.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
         query=query,
         actions=sorted(Action, key=words.label),
-        doers=await trail.doers(session, person),
+        doers=doers,
         deeds=[
-            (deed, told(words, deed.action, deed.facts, offices=offices))
+            (
+                deed,
+                told(words, deed.action, deed.facts, offices=offices, people=people),
+            )
             for deed in (found.rows if found else ())
         ],
         neighbours=_neighbours(query, found),
@@ -132,9 +137,11 @@ async def send_audit(
     async with premises.database.writing() as session:
         await trail.note_export(session, person, query.asked(), now=now)
         offices = await directory.offices(session)
+        people = _names(await trail.doers(session, person))
     words = catalogue(language_of(request))
     heads = [words.text(f"audit_file.{name}") for name in COLUMNS]
-    lines = _lines(premises, person, query, words, offices)
+    tell = partial(told, words, offices=offices, people=people)
+    lines = _lines(premises, person, query, words, tell)
     name = f"huiyin-audit-{now.astimezone(zone):%Y%m%d-%H%M}.csv"
     return StreamingResponse(
         as_csv(heads, lines, zone=zone),
@@ -169,7 +176,7 @@ async def _lines(
     person: Person,
     query: TrailQuery,
     words: Catalogue,
-    offices: Sequence[OfficeEntry],
+    tell: Callable[[Action, Mapping[str, Any]], str],
 ) -> AsyncIterator[list[list[Any]]]:
     """Yield the lines, the newest first, each batch out of a transaction of its own."""
     turn: Turn | None = FIRST
@@ -186,13 +193,18 @@ async def _lines(
             [
                 deed.at,
                 deed.by or words.text("audit.nobody"),
-                told(words, deed.action, deed.facts, offices=offices),
+                tell(deed.action, deed.facts),
                 deed.number,
                 str(deed.arrival) if deed.arrival else None,
             ]
             for deed in found.rows
         ]
         turn = replace(FIRST, after=found.after) if found.after else None
+
+
+def _names(doers: Sequence[Doer]) -> Mapping[int, str]:
+    """Return what accounts are called, by their keys: with the name nobody shares."""
+    return {each.id: f"{each.name} {each.user_name}" for each in doers}
 
 
 def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
