@@ -17,6 +17,7 @@ from app.services.forethought import likely_notice
 from app.services.held import HeldArrival
 from app.services.held_opinions.opening import draw_up_case
 from app.services.house import House
+from app.services.leads import leads_of
 from app.services.placing import place
 from app.services.shelf import ShelvedNotice
 from app.services.transcribing import submission_of
@@ -84,6 +85,15 @@ def what_it_says(
         return _unread(raw, notice)
     said = submission_of(house, raw, letter, notice=notice)
     return replace(said, text=said.text or NO_TEXT)
+
+
+def liaisons_answered(
+    house: House, arrival: HeldArrival, letter: Letter | None
+) -> tuple[int, ...]:
+    """Return the letters to offices' liaisons that the arrival may answer."""
+    if letter is None:
+        return ()
+    return leads_of(house, letter, arrival.envelope).liaisons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ Reading and drawing up happen before the transaction, as with any other letter; 
 row of the arrival, locked while its fate is looked at, sees to it that only one wins.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -16,7 +18,7 @@ from app.domain.record import Action
 from app.domain.submission import Submission
 from app.domain.vocabulary import Channel, DiscardGround, Fate, HoldReason, RefuseReason
 from app.errors import Conflict
-from app.models import Arrival
+from app.models import Arrival, Case
 from app.services import additions, audit, cases, intake
 from app.services.acknowledging import within_limits
 from app.services.additions import Addendum
@@ -24,6 +26,7 @@ from app.services.drafting import Draft
 from app.services.held import NoSuchArrival, NotHeld
 from app.services.house import House
 from app.services.intake import Registration
+from app.services.offices import liaison_joining
 from app.services.staff import Person
 
 
@@ -43,6 +46,18 @@ class CameAgain(Conflict):
     """The same arrival came once more, and that one is held or has a case."""
 
     code = "came_again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What a held arrival says, as it was read."""
+
+    said: Submission
+    answers: Collection[int] = ()
+    """The letters to offices' liaisons that it may answer."""
+
+    as_charset: str = ""
+    """What it was read in, where that is not what it says itself."""
 
 
 async def release(
@@ -82,13 +97,14 @@ async def join(
     person: Person,
     house: House,
     arrival_id: int,
-    said: Submission,
+    read: Read,
     *,
     number: str,
-    as_charset: str = "",
     now: datetime,
 ) -> str:
     """Add what the arrival says to the opinion called ``number``; return that number.
+
+    What an office wrote is kept beside the case as that, and no citizen reads it.
 
     Raises:
         NotAllowed: The role does not look through them.
@@ -98,9 +114,27 @@ async def join(
         HasReceipt: It came by form.
     """
     await _take(session, person, arrival_id)
+    said = read.said
     if said.channel is not Channel.EMAIL:
         raise HasReceipt("its writer was given a receipt number for it")
     case = await cases.find(session, person, number)
+    if not await liaison_joining.join(
+        session, case, said,
+        seal=house.seal, answers=read.answers, arrival_id=arrival_id, now=now,
+    ):  # fmt: skip
+        await _add(session, house, case, said, arrival_id=arrival_id, now=now)
+    await _settle(session, arrival_id, Fate.JOINED, opinion_id=case.opinion_id, now=now)
+    audit.record(
+        session, Action.HELD_JOINED, at=now, staff_id=person.staff_id,
+        case_id=case.id, arrival_id=arrival_id, **_read(read.as_charset),
+    )  # fmt: skip
+    return cases.parsed_number(number)
+
+
+async def _add(
+    session: AsyncSession, house: House, case: Case, said: Submission, *,
+    arrival_id: int, now: datetime,
+) -> None:  # fmt: skip
     addendum = Addendum(
         opinion_id=case.opinion_id,
         channel=Channel.EMAIL,
@@ -110,12 +144,6 @@ async def join(
         seal=house.seal,
     )
     await additions.join(session, addendum, arrival_id=arrival_id, now=now)
-    await _settle(session, arrival_id, Fate.JOINED, opinion_id=case.opinion_id, now=now)
-    audit.record(
-        session, Action.HELD_JOINED, at=now, staff_id=person.staff_id,
-        case_id=case.id, arrival_id=arrival_id, **_read(as_charset),
-    )  # fmt: skip
-    return cases.parsed_number(number)
 
 
 async def discard(

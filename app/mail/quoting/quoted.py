@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from app.domain.passages import Mark
+from app.domain.passages import Mark, own_words
 from app.mail.quoting.page import Page
 from app.mail.quoting.seams import Below, find_seams
 from app.mail.quoting.signature import signature_start
@@ -47,6 +47,16 @@ def mark(text: str) -> tuple[Mark, ...]:
     if not page.is_anything_left:
         page.unmark(_OF_QUOTES)
     return page.marks() if page.is_anything_left else ()
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a letter that answers another one adds no word to that.
+
+    All of it is quoted, or a signature. Those are told from the writer's own words by
+    what stands above them, so it is read as if an answer stood there.
+    """
+    answered = f"{_ANSWER}\n\n{text}"
+    return own_words(answered, mark(answered)).strip() == _ANSWER
 
 
 class _Marking:
@@ -215,6 +225,7 @@ class _Marking:
 
 
 _OF_QUOTES: Final = frozenset({MarkKind.QUOTE, MarkKind.ATTRIBUTION, MarkKind.HEADER})
+_ANSWER: Final = "好。"
 _MOST_ADDITIONS: Final = 4
 _PASSED: Final = re.compile(r"\s*+>=?\d")
 _WRAPPED: Final = 60

@@ -6,6 +6,7 @@ from typing import Final
 from app.domain.passages import own_words
 from app.domain.vocabulary import HoldReason
 from app.mail.letter import Letter
+from app.mail.quoting.quoted import says_nothing
 from app.sealing import Seal
 from app.services.enclosing import file_row
 from app.services.leads import Leads
@@ -27,8 +28,9 @@ def answered(
 ) -> Answered | HoldReason | None:
     """Return what a liaison says, without what is quoted of our letter.
 
-    Or why a person has to look, for it comes from elsewhere, or the case is with that
-    office no more; None: the letter answers none of ours to a liaison. It is
+    Nothing that we wrote may come back as an answer, its subject included. Or why a
+    person has to look, for it comes from elsewhere, says nothing, or the case is with
+    that office no more; None: the letter answers none of ours to a liaison. It is
     ``is_doubtful`` where a mail system that we trust does not vouch for its sender.
     """
     key = next((each for each in leads.liaisons if each in known), None)
@@ -40,12 +42,16 @@ def answered(
     if sent.void:
         return HoldReason.LIAISON_VOID
     text, marks, files = text_and_files(letter)
+    is_silent = says_nothing(letter.text) and not letter.encryption
+    said = "" if is_silent else own_words(text, marks)
+    if not said and not files:
+        return HoldReason.EMPTY
     return Answered(
         letter_id=key,
         opinion_id=sent.opinion_id,
         case_id=sent.case_id,
         office_id=sent.office_id,
         helps=sent.helps,
-        text=own_words(text, marks) or text,
+        text=said,
         files=tuple(file_row(seal, file, purpose=FILE_PURPOSE) for file in files),
     )

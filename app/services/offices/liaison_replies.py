@@ -97,10 +97,11 @@ async def take_over(
         raise ReplyDecided("the case is with another office by now")
     _decide(row, person, ReplyVerdict.TAKEN_OVER, now=now)
     if row.helps:
+        text = row.text or await _files_named(session, row)
         session.add(
             Note(
                 id=new_key(), case_id=case.id, staff_id=person.staff_id,
-                text=row.text[:MOST_NOTE], noted_at=now, contributed_by=row.office_id,
+                text=text[:MOST_NOTE], noted_at=now, contributed_by=row.office_id,
             )
         )  # fmt: skip
     audit.record(
@@ -108,7 +109,7 @@ async def take_over(
         case_id=case.id, reply_id=key, office_id=row.office_id,
     )  # fmt: skip
     await cases.put_back(session, case)
-    if not row.helps:
+    if row.text and not row.helps:
         await drafts.put_before(
             session, house, staff_id=person.staff_id, case=case, text=row.text, now=now
         )
@@ -163,6 +164,12 @@ async def _in_hand(
     if row.verdict is not None:
         raise ReplyDecided("somebody decided on it before")
     return case, row
+
+
+async def _files_named(session: AsyncSession, row: LiaisonReply) -> str:
+    """Return what a contribution says that came as files alone; notes are Chinese."""
+    files = await liaison_files.of_replies(session, [row.id])
+    return f"（见附件：{'、'.join(file.file_name for file in files.get(row.id, ()))}）"
 
 
 def _decide(

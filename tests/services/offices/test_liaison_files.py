@@ -3,27 +3,42 @@
 import pytest
 from sqlalchemy import func, select
 
+from app.domain.offices import ReplyVerdict
 from app.domain.record import Action
 from app.domain.vocabulary import Language, Role
 from app.models import Attachment, AuditEvent, Liaison, LiaisonFile
 from app.premises import Premises
 from app.services import co_offices, tracking
+from app.services.answering import drafts
 from app.services.citizen import erasing
 from app.services.disclosure import NoSuchFile
-from app.services.offices import liaison_files, liaison_replies, liaisons
+from app.services.offices import joint, liaison_files, liaison_replies, liaisons
 from app.services.staff import Person
 from app.workers.letters import settle_waiting
 from tests import at_desk
 from tests.gateways import post
 from tests.mail.writing import multipart
 from tests.routing_table import OTHER
-from tests.services.offices.liaising import ADDRESS, SAID, mailed, open_given, register
+from tests.services.offices.liaising import (
+    ADDRESS,
+    SAID,
+    give,
+    mailed,
+    open_given,
+    register,
+    replies,
+)
 
 PAPER = "检修单：灯杆三根。"
 PART = (
     'Content-Type: text/plain; charset=utf-8; name="repair.txt"\n'
     'Content-Disposition: attachment; filename="repair.txt"\n'
     "Content-Transfer-Encoding: 8bit\n\n" + PAPER
+)
+SCAN = (
+    'Content-Type: application/pdf; name="scan.pdf"\n'
+    'Content-Disposition: attachment; filename="scan.pdf"\n'
+    "Content-Transfer-Encoding: base64\n\nJVBERi0xLjQK"
 )
 
 
@@ -33,17 +48,32 @@ async def number(premises: Premises, clerk: Person, officer: Person) -> str:
     await register(premises, officer.office_id)
     number = await open_given(premises, clerk, officer.office_id)
     (sent,) = await mailed(premises)
-    to = sent.letter.reply_to
-    text = f"Content-Type: text/plain; charset=utf-8\n\n{SAID}"
+    await answer(premises, sent.letter.reply_to, SAID)
+    return number
+
+
+async def answer(premises: Premises, to: str, words: str, part: str = PART) -> None:
+    """Have the liaison answer with a file."""
+    text = f"Content-Type: text/plain; charset=utf-8\n\n{words}"
     fields = {
         "from": f"Wang <{ADDRESS}>", "to": to, "subject": "Re",
         "date": "Mon, 02 Nov 2026 09:00:00 +0800",
         "message_id": "<l@lighting.example>",
     }  # fmt: skip
-    raw = multipart(text, PART, **fields)
+    raw = multipart(text, part, **fields)
     await post.keep(premises, raw, to, sender=ADDRESS)
     await settle_waiting(premises)
-    return number
+
+
+async def take_over(premises: Premises, person: Person, number: str) -> None:
+    """Take the one answer over."""
+    (row,) = await replies(premises)
+    seen = (await at_desk.case_of(premises, number)).revision
+    async with premises.database.writing() as session:
+        await liaison_replies.take_over(
+            session, person, premises.house, number, row.id,
+            revision=seen, now=premises.clock(),
+        )  # fmt: skip
 
 
 async def kept(premises: Premises) -> LiaisonFile:
@@ -79,6 +109,51 @@ async def test_it_stands_below_the_answer_that_it_came_with(
         (reply,) = await liaison_replies.of_case(session, clerk, case)
 
     assert [file.file_name for file in reply.files] == ["repair.txt"]
+
+
+async def test_a_file_without_words_is_taken_over_without_a_word_in_the_answer(
+    premises: Premises, clerk: Person, officer: Person
+) -> None:
+    await register(premises, officer.office_id)
+    number = (await at_desk.open_case(premises)).receipt_number
+    await give(premises, clerk, number, officer.office_id)
+    (sent,) = await mailed(premises)
+    await answer(premises, sent.letter.reply_to, "", SCAN)
+    assert [row.text for row in await replies(premises)] == [""]
+
+    await take_over(premises, officer, number)
+
+    (row,) = await replies(premises)
+    assert row.verdict is ReplyVerdict.TAKEN_OVER
+    case = await at_desk.case_of(premises, number)
+    async with premises.database.reading() as session:
+        kept = await drafts.read(
+            session, officer, premises.house, case.id, now=premises.clock()
+        )
+    assert kept == {}
+
+
+async def test_a_co_offices_file_without_words_is_named_where_its_opinion_stands(
+    premises: Premises, clerk: Person, officer: Person
+) -> None:
+    helper = await at_desk.hire(premises, Role.OFFICER, office=OTHER)
+    await register(premises, helper.office_id)
+    number = (await at_desk.open_case(premises)).receipt_number
+    await give(premises, clerk, number, officer.office_id)
+    async with premises.database.writing() as session:
+        await co_offices.add(
+            session, clerk, number, revision=2, office_id=helper.office_id,
+            now=premises.clock(),
+        )  # fmt: skip
+    (sent,) = await mailed(premises)
+    await answer(premises, sent.letter.reply_to, "", SCAN)
+
+    await take_over(premises, helper, number)
+
+    case = await at_desk.case_of(premises, number)
+    async with premises.database.reading() as session:
+        (given,) = await joint.contributions(session, case)
+    assert given.text == "（见附件：scan.pdf）"
 
 
 async def test_no_citizen_sees_it_nor_has_it_erased(

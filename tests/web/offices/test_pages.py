@@ -4,6 +4,7 @@ import pytest
 from httpx import AsyncClient, Response
 from sqlalchemy import select
 
+from app.domain.submission import ContactDetails
 from app.domain.vocabulary import Role
 from app.models import LiaisonReply
 from app.premises import Premises
@@ -12,7 +13,7 @@ from app.services.staff import Person
 from tests import at_desk
 from tests.fakes import START
 from tests.routing_table import OTHER
-from tests.services.offices.liaising import mailed, open_given, register, reply
+from tests.services.offices.liaising import give, mailed, open_given, register, reply
 
 
 @pytest.fixture
@@ -174,6 +175,7 @@ async def test_a_liaisons_reply_is_taken_over_into_the_box_of_the_answer(
     (letter,) = await mailed(premises)
     await reply(premises, letter.letter.reply_to, "三天内修好")
     await at_desk.sit(client, premises, officer)
+    assert "联络员有答复" in (await client.get("/desk?tab=unread")).text
     page = await client.get(f"/desk/cases/{number}")
     assert "联络员有答复" in page.text
     async with premises.database.reading() as session:
@@ -189,6 +191,51 @@ async def test_a_liaisons_reply_is_taken_over_into_the_box_of_the_answer(
 
     page = await client.get(taken.headers["location"])
     assert "三天内修好</textarea>" in page.text
+
+
+async def test_a_letter_to_a_liaison_is_told_apart_from_mail_to_the_citizen(
+    client: AsyncClient, premises: Premises, clerk: Person, officer: Person
+) -> None:
+    await register(premises, officer.office_id)
+    contact = ContactDetails(email="li@example.org")
+    number = (await at_desk.open_case(premises, contact=contact)).receipt_number
+    await give(premises, clerk, number, officer.office_id)
+    await mailed(premises)
+    await at_desk.sit(client, premises, clerk)
+
+    page = (await client.get(f"/desk/cases/{number}")).text
+
+    citizens = page.partition("<h2>给群众的邮件</h2>")[2].partition("</section>")[0]
+    offices = page.partition("<h2>给联络员的邮件</h2>")[2].partition("</section>")[0]
+    assert "登记回执" in citizens
+    assert "转办函" not in citizens
+    assert "转办函" in offices
+    assert at_desk.UNIT in offices
+    english = (await client.get(f"/en/desk/cases/{number}")).text
+    assert "<h2>Letters to liaisons</h2>" in english
+
+
+async def test_a_case_that_nobody_was_mailed_about_lists_no_mail(
+    client: AsyncClient, premises: Premises, clerk: Person
+) -> None:
+    number = (await at_desk.open_case(premises, anonymous=True)).receipt_number
+    await at_desk.sit(client, premises, clerk)
+
+    page = (await client.get(f"/desk/cases/{number}")).text
+
+    assert "给群众的邮件</h2>" not in page
+    assert "给联络员的邮件</h2>" not in page
+
+
+async def test_the_button_for_the_other_language_has_room_between_the_scripts(
+    client: AsyncClient, premises: Premises, officer: Person
+) -> None:
+    await register(premises, officer.office_id)
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.SUPERVISOR))
+
+    page = (await client.get("/desk/liaisons")).text
+
+    assert "改用 English" in page
 
 
 async def test_a_supervisor_looks_after_the_liaisons(
