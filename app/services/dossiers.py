@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.receipt import case_number
 from app.domain.record import Action
-from app.domain.vocabulary import Channel, MailPurpose, MailState, Method
+from app.domain.vocabulary import Channel, Method
 from app.models import (
     Attachment,
     AuditEvent,
@@ -20,12 +20,12 @@ from app.models import (
     Notice,
     Office,
     Opinion,
-    OutboxMessage,
     SectionText,
     Staff,
     Strand,
 )
-from app.services import cases, siblings, words
+from app.services import cases, promised, siblings, words
+from app.services.promised import PromisedLetter
 from app.services.recipients import may_mail
 from app.services.siblings import Sibling
 from app.services.staff import Person
@@ -75,15 +75,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromisedLetter:
-    """A letter to the citizen, and how far it came."""
-
-    purpose: MailPurpose
-    state: MailState
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """A case with all that was said and done."""
 
@@ -120,6 +111,7 @@ class Dossier:
 
     events: Sequence[Event]
     letters: Sequence[PromisedLetter]
+    """To the citizen, and about this case to liaisons; the newest first."""
 
     def part(self, part: Part) -> list[Words]:
         """Return those of the words that are ``part`` of the case."""
@@ -189,7 +181,7 @@ async def read(session: AsyncSession, person: Person, number: str) -> Dossier:
         choices=choices,
         advice=next(filter(_is_advice, said), None),
         events=await _events(session, case),
-        letters=await _letters(session, case),
+        letters=await promised.letters(session, case),
     )
 
 
@@ -281,20 +273,3 @@ async def _said_on(session: AsyncSession, case: Case, opinion: Opinion) -> date 
     )
     said_on = (facts or {}).get("dated")
     return date.fromisoformat(said_on) if said_on else None
-
-
-async def _letters(session: AsyncSession, case: Case) -> list[PromisedLetter]:
-    rows = await session.execute(
-        select(OutboxMessage.purpose, OutboxMessage.state, OutboxMessage.created_at)
-        .where(
-            OutboxMessage.opinion_id == case.opinion_id,
-            # What went to the liaison of another matter is that office's.
-            or_(
-                OutboxMessage.purpose != MailPurpose.LIAISON,
-                OutboxMessage.case_id == case.id,
-            ),
-        )
-        .order_by(OutboxMessage.id.desc())
-        .limit(MOST_WRITTEN)
-    )
-    return [PromisedLetter(**row) for row in rows.mappings()]

@@ -1,9 +1,8 @@
 """A case's page: what was said, what it is about, whose it is, what was done."""
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import lifecycle
 from app.domain.deadlines.chasing import levels_above
 from app.domain.permission import Duty
-from app.domain.vocabulary import ContactGround, Disposition, Kind, Move
-from app.errors import AppError, Conflict, InvalidInput
+from app.domain.vocabulary import ContactGround, Disposition, Kind
 from app.premises import Premises
 from app.services import (
     bounces,
@@ -38,6 +36,7 @@ from app.web.desk_finding import find
 from app.web.desk_forms import Key
 from app.web.desk_pages import desk_page, download
 from app.web.desk_person import on_duty
+from app.web.desk_upset import Upset
 from app.web.desk_words import told
 from app.web.errors import explained, status_of
 from app.web.pages import language_of, premises_of
@@ -48,36 +47,6 @@ router = APIRouter()
 
 ReaderDep = Annotated[Person, Depends(on_duty(Duty.READ))]
 ContactDep = Annotated[Person, Depends(on_duty(Duty.READ_CONTACT))]
-
-
-_NEEDS: Final = {
-    "answer": Move.ANSWER, "ask": Move.ANSWER, "return": Move.RETURN,
-    "reopen": Move.REOPEN,
-}  # fmt: skip
-"""The forms that a page has only while the case can make that move."""
-
-_WRITTEN: Final = ("text", "reason", "words", "remark")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upset:
-    """What a step was refused for, and what was typed for it."""
-
-    step: str
-    error: AppError
-    typed: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def beside(self) -> str | None:
-        """The field that is at fault; None: it is no single one."""
-        return self.error.field if isinstance(self.error, InvalidInput) else None
-
-    def adrift(self, moves: Container[Move | None]) -> str:
-        """Return what was written into a form that may not be on the page any more."""
-        there = self.step == "note" or _NEEDS.get(self.step) in moves
-        if there or not isinstance(self.error, Conflict):
-            return ""
-        return next((self.typed[each] for each in _WRITTEN if self.typed.get(each)), "")
 
 
 @router.get("/cases/{number}")

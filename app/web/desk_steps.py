@@ -25,7 +25,7 @@ from app.services.staff import NoSuchOffice, Person
 from app.web.answering.collision import COMPARED, collision_page
 from app.web.answering.onward import answered
 from app.web.dependencies import NowDep
-from app.web.desk_case import Upset, case_page
+from app.web.desk_case import case_page
 from app.web.desk_forms import (
     AnswerForm,
     AssignForm,
@@ -40,6 +40,7 @@ from app.web.desk_forms import (
 )
 from app.web.desk_pages import see
 from app.web.desk_person import PersonDep, on_duty
+from app.web.desk_upset import Upset
 from app.web.pages import premises_of
 
 router = APIRouter(prefix="/cases/{number}")

@@ -15,6 +15,7 @@ BRINGING_UP: Final = (
     Action.ADDED, Action.DISOWNED, Action.MAIL_BOUNCED, Action.RATED,
     Action.REVIEW_ASKED, Action.WITHDRAWN, Action.CONTACT_CORRECTED, Action.ERASED,
     Action.CONSENT_WITHDRAWN, Action.ANSWER_SENT_BACK, Action.ANSWER_OVERTAKEN,
+    Action.LIAISON_REPLIED, Action.DISPUTE_REJECTED,
 )  # fmt: skip
 """What makes a case unread."""
 
