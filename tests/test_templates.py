@@ -138,6 +138,33 @@ def test_a_template_has_no_english_of_its_own_either(template: Path) -> None:
     assert written_words(template) == set()
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=names(TEMPLATES))
+def test_every_table_says_what_it_is_a_table_of(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    nameless = [
+        found[0]
+        for found in re.finditer(r"<table\b[^>]*>(?P<next>\s*<caption)?", text)
+        if not found["next"] and "aria-label" not in found[0]
+    ]
+
+    assert nameless == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=names(TEMPLATES))
+def test_a_list_to_choose_from_is_called_wrong_only_where_it_is(
+    template: Path,
+) -> None:
+    text = re.sub(r"{%.*?%}", "", template.read_text(encoding="utf-8"))
+    unsaid = [
+        found
+        for found in re.findall(r"<select\b[^>]*\brequired\b[^>]*>", text)
+        if not re.search(r"aria-invalid|points\(|marks\(", found)
+    ]
+
+    # Browsers say of each that is empty that it is wrong, before anybody was there.
+    assert unsaid == []
+
+
 def test_every_template_that_is_named_is_there() -> None:
     there = {path.relative_to(WEB / "templates").as_posix() for path in TEMPLATES}
     named = {

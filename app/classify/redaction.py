@@ -63,8 +63,8 @@ def redacted(text: str, *, known: Iterable[str] = ()) -> str:
 
     Full-width and other forms of signs come back in their plain form, and nothing
     behind the first `MOST_SIGNS`: it is for programs, people read what `striking`
-    leaves.  ``known`` are names and addresses that are to be taken out wherever they
-    stand.
+    leaves.  ``known`` are names, addresses and numbers that are to be taken out
+    wherever they stand.
     """
     text = plain_form(text)
     for pattern, change in steps(known):

@@ -17,7 +17,7 @@ from app.mail.letter import Letter
 from app.mail.view import Wish
 from app.services import held, releasing, sifting
 from app.services.held import HeldArrival, NotHeld
-from app.services.sifting import NotDiscarded
+from app.services.sifting import NotDiscarded, Read
 from app.services.staff import Person
 from app.web.dependencies import NowDep
 from app.web.desk_forms import DiscardForm, JoinForm, Key, ReleaseForm, whither
@@ -78,11 +78,15 @@ async def join(
 
     async def step() -> str:
         arrival, letter = await _read(request, person, arrival_id, form.as_charset)
-        said = releasing.what_it_says(premises.house, arrival, letter)
+        read = Read(
+            said=releasing.what_it_says(premises.house, arrival, letter),
+            answers=releasing.liaisons_answered(premises.house, arrival, letter),
+            as_charset=form.as_charset,
+        )
         async with premises.database.writing() as session:
             return await sifting.join(
-                session, person, premises.house, arrival_id, said,
-                number=form.number, as_charset=form.as_charset, now=now,
+                session, person, premises.house, arrival_id, read,
+                number=form.number, now=now,
             )  # fmt: skip
 
     return await _shown(

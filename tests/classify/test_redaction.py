@@ -57,6 +57,14 @@ def test_a_known_number_is_called_a_number_and_a_known_address_one() -> None:
     assert sent == f"打{NUMBER}或写{MAIL},找王"
 
 
+def test_what_is_known_says_what_was_taken_out() -> None:
+    known = ["禾苗苗", "13912345678", "miao@example.org"]
+
+    sent = redacted("联系人禾苗苗,13912345678,miao@example.org。", known=known)
+
+    assert sent == f"联系人{NAME},{NUMBER},{MAIL}。"
+
+
 def test_the_longer_of_two_known_names_goes_first() -> None:
     assert redacted("禾苗苗来过", known=["禾苗", "禾苗苗"]) == f"{NAME}来过"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.passages import own_words
-from app.mail.quoting.quoted import MarkKind, mark
+from app.mail.quoting.quoted import MarkKind, mark, says_nothing
 
 OWN = "路灯已经修好，谢谢。"
 
@@ -314,3 +314,32 @@ def test_in_a_letter_that_quotes_a_colon_makes_no_list_of_a_quote() -> None:
     text = f"{SENTENCES[0]}\n> 一\n\n回复如下：\n> 二\n\n同意。"
 
     assert _shown(text) == "回复如下：\n\n同意。"
+
+
+FORWARD = (
+    "---------- Forwarded message ----------\nFrom: Li <li@example.org>\n"
+    "Date: Mon, 2 Nov 2026 09:00:00 +0800\nSubject: 路灯\n"
+    "To: wang@example.org\n\n已经修好。"
+)
+QUOTE = (
+    "\n发件人: 回音 <opinions@example.org>\n发送时间: 2026年12月1日 9:43\n"
+    "收件人: wang@example.org\n主题: 转办\n\n路灯坏了。"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n\n", "> 联络员，您好：\n>\n> 路灯坏了。", "-- \n王芳\n县教育局", QUOTE],
+)
+def test_a_reply_of_nothing_but_quotes_and_a_signature_says_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["同意。\n\n> 路灯坏了。", "> 路灯坏了。\n\n已经修好。", "见附件", "王芳", FORWARD],
+)
+def test_a_reply_with_a_word_of_its_own_or_of_a_letter_sent_on_says_something(
+    text: str,
+) -> None:
+    assert not says_nothing(text)

@@ -328,3 +328,18 @@ async def test_what_was_left_empty_is_asked_for(
     assert "输错" not in page.text
     for field in fields:
         assert f'id="{field}-wrong">请填写' in page.text
+
+
+async def test_words_are_marked_with_the_language_that_they_were_written_in(
+    client: AsyncClient, premises: Premises
+) -> None:
+    number, code = await written(client, subject="路灯")
+    await answered_and_closed(premises, number)
+    await send(client, await addition(client, number, code), to=ADD)
+    form = hidden(await client.get("/en/track"))
+
+    page = await client.post("/en/track", data=form | {"number": number, "code": code})
+
+    for words in (make.TEXT, MORE, "路灯已经修好。", "路灯"):
+        marked = f'lang="zh-CN">{words}</'
+        assert marked in page.text, words

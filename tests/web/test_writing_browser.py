@@ -96,6 +96,41 @@ async def test_one_step_is_shown_at_a_time_and_announced(writer: Writer) -> None
     assert await page.locator(".step:visible").count() == 1
 
 
+async def test_a_step_is_heard_once_its_number_and_then_its_name(
+    writer: Writer,
+) -> None:
+    page = await writer()
+    await onward(page)
+
+    shown = await page.locator(".progress").aria_snapshot()
+    assert shown.splitlines()[0] == "- status: 第 2 步，共 5 步："
+    assert "progressbar" not in shown
+
+
+async def test_what_appears_while_somebody_writes_is_said_and_named_by_itself(
+    writer: Writer,
+) -> None:
+    page = await writer()
+    await onward(page)
+    await page.locator("#text").fill(PARKING)
+
+    await page.locator(".likely button").first.wait_for()
+
+    count = await page.locator(".likely button").count()
+    assert await page.locator("[data-likely-said]").inner_text() == (
+        f"正文下面列出了 {count} 个可能的事项，可以不选。"
+    )
+    name = await page.locator(".likely button span").first.inner_text()
+    pick = page.get_by_role("button", name=name, exact=True)
+    await expect(pick).to_have_attribute("aria-keyshortcuts", "1")
+
+
+async def test_nothing_is_called_wrong_before_it_was_sent(writer: Writer) -> None:
+    page = await writer()
+
+    await expect(page.locator("#consent")).to_have_attribute("aria-invalid", "false")
+
+
 async def test_the_browsers_own_keys_go_back_and_forth(writer: Writer) -> None:
     page = await writer()
     await onward(page, 2)

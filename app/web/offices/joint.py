@@ -37,6 +37,9 @@ class ReplyForm(StepForm):
     """What becomes of a liaison's answer."""
 
     do: Literal["take_over", "set_aside"]
+    reply: Key = 0
+    """Which of several it is, so that an error stands beside that one alone."""
+
     remark: str = ""
 
 

@@ -101,13 +101,19 @@ for (const field of document.querySelectorAll("input[type=password][data-show]")
   frame.className = "shown-by";
   button.type = "button";
   button.className = "quiet";
-  button.textContent = field.dataset.show;
+  const label = document.querySelector(`label[for="${field.id}"]`);
+  say(field.dataset.show);
   button.setAttribute("aria-controls", field.id);
   button.addEventListener("click", () => {
     const shown = field.type === "text";
     field.type = shown ? "password" : "text";
-    button.textContent = shown ? field.dataset.show : field.dataset.hide;
+    say(shown ? field.dataset.show : field.dataset.hide);
   });
+  // Where a page has several, each says what it shows.
+  function say(words) {
+    button.textContent = words;
+    if (label) button.setAttribute("aria-label", `${words} ${label.textContent.trim()}`);
+  }
   const focused = document.activeElement === field;
   field.replaceWith(frame);
   frame.append(field, button);

@@ -56,7 +56,8 @@ function keep(form) {
       return;
     }
     form.elements.version.value = came.body.version;
-    said.textContent = came.body.words;
+    // It is read aloud, and names the minute: no more often than that.
+    if (said.textContent !== came.body.words) said.textContent = came.body.words;
     wrong.textContent = "";
     if (field.value === text) sessionStorage.removeItem(unsaved);
   }

@@ -43,6 +43,13 @@
     place.textContent = "";
     if (items.length) place.append(itemsBox(items));
     if (answers.length) place.append(answersBox(answers));
+    announce([[say.sayFound, items.length], [say.sayFoundAnswers, answers.length]]);
+  }
+
+  /* Whoever does not see that something appeared below the text hears it, once. */
+  function announce(found) {
+    const words = found.filter(([, count]) => count).map(([one, count]) => one.replace("%count", count));
+    if (words.join(" ") !== said.textContent) said.textContent = words.join(" ");
   }
 
   function itemsBox(items) {
@@ -55,7 +62,11 @@
     items.forEach((item, number) => {
       const pick = element("button", { type: "button", className: "quiet" });
       const name = element("span", { textContent: item.name, lang: "zh-CN" });
-      pick.append(element("kbd", { textContent: number + 1 }), name);
+      // Heard with the name, its key would make another item of it: "1" and "3. Lifts".
+      const digit = element("kbd", { textContent: number + 1 });
+      digit.setAttribute("aria-hidden", "true");
+      pick.append(digit, name);
+      pick.setAttribute("aria-keyshortcuts", String(number + 1));
       pick.setAttribute("aria-pressed", String(section.value === item.path));
       pick.addEventListener("click", () => choose(item, list, pick));
       const row = element("li", {});

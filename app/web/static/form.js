@@ -12,10 +12,11 @@
   let at = 0;
   let stepping = false;
 
-  /* Where one stands: said aloud with each step, and shown as a bar. */
+  /* Where one stands: said aloud with each step, and shown as a bar. The step's name is
+     heard from its heading, which has the focus then, and the bar says nothing more. */
   const progress = make("div", { className: "progress", hidden: true });
   const said = make("p", { role: "status" });
-  const bar = make("progress", { max: steps.length, value: 1 });
+  const bar = make("progress", { max: steps.length, value: 1, "aria-hidden": "true" });
   const whole = make("button", { type: "button", className: "quiet" });
   progress.append(said, whole, bar);
   form.before(progress);
@@ -82,8 +83,9 @@
     bar.hidden = false;
     bar.value = place + 1;
     const words = say.sayStep.replace("%n", place + 1).replace("%of", steps.length);
-    said.textContent = `${words} ${headings[place].textContent}`;
-    bar.setAttribute("aria-label", words);
+    const name = make("span", { textContent: ` ${headings[place].textContent}`, "aria-hidden": "true" });
+    said.textContent = words;
+    said.append(name);
     if (place === steps.length - 1) lookThrough();
     if (!focus) return;
     headings[place].focus();
@@ -202,7 +204,7 @@
   function make(name, facts) {
     const made = document.createElement(name);
     for (const [fact, value] of Object.entries(facts)) {
-      if (fact === "role") made.setAttribute(fact, value); else made[fact] = value;
+      if (fact === "role" || fact.startsWith("aria-")) made.setAttribute(fact, value); else made[fact] = value;
     }
     return made;
   }
