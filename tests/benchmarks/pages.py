@@ -94,7 +94,7 @@ class _Run:
         self.visits(asked, visitors=8, share=0.1)
         before = spent()
         visits = self.visits(asked, visitors=self.args.visitors)
-        cost = (spent() - before) / len(visits.times)
+        cost = (spent() - before) / max(len(visits.times), 1)
         return Row(
             page=page, database=self.name, visits=visits, cpu_ms=cost,
             alone_ms=self.visits(asked, visitors=1, share=0.2).ms(0.5),

@@ -34,6 +34,8 @@ class Visits:
 
     def ms(self, share: float) -> float:
         """Return within which time ``share`` of the pages were there."""
+        if not self.times:
+            return 0.0
         return 1000 * self.times[min(int(len(self.times) * share), len(self.times) - 1)]
 
 

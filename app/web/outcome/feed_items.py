@@ -78,7 +78,7 @@ def answer_entry(site: Site, answer: PublishedAnswer) -> Entry:
     parts = [
         answer.summary,
         answer.question or "",
-        f"{words.text('published.answer')}：\n{answer.answer}",
+        f"{words.text('published.answer_said')}\n{answer.answer}",
     ]
     return Entry(
         id=site.tag(f"answer:{answer.name}"),

@@ -57,6 +57,17 @@ async def test_an_answer_is_in_the_feeds_that_it_belongs_to(
     assert other.json()["items"] == []
 
 
+@pytest.mark.parametrize(("prefix", "said"), [("", "答复：\n"), ("/en", "Answer:\n")])
+async def test_an_answer_is_announced_in_the_language_of_the_feed(
+    client: AsyncClient, premises: Premises, leader: Person, prefix: str, said: str
+) -> None:
+    await outcome.published(premises, leader, section="2.1.2")
+
+    (item,) = (await client.get(f"{prefix}/feeds/answers.json")).json()["items"]
+
+    assert said in item["content_text"]
+
+
 @pytest.mark.parametrize("scope", SCOPES)
 async def test_what_was_done_is_in_the_feeds_that_it_belongs_to(
     client: AsyncClient, premises: Premises, leader: Person, clock: FakeClock,
