@@ -207,7 +207,7 @@ async def entry(session: AsyncSession, mailbox_id: int) -> MailboxEntry:
     Raises:
         NoSuchMailbox: There is none of that key.
     """
-    return _entry(await _of_key(session, mailbox_id))
+    return _entry(await _of_key(session, mailbox_id, lock=False))
 
 
 def terms_of(seal: Seal, row: Mailbox) -> MailboxTerms:
@@ -273,8 +273,10 @@ def _entry(row: Mailbox) -> MailboxEntry:
     )
 
 
-async def _of_key(session: AsyncSession, mailbox_id: int) -> Mailbox:
-    row = await session.get(Mailbox, mailbox_id, with_for_update=True)
+async def _of_key(
+    session: AsyncSession, mailbox_id: int, *, lock: bool = True
+) -> Mailbox:
+    row = await session.get(Mailbox, mailbox_id, with_for_update=lock)
     if row is None:
         raise NoSuchMailbox("there is no such mailbox")
     return row

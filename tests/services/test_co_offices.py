@@ -129,6 +129,7 @@ async def test_what_helps_stands_in_a_tab_of_its_own_and_among_all(
     found = {tab: await listed(premises, helper, tab) for tab in Tab}
     async with premises.database.reading() as session:
         counts, _ = await tabs.counts(session, helper, now=START)
+    async with premises.database.writing() as session:
         taken = await next_case.take_next(session, helper, leaving=None, now=START)
 
     assert {tab for tab, numbers in found.items() if numbers == [helped]} == {

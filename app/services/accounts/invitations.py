@@ -23,7 +23,12 @@ from app.errors import InvalidInput, NotFound
 from app.models import Invitation, Office, Staff
 from app.services import audit, staff
 from app.services.accounts import invitation_letters, invitation_links, posts
-from app.services.accounts.invitation_links import digest_of, mark_of, new_link
+from app.services.accounts.invitation_links import (
+    InvitationMade,
+    digest_of,
+    mark_of,
+    new_link,
+)
 from app.services.house import House
 from app.services.names import check_name, check_user_name
 from app.services.staff import Person
@@ -83,8 +88,6 @@ async def invite(  # noqa: PLR0913 - each is a fact of its own
     if known := await invitation_links.opened_by(session, house, token):
         return _made(house, known, token, by_mail=True)
     digest = digest_of(house, token)
-    since = now - FORM_LIFETIME
-    await invitation_links.check_unmade(session, person, digest, since=since)
     row = Invitation(
         token_digest=digest,
         display_name=name,
@@ -96,10 +99,12 @@ async def invite(  # noqa: PLR0913 - each is a fact of its own
         invited_at=now,
         expires_at=now + LIFETIME,
     )
+    since = now - FORM_LIFETIME
     try:
+        await invitation_links.check_unmade(session, person, digest, since=since)
         async with session.begin_nested():
             session.add(row)
-    except IntegrityError:
+    except (InvitationMade, IntegrityError):
         # The same form came in at the same moment.
         known = await invitation_links.opened_by(session, house, token)
         if known is None:

@@ -53,7 +53,7 @@ async def read(
         NotAllowed: The role does not set up mailboxes.
         NoSuchMailbox: There is none of that key.
     """
-    row = await _held(session, person, mailbox_id)
+    row = await _held(session, person, mailbox_id, lock=False)
     return KnownMailbox(
         id=row.id,
         terms=replace(_terms(house, row), secret=Password(password="")),
@@ -191,9 +191,11 @@ def _version(row: Mailbox) -> str:
     return hashlib.sha256(plain).hexdigest()
 
 
-async def _held(session: AsyncSession, person: Person, mailbox_id: int) -> Mailbox:
+async def _held(
+    session: AsyncSession, person: Person, mailbox_id: int, *, lock: bool = True
+) -> Mailbox:
     permission.check(person.role, Duty.MAILBOXES)
-    row = await session.get(Mailbox, mailbox_id, with_for_update=True)
+    row = await session.get(Mailbox, mailbox_id, with_for_update=lock)
     if row is None:
         raise NoSuchMailbox("there is no such mailbox")
     return row
