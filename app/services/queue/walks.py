@@ -43,7 +43,7 @@ Columns = TypeVarTuple("Columns")
 FEW: Final = 600
 """So many cases are all looked at."""
 
-MOST_WALKED: Final = 800
+MOST_WALKED: Final = 500
 """So many are passed on the way to fill a page."""
 
 
