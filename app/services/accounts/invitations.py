@@ -85,8 +85,6 @@ async def invite(  # noqa: PLR0913 - each is a fact of its own
     address = _address(house, email)
     await posts.check_fits(session, role, office_id)
     token = new_link(house, form_token, name, role, str(office_id), address or "")
-    if known := await invitation_links.opened_by(session, house, token):
-        return _made(house, known, token, by_mail=True)
     digest = digest_of(house, token)
     row = Invitation(
         token_digest=digest,
@@ -105,7 +103,7 @@ async def invite(  # noqa: PLR0913 - each is a fact of its own
         async with session.begin_nested():
             session.add(row)
     except (InvitationMade, IntegrityError):
-        # The same form came in at the same moment.
+        # The same form came in before, or at the same moment.
         known = await invitation_links.opened_by(session, house, token)
         if known is None:
             raise
