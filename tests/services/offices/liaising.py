@@ -9,7 +9,7 @@ from app.domain.vocabulary import Role
 from app.models import Case, LiaisonReply
 from app.premises import Premises
 from app.services import outbox, triage
-from app.services.offices import liaisons
+from app.services.offices import liaison_replies, liaisons
 from app.services.outbox import DueLetter
 from app.services.staff import Person
 from app.workers.letters import settle_waiting
@@ -88,3 +88,14 @@ async def replies(premises: Premises) -> list[LiaisonReply]:
 async def case(premises: Premises, number: str) -> Case:
     """Return the case as it now stands."""
     return await at_desk.case_of(premises, number)
+
+
+async def take_over(premises: Premises, person: Person, number: str) -> None:
+    """Take the one answer over."""
+    (row,) = await replies(premises)
+    seen = (await at_desk.case_of(premises, number)).revision
+    async with premises.database.writing() as session:
+        await liaison_replies.take_over(
+            session, person, premises.house, number, row.id,
+            revision=seen, now=premises.clock(),
+        )  # fmt: skip

@@ -27,6 +27,7 @@ from tests.services.offices.liaising import (
     open_given,
     register,
     replies,
+    take_over,
 )
 
 PAPER = "检修单：灯杆三根。"
@@ -63,17 +64,6 @@ async def answer(premises: Premises, to: str, words: str, part: str = PART) -> N
     raw = multipart(text, part, **fields)
     await post.keep(premises, raw, to, sender=ADDRESS)
     await settle_waiting(premises)
-
-
-async def take_over(premises: Premises, person: Person, number: str) -> None:
-    """Take the one answer over."""
-    (row,) = await replies(premises)
-    seen = (await at_desk.case_of(premises, number)).revision
-    async with premises.database.writing() as session:
-        await liaison_replies.take_over(
-            session, person, premises.house, number, row.id,
-            revision=seen, now=premises.clock(),
-        )  # fmt: skip
 
 
 async def kept(premises: Premises) -> LiaisonFile:

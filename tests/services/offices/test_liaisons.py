@@ -36,6 +36,7 @@ from tests.services.offices.liaising import (
     register,
     replies,
     reply,
+    take_over,
 )
 
 
@@ -60,16 +61,6 @@ async def held(premises: Premises) -> list[str | None]:
             select(Arrival.reason).where(Arrival.fate == Fate.HELD)
         )
         return list(rows)
-
-
-async def take_over(premises: Premises, person: Person, number: str) -> None:
-    (row,) = await replies(premises)
-    seen = (await at_desk.case_of(premises, number)).revision
-    async with premises.database.writing() as session:
-        await liaison_replies.take_over(
-            session, person, premises.house, number, row.id,
-            revision=seen, now=premises.clock(),
-        )  # fmt: skip
 
 
 async def test_the_letter_tells_the_matter_and_nobody_who_wrote(

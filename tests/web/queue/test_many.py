@@ -43,6 +43,13 @@ async def opened(premises: Premises, number: int) -> list[str]:
     return [(await at_desk.open_case(premises)).receipt_number for _ in range(number)]
 
 
+async def praised(client: AsyncClient, numbers: list[str]) -> Response:
+    """Return the page that shows what calling these cases praise would do."""
+    return await client.get(
+        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
+    )
+
+
 async def test_nothing_is_changed_before_it_was_shown(
     client: AsyncClient, premises: Premises
 ) -> None:
@@ -50,9 +57,7 @@ async def test_nothing_is_changed_before_it_was_shown(
     async with premises.database.writing() as session:
         await cases.bring_up(session, (await at_desk.case_of(premises, numbers[1])).id)
 
-    page = await client.get(
-        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
-    )
+    page = await praised(client, numbers)
 
     assert "1 件会办理，1 件不会" in page.text
     assert 'data-code="unread_first"' in page.text
@@ -65,9 +70,7 @@ async def test_a_step_is_taken_once_however_often_the_page_is_sent_and_undone(
     client: AsyncClient, premises: Premises
 ) -> None:
     numbers = await opened(premises, 2)
-    page = await client.get(
-        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
-    )
+    page = await praised(client, numbers)
     form = hidden(page)
 
     done = await client.post("/desk/many", data=form)
@@ -87,9 +90,7 @@ async def test_a_page_sent_again_ends_what_was_broken_off_and_repeats_nothing(
     client: AsyncClient, premises: Premises
 ) -> None:
     numbers = await opened(premises, 3)
-    page = await client.get(
-        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
-    )
+    page = await praised(client, numbers)
 
     with broken_commits(premises, OperationalError, after=2):
         broken = await client.post("/desk/many", data=hidden(page))
@@ -105,9 +106,7 @@ async def test_a_page_sent_twice_at_once_says_of_each_case_that_it_was_done(
     client: AsyncClient, premises: Premises
 ) -> None:
     numbers = await opened(premises, 5)
-    page = await client.get(
-        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
-    )
+    page = await praised(client, numbers)
 
     both = await asyncio.gather(
         *(client.post("/desk/many", data=hidden(page)) for _ in range(2))
@@ -122,9 +121,7 @@ async def test_what_was_undone_is_not_done_again_by_the_page_sent_again(
     client: AsyncClient, premises: Premises
 ) -> None:
     numbers = await opened(premises, 1)
-    page = await client.get(
-        "/desk/many", params={"case": numbers, "step": "kind", "kind": "praise"}
-    )
+    page = await praised(client, numbers)
     done = await client.post("/desk/many", data=hidden(page))
     undo = done.text.split('action="/desk/many/')[1].split('"')[0]
     await client.post(f"/desk/many/{undo}")
@@ -139,9 +136,7 @@ async def test_whoever_was_faster_is_not_overwritten(
     client: AsyncClient, premises: Premises
 ) -> None:
     (number,) = await opened(premises, 1)
-    page = await client.get(
-        "/desk/many", params={"case": number, "step": "kind", "kind": "praise"}
-    )
+    page = await praised(client, [number])
     await at_desk.take(client, premises, number, "kind", kind="inquiry")
 
     done = await client.post("/desk/many", data=hidden(page))
