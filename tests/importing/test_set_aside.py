@@ -2,6 +2,8 @@
 
 import asyncio
 import csv
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from httpx import AsyncClient
@@ -43,21 +45,37 @@ async def kept(premises: Premises) -> list[int]:
         )
 
 
-async def let_the_database_refuse(premises: Premises, words: str) -> None:
-    """Let it store no opinion that says ``words``."""
-    on_sqlite = (
+@asynccontextmanager
+async def refused_by_the_database(
+    premises: Premises, words: str
+) -> AsyncIterator[None]:
+    """Let it store no opinion that says ``words``, for as long as that is asked for."""
+    sqlite = premises.database.sqlite
+    begin = (
         "CREATE TRIGGER no_such_opinion BEFORE INSERT ON opinion"
         f" WHEN NEW.text LIKE '%{words}%'"
         " BEGIN SELECT RAISE(ABORT, 'not this one'); END"
-    )
-    on_postgresql = (
-        "ALTER TABLE opinion ADD CONSTRAINT no_such_opinion"
+        if sqlite
+        else "ALTER TABLE opinion ADD CONSTRAINT no_such_opinion"
         f" CHECK (text NOT LIKE '%{words}%')"
     )
+    end = (
+        "DROP TRIGGER no_such_opinion"
+        if sqlite
+        else "ALTER TABLE opinion DROP CONSTRAINT no_such_opinion"
+    )
+    await _said_to(premises, begin)
+    try:
+        yield
+    finally:
+        # The other tests have the same PostgreSQL.
+        await _said_to(premises, end)
+
+
+async def _said_to(premises: Premises, statement: str) -> None:
     async with premises.database.writing() as session:
-        sqlite = session.get_bind().dialect.name == "sqlite"
         # A colon would be a parameter; a per cent sign is none in a text without any.
-        await session.execute(text(on_sqlite if sqlite else on_postgresql))
+        await session.execute(text(statement))
 
 
 async def test_a_row_that_cannot_be_stored_is_set_aside_and_the_others_are_stored(
@@ -65,9 +83,9 @@ async def test_a_row_that_cannot_be_stored_is_set_aside_and_the_others_are_store
 ) -> None:
     page = await send(client, premises, "list.csv", ROWS.encode())
     await check(client, page)
-    await let_the_database_refuse(premises, BAD)
 
-    done = await start(client, premises, page)
+    async with refused_by_the_database(premises, BAD):
+        done = await start(client, premises, page)
     report = (await client.get(f"{page}/report.csv")).content.decode("utf-8-sig")
 
     assert "新存入 59，以前已有 0，没有接收 1" in done
