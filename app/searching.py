@@ -57,7 +57,9 @@ _BY_GIN: Final = text(
     " SELECT opinion_id FROM found ORDER BY opinion_id DESC LIMIT :most"
 )
 _AMONG_JSON: Final = text("SELECT value FROM json_each(:listed)")
-_AMONG_ARRAY: Final = text("SELECT unnest(CAST(:listed AS bigint[]))")
+_AMONG_ARRAY: Final = text("SELECT unnest((SELECT CAST(:listed AS bigint[])))")
+"""The inner SELECT keeps PostgreSQL from looking at the keys before it has a plan, and
+so from making a new one for every number of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +90,21 @@ def among(dialect_name: str, keys: Sequence[int]) -> TextClause:
 
     Several of them may stand in one statement.
     """
-    listed = ",".join(map(str, keys))
-    if dialect_name == "sqlite":
-        return _AMONG_JSON.bindparams(
-            bindparam("listed", value=f"[{listed}]", unique=True)
-        )
-    return _AMONG_ARRAY.bindparams(
-        bindparam("listed", value=f"{{{listed}}}", unique=True)
+    written = listing(dialect_name, keys)["listed"]
+    return listed(dialect_name).bindparams(
+        bindparam("listed", value=written, unique=True)
     )
+
+
+def listed(dialect_name: str) -> TextClause:
+    """Return the same for a statement that is kept: the keys come with `listing`."""
+    return _AMONG_JSON if dialect_name == "sqlite" else _AMONG_ARRAY
+
+
+def listing(dialect_name: str, keys: Sequence[int]) -> dict[str, str]:
+    """Return the parameter of a statement that has `listed` in it."""
+    written = ",".join(map(str, keys))
+    return {"listed": f"[{written}]" if dialect_name == "sqlite" else f"{{{written}}}"}
 
 
 async def _read(

@@ -36,10 +36,7 @@ class Case(Base):
         Index("uq_case_opinion_id_ordinal", "opinion_id", "ordinal", unique=True),
         Index(
             "ix_case_restricted",
-            "office_id",
-            "status",
-            "due_at",
-            "id",
+            "office_id", "status", "due_at", "id",
             sqlite_where=text("restricted = 1"),
             postgresql_where=text("restricted"),
         ),

@@ -32,10 +32,7 @@ def seen_by(person: Person) -> ColumnElement[bool]:
 
     It stands in every statement that shows the staff a case, or anything of one.
     """
-    alive = Case.merged_at.is_(None)
-    if permission.sees_all_offices(person.role):
-        return and_(alive, _open_to(person))
-    return and_(alive, or_(_of_office(person), helped_by(person)), _open_to(person))
+    return and_(Case.merged_at.is_(None), _shared_with(person), _open_to(person))
 
 
 def led_by(person: Person) -> ColumnElement[bool]:
@@ -44,10 +41,7 @@ def led_by(person: Person) -> ColumnElement[bool]:
     Of those that `seen_by` holds for, the ones of the own office. It lets a list go by
     one index, whose order is the list's.
     """
-    alive = Case.merged_at.is_(None)
-    if permission.sees_all_offices(person.role):
-        return and_(alive, _open_to(person))
-    return and_(alive, _of_office(person), _open_to(person))
+    return and_(Case.merged_at.is_(None), _of_office(person), _open_to(person))
 
 
 def known_to(person: Person) -> ColumnElement[bool]:
@@ -58,9 +52,17 @@ def known_to(person: Person) -> ColumnElement[bool]:
     """
     if permission.knows_of_restricted(person.role):
         return true()
-    if permission.sees_all_offices(person.role):
-        return _open_to(person)
-    return and_(or_(_of_office(person), helped_by(person)), _open_to(person))
+    return and_(_shared_with(person), _open_to(person))
+
+
+def restricted_to(person: Person) -> ColumnElement[bool]:
+    """Return the condition for reports of wrongdoing that ``person`` may read.
+
+    It is said so that a list of them finds them by their own index.
+    """
+    if not permission.may(person.role, Duty.READ_RESTRICTED):
+        return ~true()
+    return and_(Case.restricted, Case.office_id == person.office_id)
 
 
 def unrestricted() -> ColumnElement[bool]:
@@ -259,7 +261,15 @@ async def _bring_up(session: AsyncSession, keys: Sequence[int]) -> None:
 
 
 def _of_office(person: Person) -> ColumnElement[bool]:
+    if permission.sees_all_offices(person.role):
+        return true()
     return Case.office_id == person.office_id
+
+
+def _shared_with(person: Person) -> ColumnElement[bool]:
+    if permission.sees_all_offices(person.role):
+        return true()
+    return or_(_of_office(person), helped_by(person))
 
 
 def _open_to(person: Person) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from app.services import audit, cases
 from app.services.accused import noted
 from app.services.cases import NoSuchCase, led_by
 from app.services.paging import Place
-from app.services.queue.walks import beyond
+from app.services.queue.order import beyond
 from app.services.staff import Person
 from app.services.tabs import awake, in_tab
 

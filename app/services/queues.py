@@ -1,114 +1,34 @@
 """Queues: which cases a person finds where, page by page.
 
-A page is one statement, whatever it shows; pages follow each other by the place of a
-case in its order, never by counting, so none is skipped or shown twice when others
-come or go.
+A page is two statements, whatever it shows: which cases are on it, and what their lines
+say. The second is the same for everyone, so a database thinks about it once. Pages
+follow each other by the place of a case in its order, never by counting, so none is
+skipped or shown twice when others come or go.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import (
-    RowMapping,
-    ScalarSelect,
-    Select,
-    and_,
-    case,
-    func,
-    select,
-    union_all,
-)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import lifecycle, permission, receipt
-from app.domain.deadlines.chasing import Supervision
+from app.domain import permission
 from app.domain.permission import Duty
-from app.domain.record import Action
 from app.domain.views import Order
-from app.domain.vocabulary import Channel, Kind, Language, Method, Role, Status, Tab
-from app.models import (
-    Case,
-    Classification,
-    Office,
-    Opinion,
-    SectionText,
-    Staff,
-    Strand,
-)
-from app.services import siblings
-from app.services.paging import FIRST, Page, Place, Turn, cut
+from app.domain.vocabulary import Role, Tab
+from app.services.paging import FIRST, Page, Turn, cut
 from app.services.queue.back import back_again
-from app.services.queue.latest import came, decided
-from app.services.queue.moulds import anyone, filled
-from app.services.queue.sieves import has_news
-from app.services.queue.walks import (
-    Walk,
-    beginning,
-    is_plain,
-    walk,
-    ways,
-)
+from app.services.queue.lines import QueuedCase, lines_of
+from app.services.queue.moulds import anyone, filled, now_and_soon
+from app.services.queue.places import Statement, find, together
+from app.services.queue.walks import beginning, is_plain, walk
 from app.services.queue.wanted import Wanted
 from app.services.queue.words import saying
 from app.services.staff import Person
 
 PAGE: Final = 50
-_OPENING: Final = 80
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuedCase:
-    """A case as one line of the queue."""
-
-    place: Place
-    number: str
-    """What the case is called: the receipt number, or with an ordinal."""
-
-    matter: int
-    """Which of its opinion's cases it is, of how many:"""
-
-    matters: int
-    opinions: int
-    """How many opinions share it."""
-
-    restricted: bool
-    subject: str
-    opening: str
-    notice_id: int
-    section_id: int | None
-    section_path: str | None
-    section_heading: str | None
-    kind: Kind | None
-    guessed: Kind | None
-    """What it sounds like, where nobody has said the kind."""
-
-    method: Method | None
-    confidence: float | None
-    office: str
-    assignee: str | None
-    status: Status
-    due_at: datetime
-    overdue: bool
-    paused_at: datetime | None
-    supervision: Supervision | None
-    answered_at: datetime | None
-    closed_at: datetime | None
-    channel: Channel
-    language: Language
-    opened_at: datetime
-    snoozed_until: datetime | None
-    revision: int
-    unread: bool
-    news: bool
-    """Whether something happened that a person who follows it has not seen."""
-
-    came: Action | None
-    """What it is unread for, as far as that is recorded."""
-
-    disowned_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,137 +64,40 @@ async def page(
     if wanted.words.strip():
         said = await saying(session, wanted.words, before=wanted.said_before)
     also = [said.sieve] if said else []
-    falling = wanted.newest_first
     if turn == FIRST and not also and is_plain(person, wanted, now=now):
-        walked = beginning(person.role, wanted.tab, wanted.order, PAGE + 1)
-        shown = _beginning(person.role, wanted.tab, wanted.order)
+        statement = _plainly(person.role, wanted.tab, wanted.order)
     else:
         walked = await walk(
             session, person, wanted, also=also, turn=turn, most=PAGE + 1, now=now
         )
-        shown = _shown(person.role, walked, falling=falling, turn=turn)
+        above = None
+        if turn == FIRST:
+            above = back_again(person, wanted, also=also, now=now)
+        statement = together(walked, above)
     facts = filled(person, now=now, soon=wanted.soon)
-    rows = (await session.execute(shown, facts)).mappings()
-    lines = [_line(row, falling=falling, now=now) for row in rows]
-    found = cut(lines, most=PAGE, turn=turn, place=lambda line: line.place)
-    back: Sequence[QueuedCase] = ()
-    if turn == FIRST:
-        above = back_again(person, wanted, also=also, now=now)
-        back = await _back(session, person, above, falling=falling, now=now)
-    short = walked.reached is not None and len(lines) <= PAGE
+    rising = wanted.newest_first == turn.backwards
+    found = await find(session, statement, facts, rising=rising, most=PAGE + 1)
+    listed = cut(found.listed, most=PAGE, turn=turn, place=lambda place: place)
+    keys = [place.key for place in (*found.above, *listed.rows)]
+    lines = await lines_of(session, person, keys, now=now)
+    short = found.reached is not None and len(found.listed) <= PAGE
     return Listed(
-        rows=found.rows,
-        after=walked.reached if short and not turn.backwards else found.after,
-        before=walked.reached if short and turn.backwards else found.before,
-        back=back,
+        rows=[lines[each.key] for each in listed.rows if each.key in lines],
+        after=found.reached if short and not turn.backwards else listed.after,
+        before=found.reached if short and turn.backwards else listed.before,
+        back=[lines[each.key] for each in found.above if each.key in lines],
         said_reached=said.reached if said else None,
         cut_short=short,
     )
 
 
-async def _back(
-    session: AsyncSession,
-    person: Person,
-    above: Select[int] | None,
-    *,
-    falling: bool,
-    now: datetime,
-) -> Sequence[QueuedCase]:
-    """Return the lines above the list; seldom there are any."""
-    facts = filled(person, now=now)
-    if above is None or await session.scalar(above.limit(1), facts) is None:
-        return ()
-    keys = above.limit(PAGE).subquery()
-    statement = _lines(person.role).join(keys, keys.c.id == Case.id)
-    statement = statement.order_by(Case.snoozed_until.desc(), Case.id.desc())
-    rows = (await session.execute(statement, facts)).mappings()
-    return [_line(row, falling=falling, now=now) for row in rows]
+@cache
+def _plainly(role: Role, tab: Tab, order: Order | None) -> Statement | None:
+    """Return the statement of a plain list's beginning, as most pages of the desk are.
 
-
-def _shown(
-    role: Role, walked: Walk, *, falling: bool, turn: Turn = FIRST
-) -> Select[*tuple[Any, ...]]:
-    """Return what lines show of the cases that a walk found, in the list's order.
-
-    It is looked up for the lines of the page alone.
+    It is asked for a person at a moment by `moulds.filled`.
     """
-    keys = union_all(*(select(each.subquery().c.id) for each in walked.keys)).subquery()
-    order = ways(newest_first=falling, rising=falling == turn.backwards)
-    found = _lines(role).join(keys, keys.c.id == Case.id)
-    return found.order_by(*order).limit(PAGE + 1)
-
-
-@cache
-def _beginning(role: Role, tab: Tab, order: Order | None) -> Select[*tuple[Any, ...]]:
-    """Return the same of a plain list's beginning, which most pages of the desk are."""
-    falling = Wanted(tab=tab, order=order).newest_first
-    return _shown(role, beginning(role, tab, order, PAGE + 1), falling=falling)
-
-
-@cache
-def _lines(role: Role) -> Select[*tuple[Any, ...]]:
-    return (
-        _columns(anyone(role))
-        .join(Opinion, Opinion.id == Case.opinion_id)
-        .join(Office, Office.id == Case.office_id)
-        .outerjoin(Staff, Staff.id == Case.assignee_id)
-        .outerjoin(
-            SectionText,
-            and_(
-                SectionText.section_id == Case.section_id,
-                SectionText.version_id == Opinion.version_id,
-            ),
-        )
-    )
-
-
-def _columns(person: Person) -> Select[*tuple[Any, ...]]:
-    return select(
-        Case.id,
-        Case.notice_id,
-        Case.section_id,
-        Case.kind,
-        case((Case.kind.is_(None), Case.sounds)).label("guessed"),
-        Case.status,
-        Case.due_at,
-        Case.paused_at,
-        Case.supervision,
-        Case.answered_at,
-        Case.closed_at,
-        Case.opened_at,
-        Case.snoozed_until,
-        Case.revision,
-        Case.unread,
-        has_news(person).label("news"),
-        came().label("came"),
-        Case.ordinal,
-        Case.restricted,
-        *siblings.places(),
-        _opinions().label("opinions"),
-        Opinion.receipt_number,
-        Opinion.subject,
-        func.substr(Opinion.text, 1, _OPENING).label("opening"),
-        Case.channel,
-        Opinion.language,
-        Opinion.disowned_at,
-        Office.name.label("office"),
-        Staff.display_name.label("assignee"),
-        SectionText.path.label("section_path"),
-        SectionText.heading.label("section_heading"),
-        decided(Classification.method).label("method"),
-        decided(Classification.confidence).label("confidence"),
-    )
-
-
-def _opinions() -> ScalarSelect[int]:
-    found = select(func.count()).where(Strand.case_id == Case.id)
-    return found.correlate(Case).scalar_subquery()
-
-
-def _line(row: RowMapping, *, falling: bool, now: datetime) -> QueuedCase:
-    facts = dict(row)
-    place = Place(key=facts.pop("id"), at=facts["opened_at" if falling else "due_at"])
-    number = receipt.case_number(facts.pop("receipt_number"), facts.pop("ordinal"))
-    runs = facts["status"] in lifecycle.WAITING and facts["paused_at"] is None
-    overdue = runs and facts["due_at"] < now
-    return QueuedCase(place=place, number=number, overdue=overdue, **facts)
+    now, _ = now_and_soon()
+    wanted = Wanted(tab=tab, order=order)
+    above = back_again(anyone(role), wanted, also=(), now=now)
+    return together(beginning(role, tab, order, PAGE + 1), above)

@@ -12,7 +12,8 @@ from app.domain import lifecycle, permission
 from app.domain.permission import Duty
 from app.domain.vocabulary import Fate, Role, Status, Tab
 from app.models import Arrival, Case
-from app.services.cases import led_by, seen_by
+from app.models.spelt import exactly
+from app.services.cases import led_by, restricted_to, seen_by
 from app.services.helping import helped_by, helped_cases
 from app.services.queue.moulds import anyone, filled, now_and_soon
 from app.services.queue.sieves import (
@@ -25,6 +26,7 @@ from app.services.queue.sieves import (
     watched_by,
 )
 from app.services.staff import Person
+from app.services.standing import stands_in
 
 MOST_COUNTED: Final = 100
 """A counter that reached this says "99+"."""
@@ -95,7 +97,7 @@ def named_by(tab: Tab, person: Person, *, now: datetime) -> Select[int] | None:
             return select(Case.id).where(own)
         case Tab.MINE:
             mine = Case.assignee_id == person.staff_id
-            return select(Case.id).where(mine, Case.status.in_(lifecycle.OPEN))
+            return select(Case.id).where(mine, _still_open())
         case Tab.CO:
             return helped_cases(person)
         case _:
@@ -125,13 +127,13 @@ def scopes(tab: Tab, person: Person) -> Sequence[ColumnElement[bool]]:
 
 
 def _still_open() -> ColumnElement[bool]:
-    return Case.status.in_(lifecycle.OPEN)
+    return stands_in(lifecycle.OPEN)
 
 
 def _new(person: Person) -> ColumnElement[bool]:
     if permission.sees_all_offices(person.role):
-        return Case.status == Status.REGISTERED
-    return and_(Case.status == Status.ASSIGNED, Case.assignee_id.is_(None))
+        return stands_in([Status.REGISTERED])
+    return and_(stands_in([Status.ASSIGNED]), Case.assignee_id.is_(None))
 
 
 async def counts(
@@ -193,12 +195,12 @@ def _counting(
         inside = has_news(person)
     if named is None or tab is Tab.MINE:
         return select(Case.id).where(scope, inside)
-    some = named.limit(_MOST_LOOKED_AT).subquery()
+    some = named.limit(exactly(_MOST_LOOKED_AT)).subquery()
     return select(Case.id).join(some, some.c[0] == Case.id).where(scope, inside)
 
 
 def _counted(ids: Select[int], most: int) -> ColumnElement[int]:
-    some = ids.limit(most).subquery()
+    some = ids.limit(exactly(most)).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
@@ -211,12 +213,12 @@ _INSIDE: Final[
     ),
     Tab.DUE_SOON: lambda _, now, soon: due_soon(now, soon),
     Tab.OVERDUE: lambda _, now, __: overdue(now),
-    Tab.SUPERVISED: lambda *_: and_(supervised(), Case.status.in_(lifecycle.WAITING)),
+    Tab.SUPERVISED: lambda *_: and_(supervised(), stands_in(lifecycle.WAITING)),
     Tab.WATCHED: lambda person, *_: watched_by(person).holds,
     Tab.MENTIONED: lambda person, *_: mentioning(person).holds,
     Tab.SNOOZED: lambda _, now, __: snoozed(now),
     Tab.UNREAD: lambda *_: Case.unread.expression,
     Tab.CO: lambda person, *_: and_(helped_by(person), _still_open()),
-    Tab.RESTRICTED: lambda *_: and_(Case.restricted, _still_open()),
+    Tab.RESTRICTED: lambda person, *_: and_(restricted_to(person), _still_open()),
     Tab.ALL: lambda *_: true(),
 }

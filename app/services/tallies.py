@@ -11,11 +11,9 @@ from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     ScalarSelect,
     Select,
-    bindparam,
     func,
     select,
 )
@@ -27,11 +25,13 @@ from app.services.cases import unrestricted
 from app.services.disowning import counted
 from app.services.publishing.reckoning import Reckoning
 from app.services.shelf import ShelvedNotice
+from app.services.standing import stands_in
 
 MOST: Final = 1000
 """Numbers above this are told as "more than"."""
 
 _DEALT_WITH: Final = (Status.ANSWERED, Status.CLOSED)
+"""As the index of such cases has them (`ix_case_dealt_with`)."""
 _WITH_AN_END: Final = tuple(each for each in Outcome if each is not Outcome.WAITING)
 
 
@@ -86,7 +86,7 @@ def counting(notice_id: int) -> Select[int, int, int]:
     return select(
         Section.id,
         _bounded().label("opinions"),
-        _bounded(_dealt_with()).label("dealt_with"),
+        _bounded(stands_in(_DEALT_WITH)).label("dealt_with"),
     ).where(Section.notice_id == notice_id)
 
 
@@ -102,14 +102,6 @@ def _bounded(*wanted: ColumnElement[bool]) -> ScalarSelect[int]:
         .subquery()
     )
     return select(func.count(found.c.opinion_id.distinct())).scalar_subquery()
-
-
-def _dealt_with() -> ColumnElement[bool]:
-    """Return the condition of the index of such cases, in its very words."""
-    words: BindParameter[Status] = bindparam(
-        "statuses", _DEALT_WITH, expanding=True, literal_execute=True
-    )
-    return Case.status.in_(words)
 
 
 def _named(by_path: Tallies) -> Iterator[tuple[str, int | None, int]]:

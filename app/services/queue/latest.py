@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.domain.record import Action
 from app.domain.vocabulary import Method
 from app.models import AuditEvent, Case, Classification, Strand
+from app.models.spelt import exactly
 
 Value = TypeVar("Value")
 
@@ -31,7 +32,7 @@ def decided(column: InstrumentedAttribute[Value]) -> ScalarSelect[Value]:
             Classification.method != Method.ENDPOINT,
         )
         .order_by(Classification.id.desc())
-        .limit(1)
+        .limit(exactly(1))
         .correlate(Case)
         .scalar_subquery()
     )
@@ -46,7 +47,7 @@ def came() -> ColumnElement[Action | None]:
         select(AuditEvent.action)
         .where(AuditEvent.case_id == Case.id, AuditEvent.action.in_(BRINGING_UP))
         .order_by(AuditEvent.id.desc())
-        .limit(1)
+        .limit(exactly(1))
         .correlate(Case)
         .scalar_subquery()
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select, true
+from sqlalchemy import ColumnElement, Select, and_, select, true
 
 from app.domain import lifecycle
 from app.domain.record import Action
@@ -27,10 +27,11 @@ from app.models import (
     Rating,
     Strand,
 )
-from app.services.cases import unrestricted
+from app.services.cases import restricted_to, unrestricted
 from app.services.queue.seldom import seldom
 from app.services.queue.wanted import Wanted
 from app.services.staff import Person
+from app.services.standing import stands_in
 
 _NO_NEWS: Final = (
     Action.TAKEN_UP, Action.PUT_BACK, Action.CONTACT_SEEN, Action.ATTACHMENT_SEEN,
@@ -38,10 +39,8 @@ _NO_NEWS: Final = (
 )  # fmt: skip
 
 
-_WAITING: Final = (Status.REGISTERED, Status.ASSIGNED)
-"""As the index of those who heard nothing has them (`ix_case_contact_due_at`). They are
-said in words and not as parameters: of a status that it is not told yet no database can
-know which small index will do."""
+_UNHEARD: Final = (Status.REGISTERED, Status.ASSIGNED)
+"""As the index of those who heard nothing has them (`ix_case_contact_due_at`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +69,7 @@ def sieves(person: Person, wanted: Wanted, *, now: datetime) -> list[Sieve]:
         theirs = Case.assignee_id == wanted.assignee_id
         found.append(Sieve(holds=theirs, keys=select(Case.id).where(theirs)))
     if wanted.status is not None:
-        so = Case.status == wanted.status
+        so = stands_in([wanted.status])
         found.append(Sieve(holds=so, keys=select(Case.id).where(so)))
     if wanted.opened_from is not None or wanted.opened_before is not None:
         found.append(_indexed(opened(wanted), by_moment=True))
@@ -100,7 +99,7 @@ def overdue(now: datetime) -> ColumnElement[bool]:
 
 def acceptance_late(now: datetime) -> ColumnElement[bool]:
     """Return the condition that holds for cases that nobody has had in time."""
-    nobodys = Case.status == bindparam(None, Status.REGISTERED, literal_execute=True)
+    nobodys = stands_in([Status.REGISTERED])
     return and_(nobodys, seldom(Case.acceptance_due_at < now))
 
 
@@ -108,16 +107,14 @@ def contact_late(now: datetime) -> ColumnElement[bool]:
     """Return the condition that holds for cases whose citizen has heard nothing."""
     return and_(
         Case.contacted_at.is_(None),
-        Case.status.in_(
-            bindparam(None, _WAITING, expanding=True, literal_execute=True)
-        ),
+        stands_in(_UNHEARD),
         Case.contact_due_at < now,
     )
 
 
 def _running() -> ColumnElement[bool]:
     """Return whether somebody waits for the answer, and the clock does not stand."""
-    return and_(Case.status.in_(lifecycle.WAITING), Case.paused_at.is_(None))
+    return and_(stands_in(lifecycle.WAITING), Case.paused_at.is_(None))
 
 
 def supervised() -> ColumnElement[bool]:
@@ -241,5 +238,5 @@ _MARKS: Final[Mapping[Mark, Callable[[Person, Wanted, datetime], Sieve]]] = {
     Mark.RATED: lambda *_: _rated(),
     Mark.WATCHED: lambda person, *_: watched_by(person),
     Mark.SNOOZED: lambda *facts: _indexed(snoozed(facts[-1])),
-    Mark.RESTRICTED: lambda *_: _indexed(Case.restricted.expression),
+    Mark.RESTRICTED: lambda person, *_: _indexed(restricted_to(person)),
 }

@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, and_, false, true
 from app.domain import permission
 from app.domain.vocabulary import Status, Tab
 from app.models import Case
+from app.models.spelt import exactly
 from app.services.helping import helped_cases
 from app.services.queue.sieves import Sieve, opened, supervised
 from app.services.queue.wanted import Wanted
 from app.services.staff import Person
+from app.services.standing import stands_in
 from app.services.tabs import scopes, statuses
 
 MOST_HELPED: Final = 5_000
@@ -30,7 +32,7 @@ def stretches(
     """
     if not permission.sees_all_offices(person.role) and not _leads(person, scope):
         # What others ask the own office about: seldom much, and looked for from there.
-        return [Case.id.in_(helped_cases(person).limit(MOST_HELPED))]
+        return [Case.id.in_(helped_cases(person).limit(exactly(MOST_HELPED)))]
     if wanted.newest_first:
         heads = _heads_by_moment(person, wanted, asked)
         days = (wanted.opened_from, wanted.opened_before)
@@ -42,7 +44,7 @@ def stretches(
     only = {wanted.status} if wanted.status else set(Status)
     where = sorted(statuses(wanted.tab, person) & only)
     heads = _heads_by_due(person, wanted)
-    return [and_(Case.status == status, *heads) for status in where] or [false()]
+    return [and_(stands_in([status]), *heads) for status in where] or [false()]
 
 
 def _heads_by_moment(
@@ -57,7 +59,7 @@ def _heads_by_moment(
 
 def _heads_by_due(person: Person, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.tab is Tab.RESTRICTED:
-        return [Case.restricted.expression]
+        return [Case.restricted.expression, Case.office_id == person.office_id]
     mine = wanted.tab is Tab.MINE
     assignee_id = person.staff_id if mine else wanted.assignee_id
     if assignee_id is not None:

@@ -11,16 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, TypeVarTuple
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     TextClause,
     func,
-    literal,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,17 +26,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain.views import Order
 from app.domain.vocabulary import Role, Tab
 from app.models import Case
-from app.models.base import UtcDateTime
+from app.models.spelt import exactly
 from app.searching import among
-from app.services.paging import FIRST, Place, Turn
+from app.services.paging import FIRST, Turn
 from app.services.queue.moulds import anyone, now_and_soon
+from app.services.queue.order import beyond, moment, ways
 from app.services.queue.sieves import Sieve, sieves
 from app.services.queue.stretches import stretches
 from app.services.queue.wanted import Wanted
 from app.services.staff import Person
 from app.services.tabs import in_list, named_by, scopes
-
-Columns = TypeVarTuple("Columns")
 
 FEW: Final = 600
 """So many cases are all looked at."""
@@ -47,15 +44,22 @@ MOST_WALKED: Final = 500
 """So many are passed on the way to fill a page."""
 
 
+Places = Select[datetime, int]
+"""A selection of moments and keys, which are places in a list, in that list's order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """The cases of one page, in its order, and where it ended early."""
+    """How the cases of one page are found, and where their list ends early."""
 
-    keys: Sequence[Select[int]]
-    """Selections of which no two have a case in common, each in the list's order."""
+    parts: Sequence[Places]
+    """Selections of which no two have a case in common; none: nothing is found."""
 
-    reached: Place | None = None
-    """The last place that was looked at, if there are cases beyond it."""
+    ends: Sequence[Places] = ()
+    """Selections of the last case that is looked at on each stretch, if it goes on."""
+
+    rising: bool
+    """Whether the walk goes up in its order, whichever way the list is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,20 +70,29 @@ class _Course:
     wanted: Wanted
     turn: Turn
     most: int
-    now: datetime
     asked: Sequence[Sieve]
+
+    inside: ColumnElement[bool]
+    """What holds for each case of the tab."""
+
+    stretches: Sequence[tuple[ColumnElement[bool], ColumnElement[bool]]]
+    """The parts of indexes that the list is made of, each with the scope it is for."""
 
     @property
     def rising(self) -> bool:
-        """Whether the walk goes up in its order, whichever way the list is read."""
         return self.wanted.newest_first == self.turn.backwards
 
     @property
     def ways(self) -> list[ColumnElement[Any]]:
         return ways(newest_first=self.wanted.newest_first, rising=self.rising)
 
-    def onward(self, keys: Select[*Columns]) -> Select[*Columns]:
-        """Return ``keys`` in order, from the place of the turn on."""
+    @property
+    def moment(self) -> ColumnElement[Any]:
+        return moment(newest_first=self.wanted.newest_first).label("at")
+
+    def onward(self, *wanted: ColumnElement[bool]) -> Places:
+        """Return the cases ``wanted`` in order, from the place of the turn on."""
+        keys = select(self.moment, Case.id).where(*wanted)
         if self.turn.place is not None:
             keys = keys.where(
                 beyond(
@@ -90,11 +103,9 @@ class _Course:
             )
         return keys.order_by(*self.ways)
 
+    @property
     def conditions(self) -> list[ColumnElement[bool]]:
-        inside = in_list(
-            self.wanted.tab, self.person, now=self.now, soon=self.wanted.soon
-        )
-        return [inside, *(each.holds for each in self.asked)]
+        return [self.inside, *(each.holds for each in self.asked)]
 
 
 async def walk(
@@ -113,23 +124,19 @@ async def walk(
     (`app.services.queue.back`).
     """
     asked = [*sieves(person, wanted, now=now), *also]
-    course = _Course(
-        person=person, wanted=wanted, turn=turn, most=most, now=now, asked=asked
-    )
+    course = _course(person, wanted, asked, turn=turn, most=most, now=now)
     if not asked and _is_stretch(wanted):
-        return Walk(keys=_along_all(course))
-    few = await _few(session, course)
+        return Walk(parts=_along_all(course), rising=course.rising)
+    few = await _few(session, course, now=now)
     if few is not None:
         named = among(session.get_bind().dialect.name, few)
-        return Walk(keys=[_all_of(course, named, scope) for scope in _scopes(course)])
-    reached = await _end(session, course)
+        scopes_ = _scopes(course) if few else ()
+        parts = [_all_of(course, named, scope) for scope in scopes_]
+        return Walk(parts=parts, rising=course.rising)
     return Walk(
-        keys=[
-            _along(course, part, scope, reached)
-            for scope in _scopes(course)
-            for part in _parts(course, scope)
-        ],
-        reached=reached,
+        parts=[_along(course, part, scope) for part, scope in course.stretches],
+        ends=_ends(course),
+        rising=course.rising,
     )
 
 
@@ -146,33 +153,8 @@ def beginning(role: Role, tab: Tab, order: Order | None, most: int) -> Walk:
     """
     now, soon = now_and_soon()
     wanted = Wanted(tab=tab, order=order, soon=soon)
-    course = _Course(
-        person=anyone(role), wanted=wanted, turn=FIRST, most=most, now=now, asked=()
-    )
-    return Walk(keys=_along_all(course))
-
-
-def ways(*, newest_first: bool, rising: bool) -> list[ColumnElement[Any]]:
-    """Return what a list is ordered by."""
-    columns = [_moment(newest_first=newest_first), Case.id.expression]
-    return columns if rising else [column.desc() for column in columns]
-
-
-def beyond(
-    place: Place, *, newest_first: bool = False, rising: bool = True
-) -> ColumnElement[bool]:
-    """Return the condition that holds for the cases on one side of ``place``."""
-    case, there = tuple_(_moment(newest_first=newest_first), Case.id), _at(place)
-    return case > there if rising else case < there
-
-
-def _moment(*, newest_first: bool) -> ColumnElement[Any]:
-    """Return what a list goes by first."""
-    return (Case.opened_at if newest_first else Case.due_at).expression
-
-
-def _at(place: Place) -> ColumnElement[Any]:
-    return tuple_(literal(place.at, UtcDateTime()), literal(place.key))
+    course = _course(anyone(role), wanted, (), turn=FIRST, most=most, now=now)
+    return Walk(parts=_along_all(course), rising=course.rising)
 
 
 def _is_stretch(wanted: Wanted) -> bool:
@@ -184,84 +166,88 @@ def _is_stretch(wanted: Wanted) -> bool:
     }  # fmt: skip
 
 
+def _course(
+    person: Person,
+    wanted: Wanted,
+    asked: Sequence[Sieve],
+    *,
+    turn: Turn,
+    most: int,
+    now: datetime,
+) -> _Course:
+    return _Course(
+        person=person,
+        wanted=wanted,
+        turn=turn,
+        most=most,
+        asked=asked,
+        inside=in_list(wanted.tab, person, now=now, soon=wanted.soon),
+        stretches=[
+            (part, scope)
+            for scope in scopes(wanted.tab, person)
+            for part in stretches(person, wanted, scope, asked)
+        ],
+    )
+
+
 def _scopes(course: _Course) -> Sequence[ColumnElement[bool]]:
     return scopes(course.wanted.tab, course.person)
 
 
-def _along_all(course: _Course) -> list[Select[int]]:
+def _along_all(course: _Course) -> list[Places]:
     return [
-        course.onward(select(Case.id).where(part, scope, *_beside(course, part)))
-        .limit(course.most)
-        for scope in _scopes(course)
-        for part in _parts(course, scope)
-    ]  # fmt: skip
+        course.onward(part, scope, *_beside(course, part)).limit(exactly(course.most))
+        for part, scope in course.stretches
+    ]
 
 
 def _beside(course: _Course, part: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     # PostgreSQL takes what is said twice for two things, and what is left for little.
-    return [each for each in course.conditions() if not each.compare(part)]
+    return [each for each in course.conditions if not each.compare(part)]
 
 
-def _all_of(
-    course: _Course, few: TextClause, scope: ColumnElement[bool]
-) -> Select[int]:
+def _all_of(course: _Course, few: TextClause, scope: ColumnElement[bool]) -> Places:
     """Return those of a ``few`` cases that are wanted."""
-    keys = select(Case.id).where(Case.id.in_(few), scope, *course.conditions())
-    return course.onward(keys).limit(course.most)
+    return course.onward(Case.id.in_(few), scope, *course.conditions).limit(
+        exactly(course.most)
+    )
 
 
 def _along(
-    course: _Course,
-    part: ColumnElement[bool],
-    scope: ColumnElement[bool],
-    reached: Place | None,
-) -> Select[int]:
+    course: _Course, part: ColumnElement[bool], scope: ColumnElement[bool]
+) -> Places:
     """Return those cases on a stretch of an index that are wanted.
 
     Each is looked at as it is passed, until there are enough. The offset keeps
     PostgreSQL from making a join of it, for which it would look for all cases that a
     filter leaves.
     """
-    first = _moment(newest_first=course.wanted.newest_first)
-    stretch = course.onward(select(first.label("at"), Case.id).where(part))
-    passed = stretch.limit(MOST_WALKED).subquery()
-    own = select(Case.id).where(Case.id == passed.c.id, scope, *course.conditions())
-    keys = select(passed.c.id).where(own.offset(0).correlate(passed).exists())
+    passed = course.onward(part).limit(exactly(MOST_WALKED)).subquery()
+    own = select(Case.id).where(Case.id == passed.c.id, scope, *course.conditions)
+    keys = select(passed.c.at, passed.c.id).where(
+        own.offset(exactly(0)).correlate(passed).exists()
+    )
     place = (passed.c.at, passed.c.id)
-    if reached is not None:
-        here, there = tuple_(*place), _at(reached)
-        keys = keys.where(here <= there if course.rising else here >= there)
     order = place if course.rising else [column.desc() for column in place]
-    return keys.order_by(*order).limit(course.most)
+    return keys.order_by(*order).limit(exactly(course.most))
 
 
-def _parts(
-    course: _Course, scope: ColumnElement[bool]
-) -> Sequence[ColumnElement[bool]]:
-    return stretches(course.person, course.wanted, scope, course.asked)
-
-
-async def _few(session: AsyncSession, course: _Course) -> Sequence[int] | None:
+async def _few(
+    session: AsyncSession, course: _Course, *, now: datetime
+) -> Sequence[int] | None:
     """Return a few cases among which are all that are wanted; None: there are more.
 
     They are read, for a database that is told to look some up and then to filter them
     begins with the filters, if it thinks that those leave fewer.
     """
-    # Where a case stands has an index by due dates alone.
-    by_due = replace(course.wanted, order=Order.DUE)
-    tab = [
-        select(Case.id).where(part)
-        for scope in _scopes(course)
-        for part in stretches(course.person, by_due, scope, course.asked)
-    ]
     ways_there = [each.keys for each in course.asked if each.keys is not None]
-    own = named_by(course.wanted.tab, course.person, now=course.now)
-    ways_there += [own] if own is not None else [_together(tab)]
+    own = named_by(course.wanted.tab, course.person, now=now)
+    ways_there.append(_of_tab(course) if own is None else own)
     counted = await session.execute(
         select(
             *(
                 select(func.count())
-                .select_from(each.limit(FEW + 1).subquery())
+                .select_from(each.limit(exactly(FEW + 1)).subquery())
                 .scalar_subquery()
                 for each in ways_there
             )
@@ -270,31 +256,24 @@ async def _few(session: AsyncSession, course: _Course) -> Sequence[int] | None:
     number, place = min((each, at) for at, each in enumerate(counted.one()))
     if number > FEW:
         return None
-    return (await session.scalars(ways_there[place].limit(FEW))).all() if number else ()
+    if number == 0:
+        return ()
+    return (await session.scalars(ways_there[place].limit(exactly(FEW)))).all()
 
 
-def _together(some: Sequence[Select[int]]) -> Select[int]:
-    one = union_all(*(select(each.limit(FEW + 1).subquery().c.id) for each in some))
-    return select(one.subquery().c.id)
-
-
-async def _end(session: AsyncSession, course: _Course) -> Place | None:
-    """Return the place at which the walk ends, if it comes to an end before the list.
-
-    Of several stretches the one decides that ends first: what the others have behind
-    that place is for the next page.
-    """
-    first = _moment(newest_first=course.wanted.newest_first)
-    ends = [
-        course.onward(select(first.label("at"), Case.id).where(part))
-        .offset(MOST_WALKED - 1)
-        .limit(1)
+def _of_tab(course: _Course) -> Select[int]:
+    """Return what the tab has, by due dates: its states have no other index."""
+    by_due = replace(course.wanted, order=Order.DUE)
+    some = [
+        select(Case.id).where(part).limit(exactly(FEW + 1)).subquery()
         for scope in _scopes(course)
-        for part in _parts(course, scope)
+        for part in stretches(course.person, by_due, scope, course.asked)
     ]
-    found = union_all(*(select(each.subquery()) for each in ends))
-    places = [Place(key=key, at=at) for at, key in await session.execute(found)]
-    if not places:
-        return None
-    ordered = sorted(places, key=lambda place: (place.at, place.key))
-    return ordered[0] if course.rising else ordered[-1]
+    return select(union_all(*(select(each.c.id) for each in some)).subquery().c.id)
+
+
+def _ends(course: _Course) -> list[Places]:
+    return [
+        course.onward(part).offset(exactly(MOST_WALKED - 1)).limit(exactly(1))
+        for part, _ in course.stretches
+    ]

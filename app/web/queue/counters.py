@@ -8,12 +8,12 @@ from typing import Final
 
 from fastapi import Request
 from pydantic import ValidationError
-from sqlalchemy import func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import AppError
 from app.services.paging import FIRST
 from app.services.queue import views
+from app.services.queue.places import find, together
 from app.services.queue.views import View
 from app.services.queue.walks import walk
 from app.services.queue.words import saying
@@ -101,7 +101,8 @@ async def _count(
     walked = await walk(
         session, person, wanted, also=also, turn=FIRST, most=MOST_COUNTED, now=now
     )
-    keys = union_all(*(select(each.subquery().c.id) for each in walked.keys))
-    some = select(keys.subquery().c.id).limit(MOST_COUNTED).subquery()
-    number = (await session.scalars(select(func.count()).select_from(some))).one()
-    return number, walked.reached is not None and number < MOST_COUNTED
+    found = await find(
+        session, together(walked, None), {}, rising=walked.rising, most=MOST_COUNTED
+    )
+    number = len(found.listed)
+    return number, found.reached is not None and number < MOST_COUNTED

@@ -14,7 +14,7 @@ from typing import Final
 from markupsafe import Markup
 
 from app.domain.views import Column
-from app.services.queues import QueuedCase
+from app.services.queue.lines import QueuedCase
 from app.services.shelf import ShelvedNotice
 from app.web.desk_words import named_section
 from app.web.pages import Surroundings, piece

@@ -100,7 +100,7 @@ async def test_what_one_has_in_hand_is_not_shown_to_the_next(
 async def test_each_part_of_a_list_is_read_in_the_order_of_its_index(
     premises: Premises, people: list[Person], tab: Tab
 ) -> None:
-    keys = walks.beginning(Role.CLERK, tab, Order.DUE, PAGE).keys
+    keys = walks.beginning(Role.CLERK, tab, Order.DUE, PAGE).parts
     facts = filled(people[0], now=START, soon=START)
     async with premises.database.reading() as session:
         connection = await session.connection()

@@ -1,12 +1,18 @@
 """Moulds: a statement kept for a role says nothing of whoever asked it first."""
 
-import pytest
+import re
 
+import pytest
+from sqlalchemy import make_url
+
+from app.domain.views import Order
 from app.domain.vocabulary import Role, Tab
 from app.premises import Premises
 from app.services import queues, tabs, triage
-from app.services.queue import watching
+from app.services.queue import walks, watching
+from app.services.queue.places import together
 from app.services.queue.wanted import Wanted
+from app.services.queues import PAGE
 from app.services.staff import Person
 from tests import at_desk
 from tests.fakes import START
@@ -64,3 +70,19 @@ async def test_news_are_those_of_whoever_follows_a_case(
         ]  # fmt: skip
 
     assert news == [False, True, False]
+
+
+@pytest.mark.parametrize("tab", Tab)
+@pytest.mark.parametrize("role", [Role.CLERK, Role.SUPERVISOR, Role.OFFICER])
+def test_postgresql_plans_a_kept_list_for_whoever_asks_and_however_many_there_are(
+    role: Role, tab: Tab
+) -> None:
+    dialect = make_url("postgresql+psycopg://").get_dialect()()
+    for order in Order:
+        kept = together(walks.beginning(role, tab, order, PAGE), None)
+        assert kept is not None
+
+        asked = str(kept.compile(dialect=dialect))
+
+        parameters = re.findall(r"(?:\(SELECT )?%\(\w+\)s", asked)
+        assert all(each.startswith("(SELECT ") for each in parameters)
