@@ -3,22 +3,27 @@
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
 import hypothesis
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import migrations
+from app.classify import ensemble
+from app.classify.prior import SectionModel, SectionText
+from app.classify.voices import built_in_voices
 from app.domain.vocabulary import Role
 from app.main import create_app
 from app.models import Base
 from app.premises import Premises
+from app.services import passwords
 from app.services.staff import Person
 from app.settings import Settings
 from tests import at_desk, make
@@ -48,6 +53,35 @@ _SWEPT = 20
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """Run async tests on asyncio."""
     return "asyncio", {"use_uvloop": False}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_cheaply() -> Iterator[None]:
+    """Have passwords hashed quickly, and one model made of each notice.
+
+    Thousands of tests set up an account and publish the same notices.
+    """
+    made: dict[tuple[SectionText, ...], SectionModel] = {}
+    built_in = built_in_voices()
+
+    def model(
+        sections: Sequence[SectionText], topics: object, given: object, sound: object
+    ) -> SectionModel:
+        if given or topics is not built_in.topics:
+            return SectionModel(sections, topics, given, sound)  # type: ignore[arg-type]
+        key = tuple(sections)
+        if key not in made:
+            made[key] = SectionModel(sections, built_in.topics, None, built_in.sound)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ensemble, "SectionModel", model)
+        patch.setattr(
+            passwords, "_argon2",
+            lambda salt: Argon2id(salt=salt, length=32, iterations=1, lanes=1,
+                                  memory_cost=64),
+        )  # fmt: skip
+        yield
 
 
 @pytest.fixture(scope="session")
