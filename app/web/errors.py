@@ -34,8 +34,11 @@ _AWAY: Final = (OperationalError, PoolTimeoutError, ShuttingDown)
 _LUCK: Final = frozenset({429, 500, 503})
 """Statuses after which the very same form may be taken the next time."""
 
-_ADRIFT: Final = frozenset({404, 409})
+_ADRIFT: Final = frozenset({403, 404, 409})
 """Statuses after which it is not, but what was written belongs to whoever wrote it."""
+
+_GONE: Final = {"no_such_case": "case_gone"}
+"""What is said instead to whoever sent a form of theirs, and so had the page before."""
 
 _NAMES: Final = {413: "content_too_large"}
 """Codes where Python's name for a status is not the same in each of its versions."""
@@ -210,6 +213,8 @@ async def _page(
     # Beyond the desk nobody knows whose page a form stood on.
     owed = status in _LUCK or (person is not None and status in _ADRIFT)
     typed = await given_back(request) if owed else None
+    if person is not None and request.method == "POST":
+        code = _GONE.get(code, code)
     response = _shown(request, status, code, person=person, typed=typed)
     response.headers.update(headers or {})
     return response

@@ -13,6 +13,8 @@ from app.errors import AppError, Conflict, InvalidInput
 from app.mail.wordings import Wording, filled
 from app.services import directory, dossiers
 from app.services.answering import awaiting, countersigning
+from app.services.answering.countersigning import AnswerDecided
+from app.services.cases import StaleCase
 from app.services.dossiers import Dossier
 from app.services.house import House
 from app.services.staff import Person
@@ -153,7 +155,12 @@ async def _page(
     async with premises.database.reading() as session:
         found = await awaiting.read(session, person, key)
         dossier = await dossiers.read(session, person, found.number)
-    text = typed.text if typed and typed.text.strip() else found.row.text
+    decided = found.row.verdict is not None
+    if decided and isinstance(error, StaleCase):
+        # Sending it once more would be of no use, which that asks for.
+        error = AnswerDecided("somebody decided on it before")
+    typed_text = typed.text if typed and typed.text.strip() else ""
+    text = found.row.text if decided else typed_text or found.row.text
     final = found.row.approved_text
     shown = final if final is not None else text
     return desk_page(
@@ -167,6 +174,8 @@ async def _page(
         shown=shown,
         letter=_letter(premises.house, dossier, shown),
         remark=typed.remark if typed else "",
+        # There is no form any more in which it could stand.
+        adrift=(typed.remark or typed_text) if typed and decided else "",
         changes=differences(found.row.text, shown) if shown != found.row.text else (),
         own=found.row.staff_id == person.staff_id,
         wrong=explained(request, error.code, str(error)) if error else None,

@@ -120,6 +120,36 @@ async def test_its_writer_takes_it_back_and_has_it_as_a_draft(
     ).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "decision",
+    [{"do": "sign", "text": "改成五天。"}, {"do": "send_back", "remark": "改成五天。"}],
+)
+@pytest.mark.parametrize("faster", ["its writer", "another approver"])
+async def test_what_an_approver_wrote_stays_although_it_was_decided(
+    client: AsyncClient, premises: Premises, clerk: Person, number: str, *,
+    faster: str, decision: dict[str, str],
+) -> None:  # fmt: skip
+    other = await at_desk.hire(premises, Role.SUPERVISOR)
+    async with AsyncClient(
+        transport=client._transport,  # noqa: SLF001 - a second browser at the same site
+        base_url="http://testserver",
+    ) as second:
+        if faster == "its writer":
+            await at_desk.sit(second, premises, clerk)
+            await second.post(f"{await address(premises)}/take-back")
+        else:
+            await at_desk.sit(second, premises, other)
+            await decide(second, premises, number, do="sign", text="灯两天内修好。")
+
+    page = await client.post(await address(premises), data={"revision": 2} | decision)
+
+    assert page.status_code == 409
+    assert 'data-code="answer_decided"' in page.text
+    assert "改成五天。</textarea>" in page.text
+    letter = page.text.partition('class="text letter"')[2].partition("</div>")[0]
+    assert "改成五天。" not in letter
+
+
 async def test_an_administrator_switches_it_office_by_office(
     client: AsyncClient, premises: Premises, clerk: Person
 ) -> None:

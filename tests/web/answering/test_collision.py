@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.domain.vocabulary import Disposition, Role, Status
 from app.models import Answer
 from app.premises import Premises
-from app.services import replies, triage
+from app.services import co_offices, replies, triage
 from app.services.staff import Person
 from tests import at_desk
 from tests.at_desk import case_of
@@ -263,5 +263,35 @@ async def test_an_answer_stays_although_the_case_went_to_another_office(
     page = await at_desk.take(client, premises, number, "answer", text="已派人修好。")
 
     assert page.status_code == 404
+    assert "可能已经转给别的单位" in page.text
     assert "已派人修好。</textarea>" in page.text
     assert f'action="/desk/cases/{number}/answer"' not in page.text
+
+
+async def test_an_answer_stays_although_its_office_only_helps_by_now(
+    client: AsyncClient, premises: Premises, number: str, colleague: Person
+) -> None:
+    officer = await at_desk.hire(premises, Role.OFFICER, office=at_desk.UNIT)
+    async with premises.database.writing() as session:
+        await co_offices.add(
+            session, colleague, number,
+            revision=1, office_id=officer.office_id, now=START,
+        )  # fmt: skip
+    await at_desk.sit(client, premises, officer)
+
+    page = await at_desk.take(client, premises, number, "answer", text="已派人修好。")
+
+    assert page.status_code == 403
+    assert "本单位协办" in page.text
+    assert "已派人修好。</textarea>" in page.text
+
+
+async def test_what_was_written_stays_although_the_right_was_taken_away(
+    client: AsyncClient, premises: Premises, number: str
+) -> None:
+    await at_desk.sit(client, premises, await at_desk.hire(premises, Role.AUDITOR))
+
+    page = await at_desk.take(client, premises, number, "note", text="问过物业了。")
+
+    assert page.status_code == 403
+    assert "问过物业了。</textarea>" in page.text
