@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.premises import Premises
-from app.web import desk, errors, health, site
+from app.scratch import sweep
+from app.web import desk, errors, exporting, health, site
 from app.web.head import HeadRequests
 from app.web.limits import BodyLimits
 from app.web.pages import LanguagePrefix
@@ -20,9 +21,11 @@ def create_app(premises: Premises) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        sweep()
         await premises.database.check_durability()
         await premises.shelf()
         yield
+        await exporting.all_ended(app)
 
     app = FastAPI(
         title="Huiyin",

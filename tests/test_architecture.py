@@ -14,7 +14,7 @@ BELOW_SERVICES = {
 }  # fmt: skip
 EDGE = {
     "premises", "gathering", "reading_room", "thinking", "services", "models", "mail",
-    "domain", "database", "sealing", "settings", "logs",
+    "domain", "database", "scratch", "sealing", "settings", "logs",
 }  # fmt: skip
 
 MAY_IMPORT = {
@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "postgresql": set(),
     "database": {"errors", "journeys", "postgresql"},
     "storing": set(),
+    "scratch": set(),
     "searching": {"database"},
     "domain": {"errors"},
     "mail": {"domain", "errors"},
@@ -57,7 +58,7 @@ MAY_IMPORT = {
     "gateways": EDGE | LEAVES,
     "workers": EDGE | LEAVES | {"classroom", "gateways"},
     "checking": {"domain", "gateways", "mail", "reading_room"},
-    "main": {"premises", "web"},
+    "main": {"premises", "scratch", "web"},
     "cli": EDGE
     | LEAVES
     | {"checking", "classify", "gateways", "main", "migrations", "proofs"}

@@ -188,8 +188,18 @@ class Action(StrEnum):
     EXPORTED = "exported"
     """A list of cases was taken out of the house."""
 
+    FIGURES_EXPORTED = "figures_exported"
+    """The report was, as a workbook."""
+
     RECORD_EXPORTED = "record_exported"
     """This record was."""
+
+    IMPORT_REPORT_EXPORTED = "import_report_exported"
+    """What became of a file of earlier opinions was, with what was set aside."""
+
+    EXPORT_ENDED = "export_ended"
+    """Such a file was sent to its end, or broken off before that. Where it is missing,
+    the service was killed meanwhile."""
 
     WORDING_CHANGED = "wording_changed"
     TOPIC_ADDED = "topic_added"

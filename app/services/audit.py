@@ -37,10 +37,13 @@ def record(
     staff_id: int | None = None,
     case_id: int | None = None,
     **facts: Any,
-) -> None:
-    """Put down that ``action`` was done; it is kept only if the deed is.
+) -> int:
+    """Put down that ``action`` was done, and return the key of that.
+
+    It is kept only if the deed is.
 
     ``facts`` are ids and words of ours, never what a citizen wrote.
     """
     row = event(action, at=at, staff_id=staff_id, case_id=case_id, **facts)
     session.add(AuditEvent(**row))
+    return int(row["id"])

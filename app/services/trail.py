@@ -158,15 +158,15 @@ async def doers(session: AsyncSession, person: Person) -> Sequence[Doer]:
 
 async def note_export(
     session: AsyncSession, person: Person, sought: Mapping[str, str], *, now: datetime
-) -> None:
-    """Put down that the record was taken out of the house, and which part of it.
+) -> int:
+    """Put down that the record was taken out of the house, which part; return where.
 
     Raises:
         NotAllowed: The role may not.
     """
     permission.check(person.role, Duty.READ_AUDIT)
     permission.check(person.role, Duty.EXPORT)
-    audit.record(
+    return audit.record(
         session, Action.RECORD_EXPORTED, at=now, staff_id=person.staff_id,
         sought=dict(sought),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import permission
 from app.domain.permission import Duty
@@ -95,6 +96,20 @@ async def signed_in(request: Request, premises: PremisesDep, now: NowDep) -> Per
         async with premises.database.writing() as session:
             await sessions.touch(session, premises.house, token, now=now)
     request.state.person, request.state.kept = kept.person, kept
+    return kept.person
+
+
+async def still_signed_in(request: Request, session: AsyncSession) -> Person:
+    """Return who is signed in, asked anew in the middle of a long answer.
+
+    Raises:
+        NotSignedIn: Nobody, or not any more.
+    """
+    premises = premises_of(request)
+    token = token_of(request, premises)
+    if token is None:
+        raise NotSignedIn("nobody is signed in")
+    kept = await sessions.find(session, premises.house, token, now=premises.clock())
     return kept.person
 
 

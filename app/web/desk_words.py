@@ -56,12 +56,13 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
     (Action.CLOCK_RESUMED, "by"): PauseEnd,
     (Action.POLICY_CHANGED, "kind"): Kind,
     (Action.FEATURE_SWITCHED, "feature"): Feature,
+    (Action.EXPORT_ENDED, "of"): Action,
 }
 
 
 _OTHERWISE_SAID: Final = (
     "rule", "receiver", "another_writer", "until", "why", "role_before", "active",
-    "receives_reports", "after", "enabled",
+    "receives_reports", "after", "enabled", "cut_short",
 )  # fmt: skip
 """Facts with which an event has a sentence of its own."""
 

@@ -6,14 +6,16 @@ wrote some of them, and a spreadsheet would run what they wrote.
 
 import csv
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from io import StringIO
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from app.scratch import scratch
 from app.web.spreadsheet import BOM, guarded
 
 CSV: Final = "text/csv; charset=utf-8"
@@ -30,7 +32,7 @@ Row = Sequence[Any]
 
 async def as_csv(
     head: Sequence[str], rows: AsyncIterator[Sequence[Row]], *, zone: ZoneInfo
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield a CSV file (RFC 4180), a batch of rows at a time."""
     yield BOM + _csv_lines([head], zone)
     async for some in rows:
@@ -38,16 +40,23 @@ async def as_csv(
 
 
 class Book:
-    """A workbook that is written row by row to a temporary file, and then read."""
+    """A workbook that is written row by row to temporary files, and then read.
+
+    Its sheets lie open in a folder while they are written, in a ``with`` block: at its
+    end they are gone, however that comes.
+    """
 
     def __init__(self, zone: ZoneInfo) -> None:
         """Begin an empty one; times in it are in ``zone``."""
         self._zone = zone
+        self._open = ExitStack()
+        folder = self._open.enter_context(scratch())
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - `pieces` closes it
         self._book = xlsxwriter.Workbook(
             self._file,
             {
                 "constant_memory": True,
+                "tmpdir": str(folder),
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
@@ -57,6 +66,18 @@ class Book:
         self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._share = self._book.add_format({"num_format": "0.0%"})
+
+    def __enter__(self) -> Self:
+        """Begin to write."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End: leave no sheet behind; what was broken off is no workbook either."""
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()
+        if kind is not None:
+            self._file.close()
+        self._open.close()
 
     def sheet(
         self, name: str, head: Sequence[str], *, widths: Sequence[int] = ()

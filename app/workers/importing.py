@@ -23,6 +23,7 @@ from app.gateways.archives.kinds import FileKind, UnreadableFile, kind_of
 from app.gateways.moments import moment_of_receipt
 from app.models import ImportFile
 from app.premises import Premises
+from app.scratch import scratch, sweep
 from app.services import arrivals
 from app.services.importing import (
     batches,
@@ -37,7 +38,6 @@ from app.services.importing.files import PURPOSE
 from app.services.importing.pieces import MOST_LETTERS, MOST_ROWS, Piece
 from app.workers import letters
 from app.workers.loop import outcome
-from app.workers.scratch import scratch, sweep
 from app.workers.trouble import is_passing
 
 _log = logging.getLogger(__name__)

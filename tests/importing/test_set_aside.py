@@ -10,9 +10,10 @@ from httpx import AsyncClient
 from sqlalchemy import select, text, update
 
 from app.domain.importing.words import ImportState
+from app.domain.record import Action
 from app.domain.vocabulary import Role
 from app.errors import AppError
-from app.models import ImportFile, ImportPiece, Opinion
+from app.models import AuditEvent, ImportFile, ImportPiece, Opinion
 from app.premises import Premises
 from app.services.importing import files
 from app.services.staff import Person
@@ -76,6 +77,29 @@ async def _said_to(premises: Premises, statement: str) -> None:
     async with premises.database.writing() as session:
         # A colon would be a parameter; a per cent sign is none in a text without any.
         await session.execute(text(statement))
+
+
+async def test_who_took_the_report_of_an_import_away_is_on_record(
+    client: AsyncClient, premises: Premises
+) -> None:
+    page = await send(client, premises, "list.csv", ROWS.encode())
+    await check(client, page)
+
+    await client.get(f"{page}/report.csv")
+
+    async with premises.database.reading() as session:
+        began, ended = await session.scalars(
+            select(AuditEvent)
+            .where(
+                AuditEvent.action.in_(
+                    (Action.IMPORT_REPORT_EXPORTED, Action.EXPORT_ENDED)
+                )
+            )
+            .order_by(AuditEvent.id)
+        )
+    assert began.facts == {"import_id": int(page.rpartition("/")[2])}
+    assert ended.facts["export_id"] == began.id
+    assert "cut_short" not in ended.facts
 
 
 async def test_a_row_that_cannot_be_stored_is_set_aside_and_the_others_are_stored(

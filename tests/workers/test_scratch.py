@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.workers.scratch import scratch, sweep
+from app.scratch import scratch, sweep
 
 READER = """
 import time
-from app.workers.scratch import scratch
+from app.scratch import scratch
 with scratch() as folder:
     (folder / "file").write_text("names")
     print(folder, flush=True)

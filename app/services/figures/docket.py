@@ -7,7 +7,7 @@ none; what citizens wrote only where it was asked for.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, case, literal, select, tuple_
@@ -71,16 +71,18 @@ class Line:
 
 async def note(
     session: AsyncSession, person: Person, wanted: Wanted, *, form: str, now: datetime
-) -> None:
-    """Note in the record that ``person`` takes a docket out of the house.
+) -> int:
+    """Note in the record that ``person`` takes a docket out of the house; return where.
 
     Raises:
         NotAllowed: The role may not.
     """
     permission.check(person.role, Duty.EXPORT)
-    audit.record(
+    return audit.record(
         session, Action.EXPORTED, at=now, staff_id=person.staff_id,
         form=form, words=wanted.words,
+        from_day=wanted.opened_from.date().isoformat(),
+        to_day=(wanted.opened_before - timedelta(days=1)).date().isoformat(),
         since=wanted.opened_from.isoformat(), before=wanted.opened_before.isoformat(),
         notice_id=wanted.notice_id, office_id=wanted.office_id, status=wanted.status,
     )  # fmt: skip

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,6 +30,7 @@ from app.web.desk_pages import desk_page
 from app.web.desk_person import on_duty
 from app.web.desk_words import told
 from app.web.errors import explained
+from app.web.exporting import Export
 from app.web.keyset import cursor, parse_turn
 from app.web.pages import language_of, premises_of
 from app.web.sheets import CSV, as_csv
@@ -135,19 +135,16 @@ async def send_audit(
     zone = premises.settings.zone
     query.within(zone)
     async with premises.database.writing() as session:
-        await trail.note_export(session, person, query.asked(), now=now)
+        noted = await trail.note_export(session, person, query.asked(), now=now)
         offices = await directory.offices(session)
         people = _names(await trail.doers(session, person))
     words = catalogue(language_of(request))
     heads = [words.text(f"audit_file.{name}") for name in COLUMNS]
     tell = partial(told, words, offices=offices, people=people)
-    lines = _lines(premises, person, query, words, tell)
+    export = Export(request, person, noted=noted, action=Action.RECORD_EXPORTED)
+    lines = export.counted(_lines(premises, export, query, words, tell))
     name = f"huiyin-audit-{now.astimezone(zone):%Y%m%d-%H%M}.csv"
-    return StreamingResponse(
-        as_csv(heads, lines, zone=zone),
-        media_type=CSV,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return export.file(as_csv(heads, lines, zone=zone), kind=CSV, name=name)
 
 
 async def _page(
@@ -173,7 +170,7 @@ async def _page(
 
 async def _lines(
     premises: Premises,
-    person: Person,
+    export: Export,
     query: TrailQuery,
     words: Catalogue,
     tell: Callable[[Action, Mapping[str, Any]], str],
@@ -182,6 +179,7 @@ async def _lines(
     turn: Turn | None = FIRST
     while turn is not None:
         async with premises.database.reading() as session:
+            person = await export.on_duty(session)
             try:
                 found = await _page(
                     session, person, query,

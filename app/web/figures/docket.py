@@ -1,14 +1,15 @@
 """The docket (台账): a list of cases, taken away as a file."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from app.domain.permission import Duty
+from app.domain.record import Action
 from app.domain.vocabulary import Status
 from app.errors import InvalidInput
 from app.premises import Premises
@@ -21,6 +22,7 @@ from app.web.desk_forms import Blank, Key
 from app.web.desk_pages import desk_page
 from app.web.desk_person import on_duty
 from app.web.errors import explained, status_of
+from app.web.exporting import Export
 from app.web.figures.period import FiguresQuery, notice_id, period
 from app.web.pages import language_of, premises_of
 from app.web.sheets import CSV, XLSX, Book, as_csv
@@ -83,22 +85,17 @@ async def send_docket(
         wanted = _wanted(premises, form, now=now)
     except InvalidInput as error:
         return await _form(request, person, session, form, error)
-    await docket.note(session, person, wanted, form=form.form, now=now)
+    noted = await docket.note(session, person, wanted, form=form.form, now=now)
+    export = Export(request, person, noted=noted, action=Action.EXPORTED)
     words = catalogue(language_of(request))
     columns = [*COLUMNS, "text"] if form.words else list(COLUMNS)
     heads = [words.text(f"docket.{name}") for name in columns]
-    rows = _rows(premises, person, wanted, words, columns, now=now)
+    rows = export.counted(_rows(premises, export, wanted, words, columns, now=now))
     zone = premises.settings.zone
-    if form.form == "csv":
-        content, kind = as_csv(heads, rows, zone=zone), CSV
-    else:
-        content, kind = _as_book(Book(zone), words, columns, rows), XLSX
     name = f"huiyin-docket-{now.astimezone(zone):%Y%m%d-%H%M}.{form.form}"
-    return StreamingResponse(
-        content,
-        media_type=kind,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    if form.form == "csv":
+        return export.file(as_csv(heads, rows, zone=zone), kind=CSV, name=name)
+    return export.file(_as_book(zone, words, columns, rows), kind=XLSX, name=name)
 
 
 async def _form(
@@ -134,7 +131,7 @@ def _wanted(premises: Premises, form: DocketForm, *, now: datetime) -> Wanted:
 
 async def _rows(
     premises: Premises,
-    person: Person,
+    export: Export,
     wanted: Wanted,
     words: Catalogue,
     columns: Sequence[str],
@@ -145,6 +142,7 @@ async def _rows(
     last: Line | None = None
     while True:
         async with premises.database.reading() as session:
+            person = await export.on_duty(session)
             lines = await docket.batch(session, person, wanted, after=last, now=now)
         if not lines:
             return
@@ -153,18 +151,19 @@ async def _rows(
 
 
 async def _as_book(
-    book: Book,
+    zone: ZoneInfo,
     words: Catalogue,
     columns: Sequence[str],
     rows: AsyncIterator[list[list[Any]]],
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield a workbook: its index stands at the end, so it is written first."""
     heads = [words.text(f"docket.{name}") for name in columns]
     widths = [_WIDTHS.get(name, 0) for name in columns]
-    sheet = book.sheet(words.text("docket.heading"), heads, widths=widths)
-    async for some in rows:
-        sheet.add(some)
-    book.close()
+    with Book(zone) as book:
+        sheet = book.sheet(words.text("docket.heading"), heads, widths=widths)
+        async for some in rows:
+            sheet.add(some)
+        book.close()
     for piece in book.pieces():
         yield piece
 

@@ -1,20 +1,21 @@
 """Figures at the desk: the rates with their formulas, by week, office and item."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.figures import Breakdown, Figures
 from app.domain.permission import Duty
+from app.domain.record import Action
 from app.domain.vocabulary import Channel, Kind
 from app.errors import InvalidInput
-from app.services import directory
+from app.services import directory, exports
 from app.services.figures import reading
 from app.services.figures.reading import Asked, Report
 from app.services.shelf import Shelf
@@ -23,6 +24,7 @@ from app.web.dependencies import NowDep, ReadingDep
 from app.web.desk_pages import desk_page
 from app.web.desk_person import on_duty
 from app.web.errors import explained, status_of
+from app.web.exporting import Export
 from app.web.figures.period import FiguresQuery, notice_id, period
 from app.web.pages import language_of, premises_of
 from app.web.sheets import XLSX, Book
@@ -105,12 +107,30 @@ async def send_report(
     request: Request,
     query: Annotated[FiguresQuery, Query()],
     person: ExporterDep,
-    session: ReadingDep,
+    now: NowDep,
 ) -> Response:
-    """Send the same as a workbook, a sheet for each table."""
-    shown = await _shown(request, session, person, query)
-    words = catalogue(language_of(request))
-    book = Book(premises_of(request).settings.zone)
+    """Send the same as a workbook; that somebody took it is noted before."""
+    premises = premises_of(request)
+    # No session is held while the file leaves: a slow reader would keep it from others.
+    async with premises.database.reading() as session:
+        shown = await _shown(request, session, person, query)
+    async with premises.database.writing() as session:
+        noted = exports.note_figures(
+            session, person, since=shown.first_on, until=shown.last_on,
+            notice=query.notice, now=now,
+        )  # fmt: skip
+    export = Export(request, person, noted=noted, action=Action.FIGURES_EXPORTED)
+    content = _as_book(
+        export, premises.settings.zone, catalogue(language_of(request)), shown
+    )
+    name = f"huiyin-{shown.first_on}-{shown.last_on}.xlsx"
+    return export.file(content, kind=XLSX, name=name)
+
+
+async def _as_book(
+    export: Export, zone: ZoneInfo, words: Catalogue, shown: Shown
+) -> AsyncGenerator[bytes]:
+    """Yield a workbook with a sheet for each table."""
     heads = [words.text(f"figures.{name}") for name in COLUMNS]
     tables: list[tuple[str, Sequence[tuple[Any, Figures]]]] = [
         (words.text("figures.week"), list(shown.report.weeks.items())),
@@ -119,23 +139,17 @@ async def send_report(
             for key, rows in shown.tables.items()
         ),
     ]
-    for name, rows in tables:
-        sheet = book.sheet(name, [name, *heads])
-        whole = (words.text("figures.together"), shown.report.whole)
-        sheet.add([part, *_cells(figures)] for part, figures in [*rows, whole])
-        if shown.report.untimed:
-            told = words.text("figures.untimed", number=shown.report.untimed)
-            sheet.add([[told]])
-    book.close()
-    name = f"huiyin-{shown.first_on}-{shown.last_on}.xlsx"
-    return StreamingResponse(
-        _each(book),
-        media_type=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-async def _each(book: Book) -> AsyncIterator[bytes]:
+    whole = (words.text("figures.together"), shown.report.whole)
+    with Book(zone) as book:
+        for name, rows in tables:
+            sheet = book.sheet(name, [name, *heads])
+            lines = [[part, *_cells(figures)] for part, figures in [*rows, whole]]
+            sheet.add(lines)
+            export.count(len(lines))
+            if shown.report.untimed:
+                told = words.text("figures.untimed", number=shown.report.untimed)
+                sheet.add([[told]])
+        book.close()
     for piece in book.pieces():
         yield piece
 

@@ -1,6 +1,6 @@
 """The report of an import in words: what became of each row or letter."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
 from fastapi import Request
 
@@ -18,7 +18,7 @@ def report_in_words(
     request: Request,
     entry: ImportEntry,
     lines: AsyncIterator[Sequence[ReportLine]],
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield the report as CSV, in which nothing is a formula."""
     words = catalogue(language_of(request))
     heads = [words.text(f"import_file.{name}") for name in _HEADS]

@@ -7,15 +7,17 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.importing.columns import MOST_COLUMNS, letter_of
 from app.domain.importing.words import Column, ImportKind, ImportState, PieceFate
+from app.domain.permission import Duty
+from app.domain.record import Action
 from app.domain.vocabulary import Channel
 from app.errors import AppError, InvalidInput, NotFound
 from app.premises import Premises
+from app.services import exports
 from app.services.importing import checking, files, looking, pieces, running
 from app.services.importing.checking import Check, Terms
 from app.services.importing.files import ImportBusy, ImportEntry
@@ -27,6 +29,7 @@ from app.web.dependencies import NowDep, WritingDep
 from app.web.desk_forms import Blank, Key
 from app.web.desk_pages import desk_page, see
 from app.web.errors import explained, status_of
+from app.web.exporting import Export
 from app.web.importing.report import columns_of, report_in_words, why
 from app.web.importing.sending import ImporterDep
 from app.web.limits import IMPORTS
@@ -138,29 +141,31 @@ async def remove(
 
 @router.get("/report.csv", response_model=None)
 async def send_report(
-    request: Request, import_id: Key, person: ImporterDep
+    request: Request, import_id: Key, person: ImporterDep, now: NowDep
 ) -> Response:
-    """Send what became of every row or letter as a file."""
+    """Send what became of every row or letter as a file; that is noted before."""
     premises = premises_of(request)
     async with premises.database.reading() as session:
         entry = await files.entry(session, person, premises.house.seal, import_id)
-    lines = _lines(premises, person, import_id)
-    return StreamingResponse(
-        report_in_words(request, entry, lines),
-        media_type=CSV,
-        headers={
-            "Content-Disposition": f'attachment; filename="import-{import_id}.csv"'
-        },
-    )
+    async with premises.database.writing() as session:
+        noted = exports.note_import_report(session, person, import_id, now=now)
+    export = Export(
+        request, person,
+        noted=noted, action=Action.IMPORT_REPORT_EXPORTED, duty=Duty.IMPORT,
+    )  # fmt: skip
+    lines = export.counted(_lines(premises, export, import_id))
+    content = report_in_words(request, entry, lines)
+    return export.file(content, kind=CSV, name=f"import-{import_id}.csv")
 
 
 async def _lines(
-    premises: Premises, person: Person, import_id: int
+    premises: Premises, export: Export, import_id: int
 ) -> AsyncIterator[Sequence[ReportLine]]:
     """Yield the report, each batch out of a transaction of its own."""
     after = 0
     while True:
         async with premises.database.reading() as session:
+            person = await export.on_duty(session)
             found = await looking.report(
                 session, person, premises.house.seal, import_id, after=after, most=500
             )

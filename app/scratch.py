@@ -1,7 +1,8 @@
-"""Scratch: folders for files that lie open while they are read, and not a moment more.
+"""Scratch: folders for files that lie open while they are worked on, and no longer.
 
-A file of earlier opinions names people. Whoever reads it holds a lock on its folder,
-which ends with the process, however that ends: what a killed one left is swept away.
+A file of earlier opinions names people, and so does a list that is taken away. Whoever
+has one open holds a lock on its folder, which ends with the process, however that ends:
+what a killed one left is swept away.
 """
 
 import fcntl
@@ -13,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-_PREFIX: Final = "huiyin-import-"
+_PREFIX: Final = "huiyin-scratch-"
 _OPEN: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
