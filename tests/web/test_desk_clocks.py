@@ -97,6 +97,8 @@ async def test_a_policy_says_when_something_of_today_would_be_due(
     page = await client.post("/desk/policies", data=TERMS | {"do": "preview"})
 
     assert "投诉，如果 2026-11-02 登记（工作日历 2026），期限是：" in page.text
+    assert "受理: 2026-11-04 23:59" in page.text
+    assert "首次联系: 2026-11-05 23:59" in page.text
     assert "答复: 2026-11-16 23:59" in page.text
     assert "延期后答复: 2026-11-23 23:59" in page.text
 
@@ -229,6 +231,9 @@ async def test_staff_and_citizen_read_the_same_reckoning(
     case = await client.get(f"/desk/cases/{number}")
 
     assert "等候期间暂停计时" in tracked.text
+    head = case.text.split('<p class="facts">')[1].split("</p>")[0]
+    assert "等补充，暂停计时" in head
+    assert "<time" not in head
     for words in ("2026-11-02 登记，当天不计。",
                   "按第 1 号时限政策，10 个工作日内答复。",
                   "计时暂停；最晚到 2026-11-09"):  # fmt: skip

@@ -46,6 +46,8 @@ async def test_rates_stand_there_with_their_formulas(
     page = await client.get("/en/desk/figures")
 
     assert "answered in time ÷ (answered in time" in page.text
+    assert "said to be solved ÷ all that citizens rated" in page.text
+    assert "rated 4 or 5 ÷ all that citizens rated" in page.text
     assert "Week by week" in page.text
     assert "Kind" in page.text
 

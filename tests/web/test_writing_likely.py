@@ -6,10 +6,11 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import func, select
 
+from app.domain.vocabulary import Role
 from app.models import Arrival, AuditEvent
 from app.premises import Premises
 from app.web.writing.likely import MOST_BODY, MOST_ITEMS
-from tests import make
+from tests import at_desk, make, outcome
 from tests.fakes import FakeClock
 from tests.web.citizen import form, send
 
@@ -24,6 +25,20 @@ async def test_an_item_of_the_notice_is_suggested(client: AsyncClient) -> None:
     assert "停车" in found["items"][0]["name"]
     assert len(found["items"]) <= MOST_ITEMS
     assert found["answers"] == []
+
+
+async def test_earlier_answers_on_the_same_item_are_shown(
+    client: AsyncClient, premises: Premises
+) -> None:
+    leader = await at_desk.hire(premises, Role.SUPERVISOR)
+    same = await outcome.published(premises, leader, section="2.1.2")
+    await outcome.published(premises, leader, section="2.1.3")
+
+    found = (await client.post(LIKELY, json={"subject": "", "text": PARKING})).json()
+    page = await send(client, await form(client, text=PARKING, check="yes"))
+
+    assert [each["address"] for each in found["answers"]] == [f"/answers/{same.name}"]
+    assert f'href="/answers/{same.name}"' in page.text
 
 
 @pytest.mark.parametrize("text", ["", "停车", "......", "qwertyuiop asdf"])
