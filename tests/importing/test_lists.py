@@ -1,6 +1,7 @@
 """Lists of earlier years in the browser: looked at, checked, stored once each."""
 
 import asyncio
+import sys
 import time
 from datetime import UTC, datetime
 from io import BytesIO
@@ -381,6 +382,17 @@ async def test_it_is_on_record_who_imported(
     assert actions.count(Action.IMPORTED) == 2
     assert {Action.IMPORT_BEGUN, Action.IMPORT_STARTED} <= set(actions)
     assert "开始导入，共 2 条" in (await client.get("/desk/audit")).text
+
+
+async def test_where_workbooks_cannot_be_read_the_page_says_so_beforehand(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+
+    page = await client.get("/desk/imports")
+
+    assert "暂时只能上传 csv 和邮件" in page.text
+    assert 'accept=".mbox,.mbx,.eml,.zip,.csv"' in page.text
 
 
 async def test_a_workbook_is_read_with_its_days_and_numbers(

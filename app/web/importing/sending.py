@@ -1,6 +1,7 @@
 """Imports at the desk: all of them, and a new file, kept part by part as it comes."""
 
 from http import HTTPStatus
+from importlib.util import find_spec
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -25,6 +26,8 @@ router = APIRouter(prefix=IMPORTS.removeprefix("/desk"))
 ImporterDep = Annotated[Person, Depends(on_duty(Duty.IMPORT))]
 
 _MEGABYTE: Final = 2**20
+_BOOK_READER: Final = "python_calamine"
+"""What reads workbooks. Not everybody installs it, and the page says so beforehand."""
 
 
 class NoFile(InvalidInput):
@@ -83,6 +86,7 @@ async def _page(
         status=status_of(error) if error else HTTPStatus.OK,
         imports=found,
         most=MOST_BYTES // _MEGABYTE,
+        books=find_spec(_BOOK_READER) is not None,
         days=files.KEPT_FOR.days,
         error=explained(request, error.code, str(error)) if error else None,
     )  # fmt: skip
