@@ -88,6 +88,7 @@ async def show_queue(
         neighbours=_neighbours(query, found),
         further=_further(query, found),
         chips=chips(house, catalogue(language_of(request)), query, offices),
+        in_all=address(query.asked() | {"tab": Tab.ALL, "view": ""}),
         columns=lineup.columns,
         views=await counted(request, session, person, now=now),
         sieve=sieve_of(

@@ -142,6 +142,8 @@ def told(
     for by in _OTHERWISE_SAID:
         if by in facts and f"{key}_by_{by}" in words:
             key = f"{key}_by_{by}"
+    if facts.get("after") and facts.get("before") == facts["after"]:
+        key = f"{key}_kept" if f"{key}_kept" in words else key
     if key not in words:
         return words.label(action)
     said = {

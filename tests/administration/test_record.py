@@ -46,6 +46,33 @@ async def test_what_one_person_did_is_found(
     assert "没有符合条件的记录" in strangers.text
 
 
+async def test_what_was_done_is_listed_in_the_order_of_pinyin(
+    client: AsyncClient, supervisor: Person
+) -> None:
+    assert supervisor
+
+    page = await client.get("/desk/audit")
+
+    listed = page.text.split('<select name="action">')[1].split("</select>")[0]
+    places = [listed.index(f">{name}<") for name in ("办结", "登记", "答复", "转办")]
+    assert places[0] < places[2] < places[1] < places[3]
+
+
+async def test_an_item_that_is_confirmed_did_not_change(
+    client: AsyncClient, premises: Premises, supervisor: Person
+) -> None:
+    assert supervisor
+    number = await opened(premises)
+    for section in ("2.1", "2.1"):
+        await at_desk.take(client, premises, number, "classify", section=section)
+
+    page = await client.get(f"/desk/audit?number={number}&action=classified")
+
+    assert "归类：确认 2.1" in page.text
+    assert "→ 2.1<" in page.text
+    assert "2.1 → 2.1" not in page.text
+
+
 async def test_a_period_includes_both_of_its_days(
     client: AsyncClient, premises: Premises, clock: FakeClock, supervisor: Person
 ) -> None:

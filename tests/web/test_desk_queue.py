@@ -105,6 +105,21 @@ async def test_filters_stay_as_they_were_chosen(
     assert 'rel="next"' not in second.text
 
 
+async def test_a_search_that_a_tab_hides_can_be_made_among_all_cases(
+    client: AsyncClient, premises: Premises
+) -> None:
+    number = (await at_desk.open_case(premises, text="路灯坏了。")).receipt_number
+
+    here = await client.get("/desk?tab=mine&q=路灯&kind=complaint")
+    leads = re.search(r'href="([^"]+)">在全部办件里找<', here.text)
+    assert leads
+    there = await client.get(leads[1].replace("&amp;", "&"))
+
+    assert "“我的”里没有符合条件的办件" in here.text
+    assert at_desk.numbers(there) == [number]
+    assert "在全部办件里找" not in there.text
+
+
 async def test_a_chapter_has_all_its_items(
     client: AsyncClient, premises: Premises
 ) -> None:
@@ -151,6 +166,18 @@ async def test_the_next_case_opens_until_none_is_left(
     await at_desk.take(client, premises, second, "answer", text="修好了")
     nothing = await client.get(f"/desk/next?after={second}")
     assert "都办完了" in (await client.get(nothing.headers["location"])).text
+
+
+async def test_who_only_reads_is_offered_no_case_to_work_on(
+    client: AsyncClient, premises: Premises
+) -> None:
+    auditor = await at_desk.hire(premises, Role.AUDITOR)
+    await at_desk.sit(client, premises, auditor)
+
+    page = await client.get("/desk")
+
+    assert 'data-keys="n"><kbd>n</kbd> 下一件</a>' in page.text
+    assert "办下一件</a>" not in page.text
 
 
 async def test_letters_that_wait_for_a_mail_server_are_announced(

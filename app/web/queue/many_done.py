@@ -12,7 +12,7 @@ from app.domain.batch import MOST
 from app.domain.permission import Duty
 from app.errors import AppError, InvalidInput
 from app.premises import Premises
-from app.services.queue import batches, resuming
+from app.services.queue import batches, picked, resuming
 from app.services.queue.batch_steps import Pick
 from app.services.staff import Person
 from app.web.dependencies import NowDep, PremisesDep
@@ -122,12 +122,13 @@ async def _result(
 ) -> Response:
     async with premises.database.reading() as session:
         made = await batches.made(session, person, batch_id)
+        lines = await picked.lines(session, person, [one.number for one in made.cases])
     # Somebody who clicks twice is at both at once, and each leaves what the other did.
     done = {each.number for each in made.cases}
     return desk_page(
         request, person, "desk/many_done.html",
         made=made, left=[each for each in left if each.number not in done],
-        undoable=made.undoable(now),
+        undoable=made.undoable(now), lines={line.number: line for line in lines},
     )  # fmt: skip
 
 

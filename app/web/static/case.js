@@ -114,9 +114,11 @@ function insertAt(button) {
 /** Tell that somebody is here while the page is seen, and show who else is. */
 function watch(line) {
   const shown = line.dataset.revision;
+  let saidWriting = false;
   async function look() {
     if (document.visibilityState !== "visible") return;
     const writing = Date.now() - typedAt < LOOK_EVERY_MS * 1.5 && typedAt > 0;
+    saidWriting = writing;
     const came = await send(line.dataset.looks, new URLSearchParams({ writing }));
     if (!came?.ok) return;
     const words = [...came.body.words];
@@ -134,6 +136,10 @@ function watch(line) {
   line.dataset.now = [...line.querySelectorAll(".mark")].map((mark) => mark.textContent).join("\n");
   setInterval(look, LOOK_EVERY_MS);
   document.addEventListener("visibilitychange", look);
+  // Whoever begins to write says so at once: meanwhile a colleague might begin, too.
+  document.addEventListener("input", () => {
+    if (typedAt > 0 && !saidWriting) look();
+  });
   addEventListener("pagehide", () => {
     navigator.sendBeacon(line.dataset.looks, new URLSearchParams({ leaving: "true" }));
   });

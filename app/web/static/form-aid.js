@@ -193,7 +193,7 @@
       if (!given && typeof draft[field] === "string") form.elements[field].value = draft[field];
     }
     if (section.selectedIndex < 0) section.value = "";
-    tell(box.dataset.sayRestored.replace("%when", new Date(draft.at).toLocaleString(document.documentElement.lang)));
+    tell(box.dataset.sayRestored.replace("%when", new Date(draft.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" })));
     ask();
   }
 

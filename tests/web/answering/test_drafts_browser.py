@@ -116,3 +116,21 @@ async def test_a_colleague_who_is_writing_is_shown(
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     await expect(page.locator(".onlookers")).to_contain_text("李四 正在写")
+
+
+async def test_whoever_begins_to_write_is_shown_at_once(
+    premises: Premises, page: Page
+) -> None:
+    number = await open_case(premises, page)
+    other = await at_desk.hire(premises, Role.CLERK, display_name="李四")
+    case = await at_desk.case_of(premises, number)
+    await page.keyboard.press("r")
+
+    async with page.expect_response(
+        lambda each: each.url.endswith("/looks"), timeout=5_000
+    ):
+        await page.keyboard.type("写")
+    async with premises.database.reading() as session:
+        found = await looks.others(session, other, case.id, now=premises.clock())
+
+    assert [each.writing for each in found] == [True]

@@ -13,6 +13,7 @@ from app.services import cases, queues
 from app.services.staff import Person
 from app.web.queue import many
 from tests import at_desk
+from tests.at_desk import UNIT
 from tests.breaking import broken_commits
 from tests.fakes import FakeClock
 
@@ -204,6 +205,42 @@ async def test_what_a_step_needs_is_asked_for_first(
         page = await client.get("/desk/many", params={"case": number, "step": step})
         assert f'name="{field}"' in page.text
         assert "case" not in hidden(page)
+
+
+async def test_what_would_happen_is_said_in_the_words_of_what_was_chosen(
+    client: AsyncClient, premises: Premises
+) -> None:
+    (number,) = await opened(premises, 1)
+    unit = await at_desk.hire(premises, Role.OFFICER, office=UNIT, display_name="李强")
+
+    for chosen, said in (
+        ({"step": "assign", "to": f"staff:{unit.staff_id}"}, f"转办：{UNIT} · 李强"),
+        ({"step": "assign", "to": f"office:{unit.office_id}"}, f"转办：{UNIT} （不指"),
+        ({"step": "section", "section": "none"}, "归到事项：不属于任何事项"),
+        ({"step": "kind", "kind": "praise"}, "定性质：表扬"),
+        ({"step": "snooze", "until": "2026-11-20"}, "暂缓：2026-11-20"),
+        ({"step": "watch"}, "关注"),
+    ):  # fmt: skip
+        page = await client.get("/desk/many", params={"case": number} | chosen)
+        rows = re.sub(r"<[^>]+>", "", page.text.split("<tbody>")[1])
+        assert said in rows
+
+
+async def test_afterwards_each_case_says_where_it_is_now(
+    client: AsyncClient, premises: Premises, clerk: Person
+) -> None:
+    numbers = await opened(premises, 3)
+    to = f"load:{clerk.office_id}"
+    await at_desk.hire(premises, Role.CLERK, display_name="王芳")
+    page = await client.get(
+        "/desk/many", params={"case": numbers, "step": "assign", "to": to}
+    )
+
+    done = await client.post("/desk/many", data=hidden(page))
+
+    rows = done.text.split("<tbody>")[1]
+    assert f"· {clerk.display_name}</span>" in rows
+    assert "· 王芳</span>" in rows
 
 
 @pytest.mark.parametrize(

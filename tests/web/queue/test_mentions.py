@@ -63,6 +63,14 @@ async def test_the_writer_reads_who_was_not_told_and_nobody_else_does(
     assert await mentioned(premises) == []
 
 
+async def test_whoever_writes_a_note_reads_how_to_name_somebody(
+    client: AsyncClient, number: str
+) -> None:
+    page = await client.get(f"/desk/cases/{number}")
+
+    assert "写 @ 加同事的姓名，这一件就会出现在对方的“提到我”里" in page.text
+
+
 async def test_the_notice_goes_and_the_word_beside_the_note_stays(
     client: AsyncClient, premises: Premises, clock: FakeClock, *, number: str,
     stranger: Person,
