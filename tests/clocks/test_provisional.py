@@ -10,6 +10,8 @@ from app.models import OutboxMessage
 from app.premises import Premises
 from app.services.clocks import policies
 from app.services.letters import unseal
+from app.services.staff import Person
+from app.workers import deadlines
 from tests import at_desk, make
 from tests.clocks.acting import enter_year, set_policy, working_days
 from tests.web.citizen import form, receipt, send
@@ -35,6 +37,23 @@ async def test_receipt_letter_and_tracking_page_say_that_the_day_may_change(
     assert re.search(r"2027-01-\d\d</time> （暂定：", page.text)
     assert re.search(r"2027-01-\d\d（暂定）", await acknowledgement(premises))
     assert re.search(r"最晚 2027-01-\d\d 答复您。 （暂定）", tracked.text)
+
+
+async def test_staff_read_beside_the_day_that_it_may_change(
+    client: AsyncClient, premises: Premises, clerk: Person
+) -> None:
+    await set_policy(premises, INTO_NEXT_YEAR)
+    number = (await premises.register(make.submission())).receipt_number
+    await at_desk.sit(client, premises, clerk)
+    address = f"/desk/cases/{number}"
+
+    provisional = await client.get(address)
+    await enter_year(premises)
+    await deadlines.look_around(premises)
+    certain = await client.get(address)
+
+    assert re.search(r"2027-01-\d\d</time> （暂定）", provisional.text)
+    assert "（暂定）" not in certain.text
 
 
 async def test_sent_twice_the_receipt_says_it_again(

@@ -38,6 +38,7 @@ _RANGE: Final = re.compile(
     _DAY.format(n=1) + r"\s*(?:至|—|－|-|~)\s*" + _DAY.format(n=2)
 )
 _ANY: Final = re.compile(f"{_RANGE.pattern}|{_DAY.format(n=3)}")
+_SAYS_DAYS: Final = re.compile("放假|上班")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,9 @@ def _holidays(year: int, text: str) -> Iterator[Holiday]:
     for line in text.splitlines():
         named = _NAME.match(line)
         if named is None or "放假" not in line:
+            # A day that is passed over would make dates wrong that nobody looks at.
+            if _SAYS_DAYS.search(line) and _ANY.search(line):
+                raise _Wrong("line_unread", line.strip())
             continue
         free: list[date] = []
         worked: list[date] = []
