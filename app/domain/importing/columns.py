@@ -15,6 +15,8 @@ _LOOKED_AT: Final = 10
 _LEAST_KNOWN: Final = 2
 """Columns that have to be known before a row is taken for the heading."""
 
+_COUNT: Final = re.compile("[0-9]{1,4}")
+
 _WORDS: Final[Mapping[Column, tuple[str, ...]]] = {
     Column.ANSWERED: ("答复时间", "答复日期", "回复时间", "回复日期", "办结时间",
                       "办结日期", "反馈时间", "answered", "answer date", "reply date"),
@@ -66,6 +68,23 @@ def guess_columns(heading: Sequence[str]) -> list[Column | None]:
     return found
 
 
+def without_running(
+    columns: Sequence[Column | None], below: Sequence[Sequence[str]]
+) -> list[Column | None]:
+    """Return ``columns`` without a number that only counts the rows ``below``.
+
+    Every list counts from one: taken for the office's own number, the rows of a second
+    list would pass for those of the first.
+    """
+    return [
+        None
+        if column is Column.OWN_NUMBER
+        and _counts([row[place] for row in below if place < len(row)])
+        else column
+        for place, column in enumerate(columns)
+    ]
+
+
 def letter_of(place: int) -> str:
     """Return what a spreadsheet calls the column at ``place``, counted from 0."""
     name = ""
@@ -74,6 +93,11 @@ def letter_of(place: int) -> str:
         place, rest = divmod(place - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    numbers = [int(cell) for cell in map(str.strip, cells) if _COUNT.fullmatch(cell)]
+    return bool(numbers) and numbers == list(range(1, len(numbers) + 1))
 
 
 def _known(row: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ from app.gateways.mbox import SEPARATOR
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _LISTS: Final = {".csv", ".tsv", ".txt"}
+_BOOKS: Final = {".xlsx", ".xls", ".ods"}
 _MBOX: Final = {".mbox", ".mbx"}
 _OPEN_DOCUMENT: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 
@@ -52,13 +53,23 @@ def kind_of(name: str, file: BinaryIO) -> FileKind:
         return FileKind.BOOK
     if head.startswith(_ZIP):
         return FileKind.BOOK if _is_book(file) else FileKind.ZIP
-    if suffix in _LISTS:
+    if suffix in _LISTS or (suffix in _BOOKS and _is_text(head)):
         return FileKind.TEXT
     if SEPARATOR.match(head.partition(b"\n")[0]) or suffix in _MBOX:
         return FileKind.MBOX
     if openings.is_named_as_letter(name) or openings.has_headers(head):
         return FileKind.LETTER
     raise UnreadableFile(Trouble.UNKNOWN_FILE)
+
+
+def _is_text(head: bytes) -> bool:
+    """Return whether what is called a workbook is a list as text, renamed.
+
+    A page or XML is none, though spreadsheets open those, too.
+    """
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return b"\0" not in head and not head.lstrip().startswith(b"<")
 
 
 def _is_book(file: BinaryIO) -> bool:

@@ -13,16 +13,20 @@ from typing import BinaryIO, Final
 
 from app.domain.importing.words import Trouble
 from app.gateways.archives.kinds import FileKind, UnreadableFile
-from app.gateways.mbox import letters_in_mbox
+from app.gateways.mbox import SEPARATOR, letters_in_mbox
 from app.gateways.spooled import SpooledLetter
 
 MOST_UNPACKED: Final = 2**30
 MOST_NAMES: Final = 100_000
 _PIECE: Final = 2**18
+_LINE: Final = 2**10
 _ENCRYPTED: Final = 0x1
 _LETTERS: Final = {".eml"}
 _MBOXES: Final = {".mbox", ".mbx"}
 _BESIDES: Final = "__MACOSX"
+_MAILDIR: Final = {"cur", "new"}
+"""The folders of a Maildir whose files are letters, whatever these are called."""
+
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError,
     NotImplementedError,
@@ -79,9 +83,29 @@ def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         entry
         for entry in entries
         if not entry.is_dir()
-        and PurePosixPath(entry.filename).suffix.casefold() in _LETTERS | _MBOXES
+        and _may_hold_letters(archive, entry)
         and not entry.filename.startswith(_BESIDES)
     ]
+
+
+def _may_hold_letters(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    name = PurePosixPath(entry.filename)
+    return (
+        name.suffix.casefold() in _LETTERS | _MBOXES
+        or name.parent.name in _MAILDIR
+        or _is_mbox(archive, entry)
+    )
+
+
+def _is_mbox(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Return whether an entry is an mbox: mail programs call theirs ``Inbox``."""
+    name = PurePosixPath(entry.filename)
+    if name.suffix.casefold() in _MBOXES:
+        return True
+    if name.suffix or name.parent.name in _MAILDIR or entry.flag_bits & _ENCRYPTED:
+        return False
+    with archive.open(entry) as stream:
+        return SEPARATOR.match(stream.readline(_LINE)) is not None
 
 
 def _letters_in_entry(
@@ -89,7 +113,7 @@ def _letters_in_entry(
 ) -> Iterator[SpooledLetter]:
     name = PurePosixPath(entry.filename)
     with archive.open(entry) as stream, tempfile.TemporaryFile() as file:
-        if name.suffix.casefold() not in _MBOXES:
+        if not _is_mbox(archive, entry):
             yield _letter(name.name, stream.read(most + 1), most=most)
             return
         # Whoever reads an mbox looks ahead and goes back, which a zip does slowly.

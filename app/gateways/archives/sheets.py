@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, Final, TextIO
 from app.domain.importing.columns import MOST_COLUMNS
 from app.domain.importing.words import Trouble
 from app.gateways.archives.kinds import FileKind, UnreadableFile
+from app.gateways.archives.merged import with_merged_days
 
 MOST_BYTES: Final = 30 * 2**20
 """A list may have so many bytes; unpacked, ten times as many."""
@@ -37,6 +38,9 @@ _LIBRARY: Final = "python_calamine"
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError,
 )  # fmt: skip
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
+"""What an xlsx with a password holds in place of its sheets."""
+
 _DELIMITERS: Final = (",", "\t", ";")
 
 MIDNIGHT: Final = time()
@@ -88,6 +92,9 @@ def _check_book(file: Path) -> None:
     if importlib.util.find_spec(_LIBRARY) is None:
         raise UnreadableFile(Trouble.NO_SPREADSHEETS)
     if not zipfile.is_zipfile(file):
+        # The library knows a locked workbook by the ending of its name alone.
+        if _LOCKED in file.read_bytes():
+            raise UnreadableFile(Trouble.LOCKED_FILE)
         return
     left = _TIMES * MOST_BYTES
     try:
@@ -224,8 +231,8 @@ def _of_book(source: str) -> Iterator[list[Any]]:
         # Rows are counted from the first of the sheet, cells from the first that
         # holds something anywhere.
         left_of = [None] * (sheet.start[1] if sheet.start else 0)
-        for row in sheet.iter_rows():
-            yield [*left_of, *row]
+        rows = ([*left_of, *row] for row in sheet.iter_rows())
+        yield from with_merged_days(rows, sheet.merged_cell_ranges or ())
     except library.PasswordError:
         raise UnreadableFile(Trouble.LOCKED_FILE) from None
     except library.CalamineError:

@@ -19,6 +19,7 @@ from app.services.importing import set_aside
 from app.services.staff import Person
 
 MOST_SHOWN = 50
+_SET_ASIDE = (PieceFate.REFUSED, PieceFate.KNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +50,12 @@ async def report(
     import_id: int,
     *,
     after: int = 0,
-    only: PieceFate | None = None,
+    set_aside_alone: bool = False,
     most: int = MOST_SHOWN,
 ) -> Sequence[ReportLine]:
     """Return what became of pieces, in the file's order, behind the number ``after``.
+
+    What was set aside are those too that are taken for known but say something else.
 
     Raises:
         NotAllowed: The role brings nothing in.
@@ -69,7 +72,9 @@ async def report(
         )
         .scalar_subquery()
     )
-    fate = ImportPiece.fate.is_not(None) if only is None else ImportPiece.fate == only
+    told = [ImportPiece.fate.is_not(None)]
+    if set_aside_alone:
+        told = [ImportPiece.fate.in_(_SET_ASIDE), ImportPiece.fault.is_not(None)]
     rows = await session.execute(
         select(
             ImportPiece.number,
@@ -85,7 +90,7 @@ async def report(
         )
         .join(ImportFile, ImportFile.id == ImportPiece.import_id)
         .outerjoin(Arrival, Arrival.id == ImportPiece.arrival_id)
-        .where(ImportPiece.import_id == import_id, fate, ImportPiece.number > after)
+        .where(ImportPiece.import_id == import_id, *told, ImportPiece.number > after)
         .order_by(ImportPiece.number)
         .limit(most)
     )

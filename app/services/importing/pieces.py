@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.importing.columns import guess_columns, guess_heading
+from app.domain.importing.columns import guess_columns, guess_heading, without_running
 from app.domain.importing.words import ImportKind, ImportState, PieceFate
 from app.errors import Conflict
 from app.keys import new_key
@@ -134,10 +134,10 @@ async def finish(
     if kind is ImportKind.ROWS:
         first = [piece.cells for piece in await top(session, seal, import_id)]
         place = guess_heading(first)
-        width = max(map(len, first), default=0)
         row.heading = (await _numbers(session, import_id))[place - 1] if place else 0
         named = first[place - 1] if place else []
-        row.columns = guess_columns([*named, *[""] * (width - len(named))])
+        padded = [*named, *[""] * (max(map(len, first), default=0) - len(named))]
+        row.columns = without_running(guess_columns(padded), first[place:])
     await files.drop_parts(session, import_id)
     await session.flush()
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.importing.columns import MOST_COLUMNS, letter_of
-from app.domain.importing.words import Column, ImportKind, ImportState, PieceFate
+from app.domain.importing.words import Column, ImportKind, ImportState
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.domain.vocabulary import Channel
@@ -268,13 +268,11 @@ async def _refused(
     request: Request, session: AsyncSession, person: Person, entry: ImportEntry
 ) -> list[tuple[ReportLine, list[str], list[str]]]:
     """Return the first pieces set aside so far, with columns and reasons of each."""
-    if not entry.refused:
+    if not entry.refused + entry.known:
         return []
     words = catalogue(language_of(request))
     seal = premises_of(request).house.seal
-    found = await looking.report(
-        session, person, seal, entry.id, only=PieceFate.REFUSED
-    )
+    found = await looking.report(session, person, seal, entry.id, set_aside_alone=True)
     return [(line, columns_of(words, line), why(words, line)) for line in found]
 
 
