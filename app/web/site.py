@@ -27,6 +27,7 @@ from app.web.gate import Gate
 from app.web.notices import document, home, item, plain, versions
 from app.web.notices.prepared import PreparedNotices
 from app.web.openapi import described
+from app.web.outcome import open311_forms
 from app.web.outcome.figures import Figures
 from app.web.outcome.rooms import ROOMS
 from app.web.rendered import RenderedPages
@@ -74,6 +75,7 @@ def install(app: FastAPI, premises: Premises) -> None:
         app.include_router(room.router)
     for room in (likely, proof, consents):
         app.include_router(room.router)
+    open311_forms.install(app)
     if premises.settings.letter_door_secret is not None:
         app.include_router(letter_door.router)
 

@@ -22,7 +22,7 @@ from app.services.shelf import Shelf
 from app.web.dependencies import LanguageDep, NowDep, PremisesDep, ReadingDep
 from app.web.offered import offered
 from app.web.outcome.items import Item, item_of, keys_below
-from app.web.outcome.open311_forms import Facts, Open311Route, many, parted
+from app.web.outcome.open311_forms import BELOW, Facts, Open311Route, many, parted
 from app.web.outcome.open311_sending import (
     client_of,
     kept_token,
@@ -37,7 +37,7 @@ from app.web.outcome.open311_services import (
 from app.web.wording import catalogue
 
 router = APIRouter(
-    prefix="/open311/v2",
+    prefix=BELOW,
     include_in_schema=False,
     route_class=Open311Route,
     dependencies=[offered(Feature.OPEN311), Depends(check_jurisdiction)],

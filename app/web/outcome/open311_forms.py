@@ -9,17 +9,21 @@ from http import HTTPStatus
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from app.errors import AppError, NotAllowed, NotFound
+from app.web.addresses import methods_of, path_of
 from app.web.errors import NOT_STORED, not_stored
 from app.web.outcome.conditional import FOR_ALL
 from app.web.outcome.feed_forms import xml_text
 
 Facts = Mapping[str, Any]
+
+BELOW: Final = "/open311/v2"
+"""Where the protocol is spoken."""
 
 _XML: Final = "text/xml; charset=utf-8"
 _JSON: Final = "application/json; charset=utf-8"
@@ -51,6 +55,23 @@ class Open311Route(APIRoute):
                 return _failed(request, status, "nothing was stored", headers)
 
         return answered
+
+
+def install(app: FastAPI) -> None:
+    """Let ``app`` answer in the protocol's form where no route of it was met, too."""
+    otherwise: Any = app.exception_handlers[HTTPException]
+
+    async def answered(request: Request, error: Exception) -> Response:
+        ours = f"{path_of(request)}/".startswith(f"{BELOW}/")
+        if not ours or not isinstance(error, HTTPException):
+            elsewhere: Response = await otherwise(request, error)
+            return elsewhere
+        response = _refusal(request, error)
+        if "Allow" in response.headers:
+            response.headers["Allow"] = methods_of(request)
+        return response
+
+    app.add_exception_handler(HTTPException, answered)
 
 
 def parted(word: str) -> str:

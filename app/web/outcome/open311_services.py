@@ -15,7 +15,14 @@ from app.errors import NotFound
 from app.services.shelf import ShelvedNotice
 from app.web.dependencies import LanguageDep, PremisesDep
 from app.web.offered import offered
-from app.web.outcome.open311_forms import Facts, Open311Route, many, one, parted
+from app.web.outcome.open311_forms import (
+    BELOW,
+    Facts,
+    Open311Route,
+    many,
+    one,
+    parted,
+)
 from app.web.pages import premises_of
 from app.web.reading import short_name
 from app.web.wording import catalogue
@@ -55,7 +62,7 @@ def check_named(request: Request, named: str) -> None:
 
 
 router = APIRouter(
-    prefix="/open311/v2",
+    prefix=BELOW,
     include_in_schema=False,
     route_class=Open311Route,
     dependencies=[offered(Feature.OPEN311), Depends(check_jurisdiction)],
@@ -77,7 +84,7 @@ async def discover(request: Request, form: Word, premises: PremisesDep) -> Respo
             "endpoints": [
                 {
                     "specification": _SPECIFICATION,
-                    "url": f"{base}/open311/v2",
+                    "url": f"{base}{BELOW}",
                     "changeset": _CHANGED,
                     "type": "production",
                     "formats": ["text/xml", "application/json"],

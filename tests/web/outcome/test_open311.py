@@ -271,6 +271,32 @@ async def test_addresses_answer_as_the_protocol_says(
         assert only(page)["code"] == str(status)
 
 
+@pytest.mark.parametrize("form", ["json", "xml", ""])
+async def test_an_address_that_nobody_knows_is_refused_in_the_protocols_form(
+    client: AsyncClient, form: str
+) -> None:
+    ending = f".{form}" if form else ""
+
+    page = await client.get(f"{AT}/nowhere/at/all{ending}")
+
+    assert page.status_code == 404
+    if form == "json":
+        assert only(page)["code"] == "404"
+    else:
+        assert parsed(page).findtext("error/code") == "404"
+
+
+async def test_a_method_that_nothing_takes_is_refused_in_the_protocols_form(
+    client: AsyncClient,
+) -> None:
+    page = await client.delete(f"{AT}/requests.json")
+
+    assert (page.status_code, only(page)["code"]) == (405, "405")
+    assert page.headers["allow"] == "GET, POST"
+    for root in (AT, f"/en{AT}/", f"{AT}/services.json/"):
+        assert parsed(await client.get(root)).tag == "errors"
+
+
 async def test_everybody_lists_what_is_published_and_nothing_else(
     client: AsyncClient, premises: Premises, leader: Person
 ) -> None:
