@@ -15,6 +15,9 @@ _EPOCH_MS = 1_577_836_800_000
 _COUNTER_BITS = 12
 _PROCESS_BITS = 10
 
+_SECOND = datetime.fromtimestamp(_EPOCH_MS / 1000 + 1, tz=UTC)
+"""A second after keys begin."""
+
 _lock = threading.Lock()
 _process = secrets.randbits(_PROCESS_BITS)
 _last = 0
@@ -34,6 +37,15 @@ def first_of(moment: datetime) -> int:
     """Return the least key that is made at ``moment`` or later; 0: before all keys."""
     elapsed = int(moment.timestamp() * 1000) - _EPOCH_MS
     return max(elapsed, 0) << (_COUNTER_BITS + _PROCESS_BITS)
+
+
+def key_drawn(moment: datetime, lot: bytes) -> int:
+    """Return the key within the second after ``moment`` that ``lot`` draws.
+
+    The same lot draws the same key, so that a row which must not be there twice can
+    have the key of what it was made of.
+    """
+    return first_of(moment) + int.from_bytes(lot) % first_of(_SECOND)
 
 
 def made_at(key: int) -> datetime:

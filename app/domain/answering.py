@@ -23,3 +23,14 @@ class Verdict(StrEnum):
 
     OVERTAKEN = "overtaken"
     """The case was closed, or went elsewhere, before anybody decided."""
+
+
+class TemplateDeed(StrEnum):
+    """What somebody did to a template."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    ARCHIVED = "archived"
+    """It is offered no more."""
+
+    RESTORED = "restored"

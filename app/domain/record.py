@@ -65,6 +65,9 @@ class Action(StrEnum):
     """It was sent to an office's liaison by mail."""
 
     LIAISON_REPLIED = "liaison_replied"
+    LIAISON_AWAY = "liaison_away"
+    """A machine answered in the liaison's place."""
+
     LIAISON_TAKEN_OVER = "liaison_taken_over"
     LIAISON_SET_ASIDE = "liaison_set_aside"
     LIAISON_CHANGED = "liaison_changed"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from app.domain.answering import TemplateDeed
 from app.domain.correspondence import WithholdGround
 from app.domain.deadlines.chasing import PauseEnd, Supervision
 from app.domain.features import Feature
@@ -57,12 +58,13 @@ _KINDS_OF_FACTS: Final[Mapping[tuple[Action, str], type[StrEnum]]] = {
     (Action.POLICY_CHANGED, "kind"): Kind,
     (Action.FEATURE_SWITCHED, "feature"): Feature,
     (Action.EXPORT_ENDED, "of"): Action,
+    (Action.TEMPLATE_CHANGED, "deed"): TemplateDeed,
 }
 
 
 _OTHERWISE_SAID: Final = (
     "rule", "receiver", "another_writer", "until", "why", "role_before", "active",
-    "receives_reports", "after", "enabled", "cut_short",
+    "receives_reports", "after", "enabled", "cut_short", "title_before",
 )  # fmt: skip
 """Facts with which an event has a sentence of its own."""
 

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -23,6 +23,7 @@ from starlette.exceptions import HTTPException
 from app.domain.submission import MOST_NAME, MOST_PHONE, MOST_SUBJECT, MOST_TEXT
 from app.domain.vocabulary import Language
 from app.errors import AppError, InvalidInput
+from app.keys import key_drawn
 from app.sealing import Seal
 from app.services.intake import KeyReused
 from app.settings import Settings
@@ -90,6 +91,20 @@ def check_token(seal: Seal, token: str, *, now: datetime) -> None:
     age = now - datetime.fromtimestamp(int.from_bytes(body[_NONCE:]), tz=now.tzinfo)
     if not -_CLOCKS_DIFFER <= age <= TOKEN_LIFETIME:
         raise StaleForm("this form was open for too long")
+
+
+def key_of(seal: Seal, token: str, *said: str) -> int | None:
+    """Return the key of what a form makes, by its token and by what it says.
+
+    Sent twice it makes the same, and what its database has by that key is no second
+    one. ``token`` is one that `check_token` has let pass; empty: it has none, and None.
+    """
+    if not token:
+        return None
+    plain = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    moment = int.from_bytes(plain[_NONCE : _NONCE + _MOMENT])
+    lot = seal.digest(token, *said, purpose="key of a form")
+    return key_drawn(datetime.fromtimestamp(moment, tz=UTC), lot)
 
 
 def open_for(token: str, *, now: datetime) -> timedelta:

@@ -21,8 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.record import Action
 from app.errors import Conflict, InvalidInput
-from app.models import CodeDevice, RecoveryCode
+from app.models import CodeDevice, RecoveryCode, Staff
 from app.services import audit
+from app.services.accounts import shown_once
+from app.services.accounts.shown_once import ShownBefore
 from app.services.house import House
 from app.services.staff import Person
 
@@ -164,21 +166,42 @@ async def spend(
 
 
 async def make_recovery_codes(
-    session: AsyncSession, house: House, person: Person, *, now: datetime
+    session: AsyncSession,
+    house: House,
+    person: Person,
+    *,
+    form_token: str = "",
+    now: datetime,
 ) -> list[str]:
-    """Return new codes for paper; they are nowhere kept, and older ones are void."""
-    await session.execute(
-        delete(RecoveryCode).where(RecoveryCode.staff_id == person.staff_id)
-    )
-    made = [_new_code() for _ in range(RECOVERY_CODES)]
-    session.add_all(
-        RecoveryCode(
-            staff_id=person.staff_id,
-            code_digest=_digest(house, person.staff_id, _BETWEEN.sub("", code)),
+    """Return new codes for paper; they are nowhere kept, and older ones are void.
+
+    The same form sent twice gives the same codes.
+
+    Raises:
+        ShownBefore: The form gave codes that were replaced since.
+    """
+    staff_id = person.staff_id
+    mark = shown_once.mark_of(house, form_token)
+    # Locked, so that a form that comes twice at once is known the second time.
+    await session.get(Staff, staff_id, with_for_update=True)
+    made = [
+        _code_of(shown_once.lot(house, form_token, str(staff_id), str(number)))
+        for number in range(RECOVERY_CODES)
+    ]
+    digests = [_digest(house, staff_id, _BETWEEN.sub("", code)) for code in made]
+    action = Action.RECOVERY_CODES_MADE
+    if await shown_once.was_made(session, person, action, mark, now=now):
+        kept = await session.scalars(
+            select(RecoveryCode.code_digest).where(RecoveryCode.staff_id == staff_id)
         )
-        for code in made
+        if set(kept) != set(digests):
+            raise ShownBefore("these codes were replaced since")
+        return made
+    await session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
+    session.add_all(
+        RecoveryCode(staff_id=staff_id, code_digest=digest) for digest in digests
     )
-    audit.record(session, Action.RECOVERY_CODES_MADE, at=now, staff_id=person.staff_id)
+    audit.record(session, action, at=now, staff_id=staff_id, form=mark)
     return made
 
 
@@ -242,11 +265,14 @@ def _matching(
     return None
 
 
-def _new_code() -> str:
-    return "-".join(
-        "".join(secrets.choice(_ALPHABET) for _ in range(_GROUP))
-        for _ in range(_GROUPS)
-    )
+def _code_of(lot: bytes) -> str:
+    """Return the code that is drawn by ``lot``."""
+    left, signs = int.from_bytes(lot), []
+    for _ in range(_GROUP * _GROUPS):
+        left, drawn = divmod(left, len(_ALPHABET))
+        signs.append(_ALPHABET[drawn])
+    word = "".join(signs)
+    return "-".join(word[at : at + _GROUP] for at in range(0, len(word), _GROUP))
 
 
 def _digest(house: House, staff_id: int, code: str) -> bytes:

@@ -5,7 +5,7 @@ somebody who can let others in again.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,7 @@ from app.domain.vocabulary import Move, Role, Status
 from app.errors import Conflict
 from app.models import AuditEvent, Case, Office, Staff
 from app.services import audit, staff
+from app.services.accounts import shown_once
 from app.services.names import check_name
 from app.services.staff import NoSuchAccount, NoSuchOffice, Person
 
@@ -36,6 +37,18 @@ class LastAdministrator(Conflict):
     """Without this account nobody could look after accounts."""
 
     code = "last_administrator"
+
+
+class PasswordGiven(Conflict):
+    """This form gave a one-time password before."""
+
+    code = "password_given"
+
+    def __init__(self, member: Staff) -> None:
+        """Say to whom, and what is kept of the password that they have now."""
+        super().__init__("this form gave a password before")
+        self.user_name = member.user_name
+        self.password_hash = member.password_hash
 
 
 async def change(
@@ -104,16 +117,22 @@ async def reopen(
     staff_id: int,
     *,
     password_hash: str,
+    form_mark: str | None = None,
     now: datetime,
 ) -> str:
     """Open a closed account again, with a one-time password; return its user name.
 
     Raises:
+        PasswordGiven: The form of that mark gave one before.
         AppError: See `_in_hand`.
     """
-    member = await _given_password(session, person, staff_id, password_hash)
+    action = Action.STAFF_REOPENED
+    member = await _in_hand(session, person, staff_id, leaves=Role.ADMINISTRATOR)
+    if await shown_once.was_made(session, person, action, form_mark, now=now):
+        raise PasswordGiven(member)
+    member.password_hash, member.must_change_password = password_hash, True
     member.active = True
-    _record(session, Action.STAFF_REOPENED, person, staff_id, now=now)
+    _record(session, action, person, staff_id, form_mark, now=now)
     return member.user_name
 
 
@@ -123,16 +142,22 @@ async def reset_password(
     staff_id: int,
     *,
     password_hash: str,
+    form_mark: str | None = None,
     now: datetime,
 ) -> str:
     """Give somebody a one-time password, end their sessions; return the user name.
 
     Raises:
+        PasswordGiven: The form of that mark gave one before.
         AppError: See `_in_hand`.
     """
-    member = await _given_password(session, person, staff_id, password_hash)
+    action = Action.STAFF_CHANGED
+    member = await _in_hand(session, person, staff_id, leaves=Role.ADMINISTRATOR)
+    if await shown_once.was_made(session, person, action, form_mark, now=now):
+        raise PasswordGiven(member)
+    member.password_hash, member.must_change_password = password_hash, True
     await staff.end_sessions(session, staff_id)
-    _record(session, Action.STAFF_CHANGED, person, staff_id, now=now)
+    _record(session, action, person, staff_id, form_mark, now=now)
     return member.user_name
 
 
@@ -200,19 +225,6 @@ async def put_note_away(session: AsyncSession, person: Person) -> None:
     )
 
 
-async def _given_password(
-    session: AsyncSession, person: Person, staff_id: int, password_hash: str
-) -> Staff:
-    """Return the account of somebody else, locked, with a one-time password.
-
-    Raises:
-        AppError: See `_in_hand`.
-    """
-    member = await _in_hand(session, person, staff_id, leaves=Role.ADMINISTRATOR)
-    member.password_hash, member.must_change_password = password_hash, True
-    return member
-
-
 async def _in_hand(
     session: AsyncSession, person: Person, staff_id: int, *, leaves: Role | None
 ) -> Staff:
@@ -250,7 +262,11 @@ def _record(
     action: Action,
     person: Person,
     staff_id: int,
+    form_mark: str | None = None,
     *,
     now: datetime,
 ) -> None:
-    audit.record(session, action, at=now, staff_id=person.staff_id, account_id=staff_id)
+    facts: dict[str, Any] = {"form": form_mark} if form_mark else {}
+    audit.record(
+        session, action, at=now, staff_id=person.staff_id, account_id=staff_id, **facts
+    )

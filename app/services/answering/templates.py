@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, case, false, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, literal, or_, select, true, tuple_
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain import permission
+from app.domain.answering import TemplateDeed
 from app.domain.permission import Duty
 from app.domain.record import Action
 from app.errors import Conflict, NotAllowed, NotFound
-from app.models import AnswerTemplate, Case, Office, Opinion
+from app.keys import new_key
+from app.models import AnswerTemplate, Office
 from app.services import audit
-from app.services.answering.template_terms import PACKAGED, Terms, checked, packaged
+from app.services.answering.template_terms import Terms, checked
 from app.services.paging import FIRST, Page, Turn, cut
 from app.services.paging import Place as Row
 from app.services.staff import NoSuchOffice, Person
@@ -22,7 +25,6 @@ from app.services.staff import NoSuchOffice, Person
 Value = TypeVar("Value")
 
 PAGE: Final = 50
-_MOST_OFFERED: Final = 100
 
 
 class NoSuchTemplate(NotFound):
@@ -55,45 +57,6 @@ class TemplateEntry:
     archived: bool
     yours: bool
     """Whether the person may change it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
-    """A template that fits a case."""
-
-    id: int
-    title: str
-    fits: bool
-    """Whether it was written for the case's item or kind."""
-
-
-async def offered(
-    session: AsyncSession, person: Person, opened: Case, opinion: Opinion
-) -> list[Offered]:
-    """Return the templates for the case in its citizen's language, the fitting first.
-
-    The structure that came with the package is the last.
-    """
-    meant = (
-        (AnswerTemplate.section_id, opened.section_id),
-        (AnswerTemplate.kind, opened.kind),
-    )
-    fits = or_(false(), *(column == it for column, it in meant if it is not None))
-    rows = await session.execute(
-        select(AnswerTemplate.id, AnswerTemplate.title, fits.label("fits"))
-        .where(
-            AnswerTemplate.archived_at.is_(None),
-            AnswerTemplate.language == opinion.language,
-            _usable(person, opened),
-            _any_or(AnswerTemplate.section_id, opened.section_id),
-            _any_or(AnswerTemplate.kind, opened.kind),
-        )
-        .order_by(case((fits, 0), else_=1), AnswerTemplate.position, AnswerTemplate.id)
-        .limit(_MOST_OFFERED)
-    )
-    found = [Offered(id=key, title=title, fits=bool(fits)) for key, title, fits in rows]
-    title, _ = packaged(opinion.language)
-    return [*found, Offered(id=PACKAGED, title=title, fits=False)]
 
 
 async def page(
@@ -156,37 +119,60 @@ async def entry(session: AsyncSession, person: Person, key: int) -> TemplateEntr
     return _entry(person, *found)
 
 
+async def add(
+    session: AsyncSession,
+    person: Person,
+    terms: Terms,
+    *,
+    key: int | None = None,
+    now: datetime,
+) -> int:
+    """Keep a new template; return its key.
+
+    ``key`` is that of the form which it came with: what came with it before is kept
+    once.
+
+    Raises:
+        BadTemplate: Something is missing, too long, or asks for what nobody can fill.
+        NotYourTemplate: It would be the house's or another office's.
+        NoSuchOffice: There is no office of that key.
+    """
+    terms = await _acceptable(session, person, terms)
+    row = AnswerTemplate(id=key or new_key(), used=0, version=1)
+    _write(row, terms, person, now=now)
+    try:
+        async with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        if key is None or await session.get(AnswerTemplate, key) is None:
+            raise
+        return key
+    _put_down(session, row, TemplateDeed.ADDED, now=now)
+    return row.id
+
+
 async def save(
     session: AsyncSession,
     person: Person,
     terms: Terms,
     *,
-    key: int | None,
-    version: int = 0,
+    key: int,
+    version: int,
     now: datetime,
-) -> int:
-    """Keep a template, a new one if there is no ``key``; return its key.
+) -> None:
+    """Change a template.
 
     Raises:
-        BadTemplate: Something is missing, too long, or asks for what nobody can fill.
-        NotYourTemplate: It is, or would be, the house's or another office's.
-        NoSuchOffice: There is no office of that key.
         NoSuchTemplate: There is none of that key.
         StaleTemplate: Somebody was faster.
+        AppError: See `add`.
     """
-    terms = checked(terms)
-    _check_owner(person, terms.office_id)
-    if terms.office_id and await session.get(Office, terms.office_id) is None:
-        raise NoSuchOffice("there is no such office")
-    if key is None:
-        row = AnswerTemplate(used=0, version=1)
-        session.add(row)
-    else:
-        row = await _held(session, person, key, version)
-    for name in ("office_id", "section_id", "kind", "language", "title", "body",
-                 "position"):  # fmt: skip
-        setattr(row, name, getattr(terms, name))
-    return await _put_down(session, person, row, "saved", now=now)
+    terms = await _acceptable(session, person, terms)
+    row = await _held(session, person, key, version)
+    before = row.title
+    _write(row, terms, person, now=now)
+    renamed = {} if before == row.title else {"title_before": before}
+    _put_down(session, row, TemplateDeed.CHANGED, now=now, **renamed)
 
 
 async def archive(
@@ -205,9 +191,9 @@ async def archive(
     """
     row = await _held(session, person, key, version)
     row.archived_at = now if archived else None
-    await _put_down(
-        session, person, row, "archived" if archived else "restored", now=now
-    )
+    row.staff_id, row.changed_at = person.staff_id, now
+    deed = TemplateDeed.ARCHIVED if archived else TemplateDeed.RESTORED
+    _put_down(session, row, deed, now=now)
 
 
 def may_own(person: Person, office_id: int | None) -> bool:
@@ -239,17 +225,34 @@ async def _held(
     return row
 
 
-async def _put_down(
-    session: AsyncSession, person: Person, row: AnswerTemplate, deed: str, *,
-    now: datetime,
-) -> int:  # fmt: skip
+async def _acceptable(session: AsyncSession, person: Person, terms: Terms) -> Terms:
+    """Return ``terms`` as they are kept, of an office that there is.
+
+    Raises:
+        AppError: See `add`.
+    """
+    terms = checked(terms)
+    _check_owner(person, terms.office_id)
+    if terms.office_id and await session.get(Office, terms.office_id) is None:
+        raise NoSuchOffice("there is no such office")
+    return terms
+
+
+def _write(row: AnswerTemplate, terms: Terms, person: Person, *, now: datetime) -> None:
+    for name in ("office_id", "section_id", "kind", "language", "title", "body",
+                 "position"):  # fmt: skip
+        setattr(row, name, getattr(terms, name))
     row.staff_id, row.changed_at = person.staff_id, now
-    await session.flush()
+
+
+def _put_down(
+    session: AsyncSession, row: AnswerTemplate, deed: TemplateDeed, *,
+    now: datetime, **facts: Any,
+) -> None:  # fmt: skip
     audit.record(
-        session, Action.TEMPLATE_CHANGED, at=now, staff_id=person.staff_id,
-        template_id=row.id, deed=deed,
+        session, Action.TEMPLATE_CHANGED, at=now, staff_id=row.staff_id,
+        template_id=row.id, title=row.title, deed=deed, **facts,
     )  # fmt: skip
-    return row.id
 
 
 async def _position(session: AsyncSession, key: int) -> int:
@@ -263,18 +266,11 @@ async def _position(session: AsyncSession, key: int) -> int:
 def _visible(person: Person) -> ColumnElement[bool]:
     if permission.sees_all_offices(person.role):
         return true()
-    return _any_or(AnswerTemplate.office_id, person.office_id)
+    return any_or(AnswerTemplate.office_id, person.office_id)
 
 
-def _usable(person: Person, opened: Case) -> ColumnElement[bool]:
-    """Return the condition for those of the house, the case's office and one's own."""
-    offices = {opened.office_id, person.office_id}
-    return or_(
-        AnswerTemplate.office_id.is_(None), AnswerTemplate.office_id.in_(offices)
-    )
-
-
-def _any_or(column: InstrumentedAttribute[Value], value: Value) -> ColumnElement[bool]:
+def any_or(column: InstrumentedAttribute[Value], value: Value) -> ColumnElement[bool]:
+    """Return the condition for rows that are for ``value``, or for any."""
     return column.is_(None) if value is None else or_(column.is_(None), column == value)
 
 

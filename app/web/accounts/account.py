@@ -11,6 +11,7 @@ from app.web.desk_forms import Key
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import HolderDep, KeptDep
 from app.web.errors import explained
+from app.web.forms import new_token
 
 router = APIRouter()
 
@@ -52,6 +53,7 @@ async def show_account(
         linked=provider is not None
         and provider.issuer in await identities.issuers(session, person),
         note=await posts.read_note(session, person),
+        token=new_token(premises.house.seal, now=now),
         problem=explained(request, refused, "") if refused in _REFUSALS else "",
     )  # fmt: skip
 

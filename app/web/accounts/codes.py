@@ -12,6 +12,7 @@ from app.errors import AppError, InvalidInput
 from app.services.accounts import codes, factors
 from app.services.accounts.codes import NoCodeDevice, WrongCode
 from app.services.staff import Person
+from app.web.accounts.asking import AskingForm
 from app.web.accounts.recovery import show_recovery_codes
 from app.web.dependencies import NowDep, PremisesDep, WritingDep
 from app.web.desk_pages import desk_page, see
@@ -88,6 +89,8 @@ async def remove(
 @router.post("/account/recovery-codes")
 async def renew_recovery_codes(
     request: Request,
+    *,
+    form: Annotated[AskingForm, Form()],
     person: ConfirmedDep,
     session: WritingDep,
     premises: PremisesDep,
@@ -96,11 +99,16 @@ async def renew_recovery_codes(
     """Make new codes for paper, in place of the old ones.
 
     Raises:
-        InvalidInput: There is no factor that they could stand in for.
+        InvalidInput: There is no factor that they could stand in for; or the form
+            was open for too long.
+        ShownBefore: The form gave codes that were replaced since.
     """
+    form.check(premises.house, now=now)
     if not (await factors.of(session, person.staff_id)).any:
         raise InvalidInput("there is no second factor", code="no_factor")
-    made = await codes.make_recovery_codes(session, premises.house, person, now=now)
+    made = await codes.make_recovery_codes(
+        session, premises.house, person, form_token=form.token, now=now
+    )
     return show_recovery_codes(request, person, made)
 
 

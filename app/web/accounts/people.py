@@ -1,7 +1,5 @@
 """People at the desk: every account, for those who look after them."""
 
-import asyncio
-import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
@@ -12,15 +10,18 @@ from pydantic import BaseModel
 from app.domain.permission import Duty
 from app.domain.vocabulary import Role
 from app.errors import AppError, NotAllowed
-from app.services import directory, passwords
+from app.services import directory
 from app.services.accounts import factors, people, posts
 from app.services.accounts.people import Sought
+from app.services.accounts.shown_once import ShownBefore
 from app.services.staff import Person
+from app.web.accounts.asking import AskingForm, one_time_password
 from app.web.dependencies import NowDep, PremisesDep, ReadingDep, WritingDep
 from app.web.desk_forms import Blank, Key
 from app.web.desk_pages import desk_page, see
 from app.web.desk_person import ConfirmedDep, on_duty
 from app.web.errors import explained, status_of
+from app.web.forms import StaleForm, new_token
 from app.web.keyset import neighbours_of, parse_turn
 from app.web.pages import premises_of
 
@@ -187,19 +188,27 @@ async def put_cases_back(
 
 @router.post("/people/{staff_id}/reopen")
 async def reopen(
-    request: Request, staff_id: Key, person: CarefulDep, now: NowDep
+    request: Request,
+    staff_id: Key,
+    form: Annotated[AskingForm, Form()],
+    person: CarefulDep,
+    now: NowDep,
 ) -> Response:
     """Open a closed account again, with a password that is shown once."""
-    return await _with_password(request, person, staff_id, posts.reopen, now=now)
+    return await _with_password(request, person, staff_id, posts.reopen, form, now=now)
 
 
 @router.post("/people/{staff_id}/password")
 async def reset_password(
-    request: Request, staff_id: Key, person: CarefulDep, now: NowDep
+    request: Request,
+    staff_id: Key,
+    form: Annotated[AskingForm, Form()],
+    person: CarefulDep,
+    now: NowDep,
 ) -> Response:
     """Give somebody a password that is shown once and has to be replaced."""
     return await _with_password(
-        request, person, staff_id, posts.reset_password, now=now
+        request, person, staff_id, posts.reset_password, form, now=now
     )
 
 
@@ -238,16 +247,8 @@ async def _shown(
             problem=error and explained(request, error.code, str(error)),
             field=getattr(error, "field", None),
             typed=typed,
+            token=new_token(premises.house.seal, now=premises.clock()),
         )  # fmt: skip
-
-
-def _password_shown(
-    request: Request, person: Person, staff_id: int, user_name: str, password: str
-) -> Response:
-    return desk_page(
-        request, person, "desk/account/password_shown.html",
-        staff_id=staff_id, user_name=user_name, password=password,
-    )  # fmt: skip
 
 
 async def _with_password(
@@ -255,19 +256,20 @@ async def _with_password(
     person: Person,
     staff_id: int,
     step: Callable[..., Awaitable[str]],
+    form: AskingForm,
     *,
     now: datetime,
 ) -> Response:
     """Take a step that gives out a new password, and show that once."""
-    password, password_hash = await _one_time_password()
-    async with premises_of(request).database.writing() as session:
-        user_name = await step(
-            session, person, staff_id, password_hash=password_hash, now=now
+    premises = premises_of(request)
+    try:
+        form.check(premises.house, now=now)
+        user_name, password = await one_time_password(
+            premises, person, staff_id, step, form.token, now=now
         )
-    return _password_shown(request, person, staff_id, user_name, password)
-
-
-async def _one_time_password() -> tuple[str, str]:
-    """Return a password and its digest, made before any transaction is open."""
-    password = secrets.token_urlsafe(12)
-    return password, await asyncio.to_thread(passwords.hash_password, password)
+    except (ShownBefore, StaleForm) as error:
+        return await _shown(request, premises, person, staff_id, error=error)
+    return desk_page(
+        request, person, "desk/account/password_shown.html",
+        staff_id=staff_id, user_name=user_name, password=password,
+    )  # fmt: skip

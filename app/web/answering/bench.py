@@ -15,14 +15,14 @@ from app.services.answering import (
     drafts,
     looks,
     note_changes,
+    offering,
     signatures,
-    templates,
 )
 from app.services.answering.awaiting import Submission
 from app.services.answering.drafts import Draft
 from app.services.answering.finishing import ENDINGS
 from app.services.answering.looks import Onlooker
-from app.services.answering.templates import Offered
+from app.services.answering.offering import Offered
 from app.services.dossiers import Dossier
 from app.services.house import House
 from app.services.queue import mentioning
@@ -107,7 +107,7 @@ async def read(
         drafts=await drafts.read(session, person, house, case.id, now=now)
         if works else {},
         onlookers=await looks.others(session, person, case.id, now=now),
-        offered=await templates.offered(session, person, case, dossier.opinion)
+        offered=await offering.offered(session, person, case, dossier.opinion)
         if works else [],
         submission=submission,
         countersigned=await signatures.needed(session, [case.id]),

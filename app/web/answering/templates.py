@@ -1,6 +1,7 @@
 """Templates at the desk: listed, written, seen as a citizen would, put away."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
 
@@ -29,6 +30,7 @@ from app.web.desk_pages import desk_page, see
 from app.web.desk_person import on_duty
 from app.web.desk_words import named_section, section_options
 from app.web.errors import explained, status_of
+from app.web.forms import StaleForm, check_token, key_of, new_token
 from app.web.keyset import neighbours_of, parse_turn
 from app.web.pages import language_of, premises_of
 from app.web.wording import catalogue
@@ -56,6 +58,9 @@ class TemplateForm(BaseModel):
 
     do: Literal["preview", "save", "archive", "restore"] = "preview"
     version: Key = 0
+    token: str = ""
+    """By which the form of a new one that is sent twice is known."""
+
     office: Annotated[Key | None, Blank] = None
     section: str = ""
     """`SLUG/PATH`; empty: for any item."""
@@ -90,11 +95,12 @@ async def show_templates(
 
 
 @router.get("/new")
-async def show_new(request: Request, person: KeeperDep) -> Response:
+async def show_new(request: Request, person: KeeperDep, now: NowDep) -> Response:
     """Show an empty form, or one with the structure that came with the package."""
     language = Language.EN if request.query_params.get("from") == "en" else Language.ZH
     office = None if _keeps_house(person) else person.office_id
-    form = TemplateForm(office=office, language=language)
+    token = new_token(premises_of(request).house.seal, now=now)
+    form = TemplateForm(office=office, language=language, token=token)
     if "from" in request.query_params:
         form.title, form.body = template_terms.packaged(language)
     return await _page(request, person, None, typed=form)
@@ -113,9 +119,12 @@ async def add_template(
         if form.do == "preview":
             template_terms.checked(terms)
             return await _page(request, person, None, typed=form)
+        made_as = _key_of(request, person, form, now=now)
         async with premises_of(request).database.writing() as session:
-            await templates.save(session, person, terms, key=None, now=now)
-    except BadTemplate as error:
+            await templates.add(session, person, terms, key=made_as, now=now)
+    except (BadTemplate, StaleForm) as error:
+        if isinstance(error, StaleForm):
+            form.token = new_token(premises_of(request).house.seal, now=now)
         return await _page(request, person, None, typed=form, error=error)
     return see(request, "/desk/templates", done="template_saved")
 
@@ -155,6 +164,20 @@ async def change_template(
     done = {"save": "saved", "archive": "archived", "restore": "restored"}[form.do]
     where = "/desk/templates" if form.do == "save" else f"/desk/templates/{key}"
     return see(request, where, done=f"template_{done}")
+
+
+def _key_of(
+    request: Request, person: Person, form: TemplateForm, *, now: datetime
+) -> int | None:
+    """Return the key of the template that a form makes; None: it is like no other.
+
+    Raises:
+        StaleForm: The form was open for too long.
+    """
+    seal = premises_of(request).house.seal
+    if form.token:
+        check_token(seal, form.token, now=now)
+    return key_of(seal, form.token, str(person.staff_id), form.model_dump_json())
 
 
 def _terms(request: Request, form: TemplateForm) -> Terms:
@@ -198,7 +221,7 @@ async def _page(
         entry = await templates.entry(session, person, key) if key else None
         offices = await directory.offices(session)
     form = typed or _form(request, entry)
-    stale = isinstance(error, StaleTemplate)
+    stale = isinstance(error, StaleForm | StaleTemplate)
     if stale and entry is not None:
         form = form.model_copy(update={"version": entry.version})
     notices = premises.house.shelf.notices
@@ -217,6 +240,7 @@ async def _page(
         languages=Language,
         places=NAMES,
         faults=_faults(request, error),
+        stale_as=error.code if stale and error else None,
         stale=explained(request, error.code, "") if stale and error else None,
         seen=None if isinstance(error, BadTemplate) else sample(form),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from app.domain.submission import ContactDetails
 from app.domain.vocabulary import Kind, Language, Role
 from app.models import AuditEvent, Opinion
 from app.premises import Premises
-from app.services.answering import filling, template_terms, templates
+from app.services.answering import filling, offering, template_terms, templates
 from app.services.answering.template_terms import PACKAGED, BadTemplate, Terms
 from app.services.answering.templates import (
     NoSuchTemplate,
@@ -39,16 +39,17 @@ async def save(
     version: int = 0,
 ) -> int:  # fmt: skip
     async with premises.database.writing() as session:
-        return await templates.save(
-            session, person, what, key=key, version=version, now=START
-        )
+        if key is None:
+            return await templates.add(session, person, what, now=START)
+        await templates.save(session, person, what, key=key, version=version, now=START)
+    return key
 
 
 async def offered(premises: Premises, person: Person, number: str) -> list[str]:
     case = await case_of(premises, number)
     async with premises.database.reading() as session:
         opinion = await session.get_one(Opinion, case.opinion_id)
-        found = await templates.offered(session, person, case, opinion)
+        found = await offering.offered(session, person, case, opinion)
     assert found[-1].id == PACKAGED
     return [each.title for each in found[:-1]]
 

@@ -63,6 +63,28 @@ async def test_codes_on_paper_are_void_once_no_factor_is_left(
     assert (await client.post("/desk/account/recovery-codes")).status_code == 422
 
 
+async def test_a_form_for_codes_on_paper_that_is_sent_twice_gives_the_same(
+    client: AsyncClient, premises: Premises, clerk: Person
+) -> None:
+    await set_up_device(premises, clerk)
+    page = await client.get("/desk/account")
+    token = re.search(r'name="token" value="([^"]+)"', page.text)
+    assert token is not None
+    at, form = "/desk/account/recovery-codes", {"token": token[1]}
+
+    first, again = [
+        re.findall(r"<code>([^<]+)<", (await client.post(at, data=form)).text)
+        for _ in range(2)
+    ]
+    others = re.findall(r"<code>([^<]+)<", (await client.post(at)).text)
+    late = await client.post(at, data=form)
+
+    assert first == again
+    assert len(set(first + others)) == 20
+    assert late.status_code == 409
+    assert "还剩 10 个" in (await client.get("/desk/account")).text
+
+
 @pytest.mark.usefixtures("clerk")
 async def test_what_is_dangerous_asks_again_who_it_is(
     client: AsyncClient, clock: FakeClock, premises: Premises

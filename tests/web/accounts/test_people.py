@@ -148,6 +148,33 @@ async def test_a_password_that_is_reset_is_shown_once_and_has_to_be_replaced(
     assert (await client.get("/desk")).headers["location"] == "/desk/password"
 
 
+async def test_a_form_for_a_password_that_is_sent_twice_gives_one(
+    client: AsyncClient, boss: Person, premises: Premises
+) -> None:
+    clerk = await at_desk.hire(premises, Role.CLERK, user_name="wang")
+    page = await client.get(f"/desk/people/{clerk.staff_id}")
+    token = re.search(r'name="token" value="([^"]+)"', page.text)
+    assert token is not None
+    at, form = f"/desk/people/{clerk.staff_id}/password", {"token": token[1]}
+
+    first, again = [
+        SECRET.search((await client.post(at, data=form)).text) for _ in range(2)
+    ]
+    assert first is not None
+    assert again is not None
+    assert first[1] == again[1]
+
+    await sign_in(client, "wang", first[1])
+    own = {"password": first[1], "new_password": NEW, "again": NEW}
+    assert (await client.post("/desk/password", data=own)).status_code == 303
+    await at_desk.sit(client, premises, boss)
+    late = await client.post(at, data=form)
+
+    assert late.status_code == 409
+    assert "这个表单已经用过" in late.text
+    assert await sign_in(client, "wang", NEW) == "/desk"
+
+
 async def test_lost_factors_are_taken_away_and_the_password_alone_lets_in(
     client: AsyncClient, premises: Premises, boss: Person
 ) -> None:

@@ -6,8 +6,9 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
 
+from app.domain.record import Action
 from app.domain.vocabulary import Role
-from app.models import AnswerTemplate
+from app.models import AnswerTemplate, AuditEvent
 from app.premises import Premises
 from tests import at_desk
 
@@ -61,6 +62,65 @@ async def test_signs_that_no_database_holds_are_left_out(
     async with premises.database.reading() as session:
         kept = await session.get_one(AnswerTemplate, key)
     assert (kept.title, kept.body) == ("路灯", "　您好")
+
+
+async def test_a_new_template_that_is_sent_twice_is_one(
+    client: AsyncClient, premises: Premises, key: int
+) -> None:
+    page = await client.get("/desk/templates/new")
+    found = re.search(r'name="token" value="([^"]+)"', page.text)
+    assert found is not None
+    sent = TERMS | {"do": "save", "token": found[1]}
+
+    answers = [
+        await client.post("/desk/templates/new", data=each)
+        for each in (sent, sent, sent | {"title": "井盖答复"})
+    ]
+
+    assert [each.status_code for each in answers] == [303, 303, 303]
+    async with premises.database.reading() as session:
+        titles = await session.scalars(
+            select(AnswerTemplate.title).where(AnswerTemplate.id != key)
+        )
+        deeds = await session.scalars(
+            select(AuditEvent.id).where(AuditEvent.action == Action.TEMPLATE_CHANGED)
+        )
+    assert sorted(titles) == ["井盖答复", "路灯答复"]
+    assert len(list(deeds)) == 3
+
+
+async def test_a_form_for_a_new_one_that_was_open_too_long_keeps_what_was_written(
+    client: AsyncClient, key: int
+) -> None:
+    sent = TERMS | {"do": "save", "token": "none of ours", "title": "井盖答复"}
+
+    page = await client.post("/desk/templates/new", data=sent)
+
+    assert key
+    assert page.status_code == 422
+    assert 'value="井盖答复"' in page.text
+    assert 'data-code="stale_form"' in page.text
+
+
+async def test_the_record_names_the_template_and_what_was_done_to_it(
+    client: AsyncClient, key: int
+) -> None:
+    at = f"/desk/templates/{key}"
+    for version, changes in enumerate(
+        ({"do": "save", "position": "4"}, {"do": "save", "title": "井盖答复"},
+         {"do": "archive"}, {"do": "restore"}),
+        start=1,
+    ):  # fmt: skip
+        await client.post(at, data=TERMS | {"version": str(version)} | changes)
+
+    record = await client.get("/desk/audit?action=template_changed")
+
+    told = re.findall("<td>(答复模板[^<]*)</td>", record.text)
+    assert told == [
+        "答复模板《井盖答复》：恢复使用", "答复模板《井盖答复》：停用",
+        "答复模板改名：《路灯答复》→《井盖答复》", "答复模板《路灯答复》：修改",
+        "答复模板《路灯答复》：新建",
+    ]  # fmt: skip
 
 
 async def test_a_template_of_an_office_that_is_not_there_is_not_kept(
