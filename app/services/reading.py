@@ -156,7 +156,9 @@ def read(house: House, opened: OpenedLetter, known: Known) -> Verdict:
     returned = _returned(house, opened, known)
     reason = None if returned else _hold_reason(house, opened)
     if letter is None or returned is not None or reason is not None:
-        return verdict(returned=returned, held=reason)
+        machine = reason is HoldReason.AUTOMATIC
+        away = liaison_mail.away(opened.leads, known.liaisons) if machine else None
+        return verdict(returned=returned, held=reason, away=away)
     word = trusted_word(house, letter)
     verdict = partial(
         verdict,

@@ -24,7 +24,7 @@ from app.services.acknowledging import within_limits
 from app.services.additions import Addendum, join
 from app.services.drafting import Draft
 from app.services.offices import correspondence
-from app.services.offices.correspondence import Answered
+from app.services.offices.correspondence import Answered, Letter
 from app.services.returns import Return
 from app.settings import Settings
 
@@ -51,6 +51,9 @@ class Verdict:
     """What an office's liaison answers: it waits on the case of that."""
 
     held: HoldReason | None = None
+    away: Letter | None = None
+    """The letter to a liaison that a machine answered, with what is held."""
+
     refused: RefuseReason | None = None
 
     writer: bytes | None = None
@@ -153,20 +156,29 @@ async def settle_all(
             if isinstance(outcome, Exception):
                 raise outcome
     for first in firsts:
-        if first.addendum is not None:
-            await join(session, first.addendum, arrival_id=first.arrival_id, now=now)
-        if first.answered is not None:
-            await correspondence.keep(
-                session, first.answered, arrival_id=first.arrival_id, now=now
-            )
-        if first.returned is not None:
-            await returns.take_back(session, first.returned, now=now)
+        await _go_on(session, first, now=now)
     # Who writes has a mailbox that works.
     writers = {first.writer for first in firsts if first.writer and first.opinion_id}
     await bounces.readmit(session, writers, now=now)
     if settling.rows:
         await session.execute(update(Arrival), settling.rows)
     return {row["id"]: row["fate"] for row in settling.rows}
+
+
+async def _go_on(session: AsyncSession, first: Verdict, *, now: datetime) -> None:
+    """Keep what a letter says on the case that it goes on with, if it does."""
+    if first.addendum is not None:
+        await join(session, first.addendum, arrival_id=first.arrival_id, now=now)
+    if first.answered is not None:
+        await correspondence.keep(
+            session, first.answered, arrival_id=first.arrival_id, now=now
+        )
+    if first.away is not None:
+        correspondence.note_away(
+            session, first.away, arrival_id=first.arrival_id, now=now
+        )
+    if first.returned is not None:
+        await returns.take_back(session, first.returned, now=now)
 
 
 async def _open(session: AsyncSession, verdicts: Sequence[Verdict]) -> list[Verdict]:

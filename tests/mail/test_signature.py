@@ -18,6 +18,8 @@ SET_OFF = [
     "____________\n张三\n电话：13800138000\n邮箱：zs@a.example",
     "__\nlamps mailing list\nlamps@lists.example\nhttps://lists.example/lamps",
     "--\n张三\n\n发自我的iPhone",
+    "------------------\n王小明\n市政管理所\n电话：0571-88888888",
+    "------------------\n\n王小明\n",
 ]
 
 NOTICES = [

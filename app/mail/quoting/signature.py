@@ -55,6 +55,8 @@ def _is_signature(page: Page, number: int, below: list[int]) -> bool:
     if written.rstrip("\r") == "-- ":
         return True
     lines = [page.lines.said(line) for line in below]
+    if written.strip() == _RULE_OF_QQ and lines and all(map(sign_of, lines)):
+        return len(lines) <= _MOST_WITHOUT_SIGN
     signs = {sign_of(line) for line in lines} & _OF_A_CARD
     is_short = len(lines) <= _MOST_OF_A_SIGNATURE
     if signs and is_short and not any(map(is_sentence, lines)):
@@ -108,6 +110,9 @@ _RULE: Final = re.compile(
     r"(?:- ?){2,}+|_{2,}+|={2,}+|\*{3,}+|~{2,}+|\+{2,}+|[—–]{1,}+|\| \|"
 )
 _SHORT_RULE: Final = re.compile(r"--|- -|—|__|___|\| \|")
+_RULE_OF_QQ: Final = "-" * 18
+"""It stands above signatures of QQ Mail, and above nothing else that is a card."""
+
 _OF_A_CARD: Final = frozenset({Sign.PHONE, Sign.FAX, Sign.MAIL, Sign.WEB, Sign.CHAT})
 _ENOUGH: Final = 2
 _MOST_BELOW: Final = 40

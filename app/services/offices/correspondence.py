@@ -98,3 +98,13 @@ async def keep(
         reply_id=key, office_id=answered.office_id,
     )  # fmt: skip
     await cases.bring_up(session, answered.case_id)
+
+
+def note_away(
+    session: AsyncSession, sent: Letter, *, arrival_id: int, now: datetime
+) -> None:
+    """Say on the case that a machine answered in the liaison's place: they are away."""
+    audit.record(
+        session, Action.LIAISON_AWAY, at=now, case_id=sent.case_id,
+        office_id=sent.office_id, arrival_id=arrival_id,
+    )  # fmt: skip

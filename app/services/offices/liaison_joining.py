@@ -16,7 +16,7 @@ from app.sealing import Seal
 from app.services.enclosing import file_row
 from app.services.offices import correspondence
 from app.services.offices.correspondence import Answered
-from app.services.offices.liaison_mail import FILE_PURPOSE
+from app.services.offices.liaison_mail import FILE_PURPOSE, unsigned
 
 
 async def join(
@@ -50,7 +50,7 @@ async def join(
         case_id=case.id,
         office_id=sent.office_id,
         helps=sent.helps or case.office_id != sent.office_id,
-        text=own_words(said.text, said.marks) or said.text,
+        text=unsigned(own_words(said.text, said.marks) or said.text),
         files=tuple(file_row(seal, file, purpose=FILE_PURPOSE) for file in said.files),
     )
     await correspondence.keep(session, answered, arrival_id=arrival_id, now=now)

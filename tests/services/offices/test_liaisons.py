@@ -6,11 +6,19 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.offices import ReplyVerdict
+from app.domain.record import Action
 from app.domain.submission import ContactDetails
 from app.domain.vocabulary import Fate, HoldReason, MailPurpose, MailState, Role
 from app.gateways import delivery
 from app.gateways.delivery import Delivery
-from app.models import Addition, Answer, Arrival, Liaison, OutboxMessage
+from app.models import (
+    Addition,
+    Answer,
+    Arrival,
+    AuditEvent,
+    Liaison,
+    OutboxMessage,
+)
 from app.premises import Premises
 from app.services import bounces, co_offices, letters, returns
 from app.services.answering import drafts
@@ -199,6 +207,52 @@ async def test_an_out_of_office_note_is_no_answer(
 
     assert await held(premises) == [HoldReason.AUTOMATIC]
     assert await replies(premises) == []
+
+
+@pytest.mark.parametrize(
+    "signature",
+    ["------------------\n王联络\n市政管理所\n电话：0571-88888888",
+     "此致\n敬礼\n\n王联络\n市政管理所", "谢谢！\n王联络"],
+)  # fmt: skip
+async def test_a_signature_above_the_quoted_letter_is_no_part_of_the_proposal(
+    premises: Premises, sent: Sent, signature: str
+) -> None:
+    quoted = (
+        "------------------ 原始邮件 ------------------\n"
+        '发件人: "督查室" <opinions@localhost>;\n'
+        "发送时间: 2026年12月1日(星期二) 上午9:00\n主题: 转办\n\n原来的话"
+    )
+
+    await reply(
+        premises, sent.letter.letter.reply_to, f"{SAID}\n\n{signature}\n\n\n{quoted}"
+    )
+
+    (row,) = await replies(premises)
+    assert row.text == SAID
+
+
+@pytest.mark.parametrize(
+    ("sender", "told"), [(ADDRESS, [True]), ("other@lighting.example", [])]
+)
+async def test_that_a_liaison_is_out_of_office_is_told_on_the_case(
+    premises: Premises, sent: Sent, sender: str, told: list[bool]
+) -> None:
+    to = sent.letter.letter.reply_to
+    await reply(premises, to, "正在休假", sender=sender, Auto_Submitted="auto-replied")
+
+    case = await at_desk.case_of(premises, sent.number)
+    async with premises.database.reading() as session:
+        found = await session.scalars(
+            select(AuditEvent).where(AuditEvent.action == Action.LIAISON_AWAY)
+        )
+        arrival = await session.scalar(
+            select(Arrival.id).order_by(Arrival.id.desc()).limit(1)
+        )
+        said = [
+            (each.case_id, each.facts["arrival_id"]) == (case.id, arrival)
+            for each in found
+        ]
+    assert said == told
 
 
 async def test_our_own_letter_coming_back_is_refused(
