@@ -238,3 +238,14 @@ def test_a_key_put_together_begins_like_one_that_is_there() -> None:
     }
 
     assert unknown == set()
+
+
+def test_nothing_is_announced_by_itself_and_once_more_as_it_gets_the_focus() -> None:
+    twice = [
+        (path.name, tag)
+        for path in TEMPLATES
+        for tag in re.findall(r"<[^<>]*>", path.read_text(encoding="utf-8"))
+        if 'role="alert"' in tag and "data-focus" in tag
+    ]
+
+    assert twice == []

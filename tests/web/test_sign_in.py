@@ -1,6 +1,7 @@
 """Signing in and out, and the password that has to be changed."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -73,6 +74,20 @@ async def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(
     assert await actions(premises) == [Action.SIGN_IN_FAILED] * 2 + [
         Action.NOTICE_PUBLISHED
     ]
+
+
+async def test_a_wrong_password_is_told_with_its_field_and_nowhere_else(
+    client: AsyncClient,
+) -> None:
+    page = await sign_in(client, password="wrong")
+
+    field = re.search(r'<input id="password"[^>]*>', page.text)
+    assert field is not None
+    assert 'aria-describedby="wrong-password"' in field[0]
+    assert 'aria-invalid="true"' in field[0]
+    assert 'id="wrong-password">用户名或密码不对' in page.text
+    assert page.text.count("用户名或密码不对") == 1
+    assert 'role="alert">' not in page.text
 
 
 @pytest.mark.usefixtures("clerk")

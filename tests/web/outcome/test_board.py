@@ -66,6 +66,19 @@ async def test_each_item_has_its_numbers_and_small_ones_are_withheld(
     assert row(page.text, "2.1.3")[5] == "尚未征询"
 
 
+async def test_a_chapter_is_one_cell_and_no_empty_ones(client: AsyncClient) -> None:
+    page = await client.get(BOARD)
+
+    columns = page.text.count('role="columnheader"')
+    body = page.text.partition("<tbody")[2].partition("</tbody>")[0]
+    rows = re.findall(r"<tr[^>]*chapter.*?</tr>", body, re.DOTALL)
+    assert rows
+    assert {f'colspan="{columns}"' in row and "<td" not in row for row in rows} == {
+        True
+    }
+    assert not re.search(r"<td[^>]*></td>", body)
+
+
 async def test_large_numbers_are_shown_with_a_picture_and_a_table(
     client: AsyncClient, premises: Premises, leader: Person
 ) -> None:
@@ -162,7 +175,7 @@ async def test_a_line_taken_back_stays_in_the_history_alone(
     await at_desk.sit(client, premises, leader)
     await write(client)
     page = await client.get("/desk/progress")
-    (address,) = re.findall(r'action="([^"]+take-back)"', page.text)
+    (address,) = re.findall(r'action="([^"]+take-back[^"]*)"', page.text)
 
     taken = await client.post(address, data={"notice": make.SLUG})
     again = await client.post(address, data={"notice": make.SLUG})
