@@ -127,10 +127,10 @@ async def reopen(
         AppError: See `_in_hand`.
     """
     action = Action.STAFF_REOPENED
-    member = await _in_hand(session, person, staff_id, leaves=Role.ADMINISTRATOR)
-    if await shown_once.was_made(session, person, action, form_mark, now=now):
-        raise PasswordGiven(member)
-    member.password_hash, member.must_change_password = password_hash, True
+    member = await _given_password(
+        session, person, staff_id, action,
+        password_hash=password_hash, form_mark=form_mark, now=now,
+    )  # fmt: skip
     member.active = True
     _record(session, action, person, staff_id, form_mark, now=now)
     return member.user_name
@@ -152,13 +152,36 @@ async def reset_password(
         AppError: See `_in_hand`.
     """
     action = Action.STAFF_CHANGED
+    member = await _given_password(
+        session, person, staff_id, action,
+        password_hash=password_hash, form_mark=form_mark, now=now,
+    )  # fmt: skip
+    await staff.end_sessions(session, staff_id)
+    _record(session, action, person, staff_id, form_mark, now=now)
+    return member.user_name
+
+
+async def _given_password(
+    session: AsyncSession,
+    person: Person,
+    staff_id: int,
+    action: Action,
+    *,
+    password_hash: str,
+    form_mark: str | None,
+    now: datetime,
+) -> Staff:
+    """Return the account of somebody else, locked, with a one-time password.
+
+    Raises:
+        PasswordGiven: The form of that mark gave one before, for that action.
+        AppError: See `_in_hand`.
+    """
     member = await _in_hand(session, person, staff_id, leaves=Role.ADMINISTRATOR)
     if await shown_once.was_made(session, person, action, form_mark, now=now):
         raise PasswordGiven(member)
     member.password_hash, member.must_change_password = password_hash, True
-    await staff.end_sessions(session, staff_id)
-    _record(session, action, person, staff_id, form_mark, now=now)
-    return member.user_name
+    return member
 
 
 async def put_cases_back(
