@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -65,10 +66,10 @@ def made_cheaply() -> Iterator[None]:
     built_in = built_in_voices()
 
     def model(
-        sections: Sequence[SectionText], topics: object, given: object, sound: object
+        sections: Sequence[SectionText], topics: Any, given: Any, sound: Any
     ) -> SectionModel:
         if given or topics is not built_in.topics:
-            return SectionModel(sections, topics, given, sound)  # type: ignore[arg-type]
+            return SectionModel(sections, topics, given, sound)
         key = tuple(sections)
         if key not in made:
             made[key] = SectionModel(sections, built_in.topics, None, built_in.sound)

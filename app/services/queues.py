@@ -75,8 +75,9 @@ async def page(
             above = back_again(person, wanted, also=also, now=now)
         statement = together(walked, above)
     facts = filled(person, now=now, soon=wanted.soon)
-    rising = wanted.newest_first == turn.backwards
-    found = await find(session, statement, facts, rising=rising, most=PAGE + 1)
+    found = await find(
+        session, statement, facts, rising=wanted.rises(turn), most=PAGE + 1
+    )
     listed = cut(found.listed, most=PAGE, turn=turn, place=lambda place: place)
     keys = [place.key for place in (*found.above, *listed.rows)]
     lines = await lines_of(session, person, keys, now=now)

@@ -58,9 +58,6 @@ class Walk:
     ends: Sequence[Places] = ()
     """Selections of the last case that is looked at on each stretch, if it goes on."""
 
-    rising: bool
-    """Whether the walk goes up in its order, whichever way the list is read."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Course:
@@ -80,7 +77,7 @@ class _Course:
 
     @property
     def rising(self) -> bool:
-        return self.wanted.newest_first == self.turn.backwards
+        return self.wanted.rises(self.turn)
 
     @property
     def ways(self) -> list[ColumnElement[Any]]:
@@ -126,17 +123,16 @@ async def walk(
     asked = [*sieves(person, wanted, now=now), *also]
     course = _course(person, wanted, asked, turn=turn, most=most, now=now)
     if not asked and _is_stretch(wanted):
-        return Walk(parts=_along_all(course), rising=course.rising)
+        return Walk(parts=_along_all(course))
     few = await _few(session, course, now=now)
     if few is not None:
         named = among(session.get_bind().dialect.name, few)
         scopes_ = _scopes(course) if few else ()
         parts = [_all_of(course, named, scope) for scope in scopes_]
-        return Walk(parts=parts, rising=course.rising)
+        return Walk(parts=parts)
     return Walk(
         parts=[_along(course, part, scope) for part, scope in course.stretches],
         ends=_ends(course),
-        rising=course.rising,
     )
 
 
@@ -154,7 +150,7 @@ def beginning(role: Role, tab: Tab, order: Order | None, most: int) -> Walk:
     now, soon = now_and_soon()
     wanted = Wanted(tab=tab, order=order, soon=soon)
     course = _course(anyone(role), wanted, (), turn=FIRST, most=most, now=now)
-    return Walk(parts=_along_all(course), rising=course.rising)
+    return Walk(parts=_along_all(course))
 
 
 def _is_stretch(wanted: Wanted) -> bool:

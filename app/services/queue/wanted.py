@@ -6,6 +6,7 @@ from typing import Final
 
 from app.domain.views import Mark, Order
 from app.domain.vocabulary import Channel, Kind, Status, Tab
+from app.services.paging import Turn
 
 NEWEST_FIRST: Final = frozenset({Tab.ALL, Tab.UNREAD, Tab.WATCHED, Tab.MENTIONED})
 
@@ -50,3 +51,7 @@ class Wanted:
         if self.order is None:
             return self.tab in NEWEST_FIRST
         return self.order is Order.NEWEST
+
+    def rises(self, turn: Turn) -> bool:
+        """Whether a walk to that page goes up in its order, however it is read."""
+        return self.newest_first == turn.backwards

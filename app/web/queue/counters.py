@@ -102,7 +102,11 @@ async def _count(
         session, person, wanted, also=also, turn=FIRST, most=MOST_COUNTED, now=now
     )
     found = await find(
-        session, together(walked, None), {}, rising=walked.rising, most=MOST_COUNTED
+        session,
+        together(walked, None),
+        {},
+        rising=wanted.rises(FIRST),
+        most=MOST_COUNTED,
     )
     number = len(found.listed)
     return number, found.reached is not None and number < MOST_COUNTED
