@@ -119,11 +119,8 @@ async def test_a_docket_that_was_sent_to_its_end_says_so_on_record(
     assert not within(temporary)
 
 
-@pytest.mark.parametrize("form", FORMS)
-async def test_who_hangs_up_leaves_no_file_behind_and_the_record_says_it(
-    premises: Premises, browser: AsyncClient, form: str, temporary: Path,
-    before_the_second_batch: Callable[[Meanwhile], None],
-) -> None:  # fmt: skip
+def stuck(before_the_second_batch: Callable[[Meanwhile], None]) -> asyncio.Event:
+    """Let an export wait for ever before its second batch; return what says it does."""
     reached = asyncio.Event()
 
     async def wait_for_ever() -> None:
@@ -131,6 +128,15 @@ async def test_who_hangs_up_leaves_no_file_behind_and_the_record_says_it(
         await asyncio.Event().wait()
 
     before_the_second_batch(wait_for_ever)
+    return reached
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_who_hangs_up_leaves_no_file_behind_and_the_record_says_it(
+    premises: Premises, browser: AsyncClient, form: str, temporary: Path,
+    before_the_second_batch: Callable[[Meanwhile], None],
+) -> None:  # fmt: skip
+    reached = stuck(before_the_second_batch)
     download = asyncio.create_task(ask(browser, form))
     await asyncio.wait_for(reached.wait(), 10)
     open_meanwhile = within(temporary)
@@ -172,13 +178,7 @@ async def test_a_service_that_closes_says_which_exports_it_broke_off(
     premises: Premises, website: FastAPI, supervisor: Person,
     before_the_second_batch: Callable[[Meanwhile], None],
 ) -> None:  # fmt: skip
-    reached = asyncio.Event()
-
-    async def wait_for_ever() -> None:
-        reached.set()
-        await asyncio.Event().wait()
-
-    before_the_second_batch(wait_for_ever)
+    reached = stuck(before_the_second_batch)
     token = await at_desk.signed_in(premises, supervisor)
     with a_port() as listening:
         server = web_server(website, premises.settings, timeout_graceful_shutdown=0)
